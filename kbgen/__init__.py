@@ -1,0 +1,1 @@
+"""A knowledge base of loss functions that proves itself."""

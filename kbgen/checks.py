@@ -1,0 +1,269 @@
+"""Rules about the whole knowledge base, one short function each.
+
+The docstring is the rule. A check yields problems and never raises; CHECKS lists them all.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+from pydantic import BaseModel
+
+from kbgen import registry
+from kbgen.errors import Problem, did_you_mean
+from kbgen.links import CODE_OR_MATH, find_links
+from kbgen.model import Entry, KnowledgeBase, Loss, Words
+from kbgen.names import names_of, normal, resolver
+from kbgen.tex import TexError, to_mathml
+from kbgen.yamlfile import Loc
+
+Check = Callable[[KnowledgeBase], Iterator[Problem]]
+TEX_FIELDS = {"formula", "gradient", "symbol"}
+
+
+def texts(record: BaseModel, *loc: str | int) -> Iterator[tuple[Loc, str]]:
+    """Every string of a record, with its place."""
+    for name in type(record).model_fields:
+        yield from _texts(getattr(record, name), (*loc, name))
+
+
+def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    match value:
+        case str():
+            yield loc, value
+        case BaseModel():
+            yield from texts(value, *loc)
+        case Mapping():
+            for key, item in value.items():
+                yield from _texts(item, (*loc, key))
+        case tuple() | list():
+            for i, item in enumerate(value):
+                yield from _texts(item, (*loc, i))
+
+
+def choices_are_known(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A family, a task or a group is one that kb.yml names."""
+    for loss in kb.losses.values():
+        yield from _known(kb, loss, loss.family, kb.config.families, "family")
+        for i, task in enumerate(loss.tasks):
+            yield from _known(kb, loss, task, kb.config.tasks, "tasks", i)
+    for term in kb.terms.values():
+        yield from _known(kb, term, term.group, kb.config.groups, "group")
+
+
+def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Words], *loc: str | int) -> Iterator[Problem]:
+    if given not in known:
+        tip = did_you_mean(given, known, f"data/kb.yml has: {', '.join(known)}")
+        yield kb.sources[entry.id].problem(f"unknown {str(loc[0]).rstrip('s')} {given!r}", *loc, tip=tip)
+
+
+def links_lead_somewhere(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A [[link]] in a text names an entry by id, name or alias."""
+    find = resolver(kb)
+    for id, entry in kb.entries.items():
+        for loc, text in texts(entry):
+            for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
+                if link.target and find(link.target) is None:
+                    tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
+                    yield kb.sources[id].problem(f"[[{link.target}]] leads nowhere", *loc, tip=tip)
+
+
+def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
+    """`see_also`, `relations` and `composed_of` name ids of other entries."""
+    for id, entry in kb.entries.items():
+        named: list[tuple[Loc, str]] = [(("see_also", i), other) for i, other in enumerate(entry.see_also)]
+        named += [(("relations", i, "to"), relation.to) for i, relation in enumerate(entry.relations)]
+        if isinstance(entry, Loss):
+            named += [(("composed_of", i), other) for i, other in enumerate(entry.composed_of)]
+        for loc, other in named:
+            if other not in kb.entries:
+                tip = did_you_mean(other, kb.entries, "ids are the names of the files in data/")
+                yield kb.sources[id].problem(f"no entry {other!r}", *loc, tip=tip)
+            elif other == id:
+                yield kb.sources[id].problem("an entry cannot point to itself", *loc, tip="remove it")
+
+
+def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
+    """No name or alias belongs to two entries, whatever its case."""
+    owners: dict[str, str] = {}
+    for id, entry in kb.entries.items():
+        for loc, text in (*texts(entry.name, "name"), *texts(entry.aliases, "aliases")):
+            owner = owners.setdefault(normal(text), id)
+            if owner != id:
+                tip = f"{kb.sources[owner].path} has it: keep the one that readers mean"
+                yield kb.sources[id].problem(f"duplicate name or alias {text!r}", *loc, tip=tip)
+
+
+def mathematics_can_be_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Formulas, and everything between dollar signs, are TeX that the renderer accepts."""
+    for id, entry in kb.entries.items():
+        for loc, text in texts(entry):
+            if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
+                continue
+            for tex in [text] if loc[-1] in TEX_FIELDS else _inline(text):
+                try:
+                    to_mathml(tex, display=loc[-1] in TEX_FIELDS)
+                except TexError as error:
+                    around = tex.strip()[max(0, error.position - 12) : error.position + 20].replace("\n", " ")
+                    message = f"TeX at character {error.position + 1}: {error}, near {around!r}"
+                    yield kb.sources[id].problem(message, *loc, tip="mend the formula; one-letter slips are the usual cause")
+
+
+def _inline(text: str) -> Iterator[str]:
+    for match in CODE_OR_MATH.finditer(text):
+        if match[0].startswith("$"):
+            yield match[0].strip("$")
+
+
+def dollars_are_paired(kb: KnowledgeBase) -> Iterator[Problem]:
+    """No TeX stands outside dollar signs in a text."""
+    for id, entry in kb.entries.items():
+        for loc, text in texts(entry):
+            bare = CODE_OR_MATH.sub("", text)
+            if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
+                tip = "set mathematics between single $ signs, without blanks inside; a price is written \\$"
+                yield kb.sources[id].problem("TeX or a $ outside of mathematics", *loc, tip=tip)
+
+
+def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A loss has a function with its gradient in kbgen/losses, or else a script in kbgen/recipes."""
+    functions = registry.losses()
+    for id in kb.losses:
+        place = kb.sources[id]
+        if id in functions and f"{id}_grad" not in functions:
+            yield place.problem(f"{id} has no gradient", tip=f"write {id}_grad below it in {functions[id].__module__}")
+        if (id in functions) == (id in registry.recipes()):
+            tip = f"write the function {id} in a module of kbgen/losses, or the script kbgen/recipes/{id}.py; one of the two"
+            yield place.problem("needs either a function or a script", tip=tip)
+
+
+def code_has_entries(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A public function of kbgen/losses or kbgen/optimizers belongs to an entry."""
+    for found, entries, kind in (
+        (registry.losses(), kb.losses, "losses"),
+        (registry.optimizers(), kb.optimizers, "optimizers"),
+    ):
+        for name, function in found.items():
+            if name not in entries and name.removesuffix("_grad") not in entries:
+                code = function.__code__
+                path = f"kbgen/{kind}/{function.__module__.rpartition('.')[2]}.py"
+                tip = did_you_mean(name, entries, f"write data/{kind}/{name}.yml, or start the name with an underscore")
+                yield Problem(path, code.co_firstlineno, f"{name} has no entry", tip)
+
+
+def signatures_match(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Inputs and parameters on the page are arguments of the function, in the same order, and back."""
+    for id, loss in kb.losses.items():
+        for name in (id, f"{id}_grad"):
+            if function := registry.losses().get(name):
+                yield from _same_names(kb, id, "inputs", loss.inputs, registry.positional(function), name)
+                yield from _same_names(kb, id, "params", loss.params, tuple(registry.keywords(function)), name)
+    for id, optimizer in kb.optimizers.items():
+        if id not in registry.optimizers():
+            yield kb.sources[id].problem("has no function", tip=f"write the function {id} in a module of kbgen/optimizers")
+            continue
+        function = registry.optimizers()[id]
+        yield from _same_names(kb, id, "params", optimizer.params, tuple(registry.keywords(function)), id)
+        if optimizer.kind == "optimizer":
+            kept = [name for name in registry.positional(function)[2:] if name != "t"]
+            if len(kept) != optimizer.state:
+                yield kb.sources[id].problem(f"the function keeps {len(kept)} numbers per parameter: {kept}", "state")
+
+
+def _same_names(
+    kb: KnowledgeBase, id: str, field: str, written: Mapping[str, object], found: tuple[str, ...], function: str
+) -> Iterator[Problem]:
+    if tuple(written) != found:
+        tip = f"make them the same names in the same order: {', '.join(found) or 'none'}"
+        yield kb.sources[id].problem(f"{', '.join(written) or 'none'} here, {found} in {function}", field, tip=tip)
+
+
+def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A loss with a function has a plot, and the plot gives every input once."""
+    for id, loss in kb.losses.items():
+        if id not in registry.losses():
+            continue
+        if loss.plot is None:
+            yield kb.sources[id].problem("a loss with a function needs a plot", "plot", tip="see data/losses/huber.yml")
+            continue
+        plot = loss.plot
+        given = [*plot.start, *plot.fixed, *plot.lines]
+        for name in sorted(set(given) ^ set(loss.inputs) | {name for name in given if given.count(name) > 1}):
+            yield kb.sources[id].problem(f"input {name!r} must be given exactly once", "plot", tip="in start and stop, fixed or lines")
+        if set(plot.start) != set(plot.stop):
+            yield kb.sources[id].problem("start and stop must give the same inputs", "plot", "stop")
+        if len(plot.lines) > 1 or (plot.lines and any(param.sweep for param in loss.params.values())):
+            yield kb.sources[id].problem("one family of curves at a time: lines of one input, or a swept parameter", "plot", "lines")
+        for name in set(plot.params) - set(loss.params):
+            yield kb.sources[id].problem(f"no parameter {name!r}", "plot", "params", name)
+        if any(len(plot.labels) != len(values) for values in plot.lines.values()):
+            yield kb.sources[id].problem("one label per curve", "plot", "labels")
+
+
+def examples_hold(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A loss with a function has an example, and the function returns the value that it states."""
+    for id, loss in kb.losses.items():
+        function = registry.losses().get(id)
+        if function and not loss.examples:
+            yield kb.sources[id].problem("a loss with a function needs an example", "examples", tip="see data/losses/huber.yml")
+        for i, example in enumerate(loss.examples if function else ()):
+            place = ("examples", i)
+            wrong = sorted(set(example.inputs) ^ set(loss.inputs) | set(example.params) - set(loss.params))
+            if wrong or function is None:
+                yield kb.sources[id].problem(f"inputs or parameters that do not fit: {', '.join(wrong)}", *place)
+                continue
+            try:
+                value = function(*(example.inputs[name] for name in loss.inputs), **example.params)
+            except (ValueError, TypeError, IndexError) as error:
+                yield kb.sources[id].problem(f"{id} refuses it: {error}", *place, tip="check the shapes")
+                continue
+            stated = np.asarray(example.value)
+            if np.shape(value) != stated.shape or not np.allclose(value, stated, rtol=2e-4, atol=2e-6):
+                tip = "find out which of the two is wrong; the function is not right because it is code"
+                yield kb.sources[id].problem(f"{id} returns {np.asarray(value).tolist()}", *place, "value", tip=tip)
+
+
+def one_record_per_publication(kb: KnowledgeBase) -> Iterator[Problem]:
+    """The same DOI, arXiv id or ISBN has the same authors, year, title and venue wherever it is cited."""
+    cited: dict[str, tuple[str, object]] = {}
+    for id, entry in kb.entries.items():
+        for i, reference in enumerate(entry.references):
+            for identifier in filter(None, (reference.doi, reference.arxiv, reference.isbn)):
+                first, record = cited.setdefault(identifier, (id, reference))
+                if record != reference:
+                    tip = f"copy the record from {kb.sources[first].path}, or mend it there"
+                    yield kb.sources[id].problem(f"{identifier} is cited with other data elsewhere", "references", i, tip=tip)
+
+
+def relations_do_not_contradict(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Two entries are not each the special case, the limit or the part of the other."""
+    one_way = {"special_case_of", "limit_of", "part_of"}
+    edges = {(id, r.to, r.kind) for id, entry in kb.entries.items() for r in entry.relations if r.kind in one_way}
+    for (a, b, kind), (c, d, other) in combinations(sorted(edges), 2):
+        if (a, b, kind) == (d, c, other):
+            yield kb.sources[a].problem(f"{a} and {b} are each {kind} the other", "relations", tip="remove one of the two")
+
+
+CHECKS: tuple[Check, ...] = (
+    choices_are_known,
+    links_lead_somewhere,
+    ids_are_entries,
+    names_are_unique,
+    mathematics_can_be_drawn,
+    dollars_are_paired,
+    losses_have_code,
+    code_has_entries,
+    signatures_match,
+    plots_fit_the_function,
+    examples_hold,
+    one_record_per_publication,
+    relations_do_not_contradict,
+)
+
+
+def problems(kb: KnowledgeBase) -> list[Problem]:
+    """What every check finds, in the order of the files."""
+    return sorted({problem for check in CHECKS for problem in check(kb)})
+
+

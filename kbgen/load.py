@@ -1,0 +1,133 @@
+"""data/ -> one frozen KnowledgeBase, or every problem of every file."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from kbgen.errors import Problem, Problems, did_you_mean
+from kbgen.model import KINDS, Config, Entry, KnowledgeBase
+from kbgen.yamlfile import Loc, Source, read
+
+R = TypeVar("R", bound=BaseModel)
+CONFIG = "kb"
+
+
+def load(root: Path) -> KnowledgeBase:
+    """The knowledge base in `root`/data. Raises Problems with all slips of all files."""
+    problems: list[Problem] = []
+    sources: dict[str, Source] = {}
+    config = _record(root / "data" / f"{CONFIG}.yml", root, Config, problems, sources)
+    found: dict[str, dict[str, Any]] = {
+        kind: {
+            entry.id: entry
+            for path in sorted((root / "data" / kind).glob("*.yml"))
+            if (entry := _record(path, root, model, problems, sources))
+        }
+        for kind, model in KINDS.items()
+    }
+    problems += _misplaced(root)
+    if problems or config is None:
+        raise Problems(problems)
+    return KnowledgeBase(config=config, sources=sources, **found)
+
+
+def _record(path: Path, root: Path, model: type[R], problems: list[Problem], sources: dict[str, Source]) -> R | None:
+    """The record of one file; None, with its problems added, if it is not fit to use."""
+    shown_as = path.relative_to(root).as_posix()
+    if not path.is_file():
+        problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
+        return None
+    value, source, slips = read(path, shown_as)
+    problems += slips
+    if value is None and slips:
+        return None
+    if not isinstance(value, dict):
+        problems.append(source.problem("expected keys and values", tip="start from an entry of the same folder"))
+        return None
+    if path.stem in sources:
+        problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", f"{sources[path.stem].path} has it: rename one file"))
+        return None
+    sources[path.stem] = source
+    if issubclass(model, Entry):
+        if "id" in value:
+            problems.append(source.problem("unknown key", "id", tip="remove it: the name of the file is the id"))
+        value = {**value, "id": path.stem}
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems += [_explain(details, source, model) for details in error.errors()]
+        return None
+
+
+def _misplaced(root: Path) -> Iterator[Problem]:
+    """Files under data/ that nothing reads: a .yaml, or a .yml in a folder of no kind."""
+    for path in sorted((root / "data").rglob("*.y*ml")):
+        relative = path.relative_to(root / "data")
+        at_home = path.suffix == ".yml" and (str(relative) == f"{CONFIG}.yml" or str(relative.parent) in KINDS)
+        if not at_home:
+            places = ", ".join(f"data/{kind}/<id>.yml" for kind in KINDS)
+            yield Problem(path.relative_to(root).as_posix(), 1, "nothing reads this file", f"entries are {places}")
+
+
+def _explain(details: ErrorDetails, source: Source, model: type[BaseModel]) -> Problem:
+    """A pydantic error in the words of an editor."""
+    loc: Loc = tuple(part for part in details["loc"] if part != "[key]")
+    given = details["input"]
+    match details["type"]:
+        case "extra_forbidden":
+            known = _fields_at(model, loc[:-1])
+            tip = did_you_mean(str(loc[-1]), known, f"known keys here: {', '.join(known)}")
+            return source.problem("unknown key", *loc, tip=tip)
+        case "missing":
+            what = {"zh": "the Chinese text is missing", "en": "the English text is missing"}.get(str(loc[-1]), "missing")
+            return source.problem(what, *loc, tip="add it: every entry of this kind has one")
+        case "literal_error":
+            expected = str(details["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            tip = did_you_mean(str(given), expected, f"one of: {', '.join(expected)}")
+            return source.problem(f"unknown value {given!r}", *loc, tip=tip)
+        case "value_error":
+            return source.problem(str(details["ctx"]["error"]), *loc)
+        case kind if kind.endswith("_type") or kind.endswith("_parsing"):
+            shown = "nothing" if given is None else repr(given) if len(repr(given)) < 40 else type(given).__name__
+            tip = "quote it to make it text" if kind == "string_type" and given is not None else ""
+            return source.problem(f"{details['msg']}, got {shown}", *loc, tip=tip)
+    return source.problem(f"{details['msg']}, got {given!r}", *loc)
+
+
+def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """Names of the keys that the record at `loc` may have."""
+    annotation: Any = model
+    for part in loc:
+        fields = getattr(annotation, "model_fields", None)
+        if fields is not None:
+            annotation = _record_in(fields[part].annotation) if part in fields else None
+    fields = getattr(annotation, "model_fields", {})
+    return [name for name in fields if name != "id"]
+
+
+def _record_in(annotation: Any) -> Any:
+    """The record class inside an annotation such as tuple[Relation, ...] or Mapping[str, Param] or Plot | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = [_record_in(argument) for argument in getattr(annotation, "__args__", ())]
+    return next((found for found in inner if found), None)
+
+
+def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
+    """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
+    choices = {"family": config.families, "group": config.groups}
+    out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema()}
+    for kind, model in KINDS.items():
+        schema = model.model_json_schema()
+        del schema["properties"]["id"]
+        schema["required"].remove("id")
+        for field, known in choices.items():
+            if field in schema["properties"]:
+                schema["properties"][field] = {"enum": list(known)}
+        if "tasks" in schema["properties"]:
+            schema["properties"]["tasks"]["items"] = {"enum": list(config.tasks)}
+        out[kind] = schema
+    return out

@@ -1,0 +1,1 @@
+"""Loss functions in plain NumPy: `f` returns per-item values, `f_grad` their gradient; a family is a module."""

@@ -1,0 +1,302 @@
+"""The entries of the knowledge base: what a YAML file may say, and how it is said.
+
+Frozen pydantic models. Words of both languages stand at the leaves; nothing here reads a file or knows a page.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from typing_extensions import TypeAliasType
+
+from kbgen.losses.domains import DOMAINS
+from kbgen.yamlfile import Source
+
+LANGUAGES = ("zh", "en")
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+Number = int | float
+Nested = TypeAliasType("Nested", "Number | list[Nested]")
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and a key nobody declared is a slip."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Record):
+    """One text in every language."""
+
+    zh: Text
+    en: Text
+
+    def __getitem__(self, language: str) -> str:
+        return {"zh": self.zh, "en": self.en}[language]
+
+
+class Aliases(Record):
+    """Other names; abbreviations and English names used in Chinese texts too stand under `en`."""
+
+    zh: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+
+    def __getitem__(self, language: str) -> tuple[str, ...]:
+        return {"zh": self.zh, "en": self.en}[language]
+
+
+class Symbol(Record):
+    """A sign of the formulas that is neither an input nor a parameter."""
+
+    symbol: Text
+    meaning: Words
+
+
+def _known_domain(name: object) -> object:
+    if name not in DOMAINS:
+        raise ValueError(f"unknown domain {name!r}; known: {', '.join(sorted(DOMAINS))}")
+    return name
+
+
+DomainName = Annotated[str, BeforeValidator(_known_domain)]
+
+
+class Input(Record):
+    """An array that the loss takes. `n` in a shape counts independent items; coupled items are counted by another letter."""
+
+    symbol: Text
+    domain: DomainName
+    shape: tuple[Text | int, ...]
+    meaning: Words | None = None
+    differentiable: bool = Field(False, description="the gradient covers this input too; the first input always")
+
+
+class Param(Record):
+    """A keyword of the function. Its default stands in the Python signature only."""
+
+    symbol: Text
+    domain: DomainName
+    meaning: Words
+    sweep: tuple[Number, ...] = Field((), description="values drawn one beside the other")
+
+
+class Properties(Record):
+    """What holds for every input of the declared domains; about the first input unless said otherwise."""
+
+    convex: bool | None = Field(None, description="convex in the first input")
+    nonnegative: bool | None = None
+    zero_at_match: bool | None = Field(None, description="zero when, and only when, the first two inputs are equal")
+    symmetric: bool | None = Field(None, description="unchanged when the first two inputs change places")
+    gradient_bound: Number | Text | None = Field(
+        None, description="largest size of a partial derivative: a number, a parameter's name, or `none` if it has no bound"
+    )
+    smoothness: Literal["discontinuous", "continuous", "once", "smooth"] | None = Field(
+        None, description="jumps; has kinks; has a continuous gradient; has all derivatives"
+    )
+
+
+class Example(Record):
+    """Inputs, parameters and the value that they must give, worked out independently of our function."""
+
+    inputs: Mapping[str, Nested]
+    params: Mapping[str, Nested] = Field(default_factory=dict)
+    value: Nested
+    note: Words | None = None
+
+
+class Plot(Record):
+    """The picture of a loss: its value along the straight line between two points of its inputs.
+
+    An item's input is given without the leading `n`; what stands in both `start` and `stop` moves. The horizontal axis runs
+    over `range`.
+    """
+
+    x: Text = Field(description="label of the horizontal axis: plain Unicode, symbols only")
+    range: tuple[int | float, int | float]
+    start: Mapping[str, Nested]
+    stop: Mapping[str, Nested]
+    fixed: Mapping[str, Nested] = Field(default_factory=dict)
+    params: Mapping[str, Nested] = Field(default_factory=dict, description="values other than the defaults")
+    lines: Mapping[str, tuple[Nested, ...]] = Field(
+        default_factory=dict, description="one curve per value of this input (one input only)"
+    )
+    labels: tuple[Text, ...] = Field((), description="symbols written at the curves of `lines`")
+    y: tuple[Number, Number] | None = Field(None, description="clip the vertical axis of the value")
+    slope_y: tuple[Number, Number] | None = Field(None, description="clip the vertical axis of the slope")
+    alt: Words = Field(description="says in words what the curves do")
+
+
+class Picture(Record):
+    """A drawing from kbgen/figures that carries this entry's id."""
+
+    alt: Words
+    caption: Words
+
+
+class Api(Record):
+    """A name of this entry in a library, and how its convention differs from ours."""
+
+    symbol: Text
+    note: Words | None = None
+    defaults: Mapping[Text, Number | str | bool | None] = Field(default_factory=dict)
+
+
+class Apis(Record):
+    """Names in libraries."""
+
+    torch: tuple[Api, ...] = ()
+    keras: tuple[Api, ...] = ()
+    optax: tuple[Api, ...] = ()
+    sklearn: tuple[Api, ...] = ()
+    other: tuple[Api, ...] = ()
+
+
+RELATIONS = ("special_case_of", "limit_of", "variant_of", "alternative_to", "contrast_with", "part_of")
+RelationKind = Literal["special_case_of", "limit_of", "variant_of", "alternative_to", "contrast_with", "part_of"]
+
+
+class Relation(Record):
+    """A typed link: this entry is `kind` `to`."""
+
+    kind: RelationKind
+    to: Id
+    note: Words | None = Field(None, description="what exactly holds between the two")
+
+
+class Reference(Record):
+    """A publication, with at least one identifier that a reader can look up."""
+
+    authors: Text
+    year: int = Field(ge=1600, le=2100)
+    title: Text
+    venue: Text | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z\-]+/\d{7})$")] | None = None
+    isbn: str | None = None
+
+    @model_validator(mode="after")
+    def _identified(self) -> "Reference":
+        if not (self.doi or self.arxiv or self.isbn):
+            raise ValueError("needs a doi, an arxiv id or an isbn")
+        if self.isbn and not _isbn13(self.isbn):
+            raise ValueError(f"isbn {self.isbn} is not a valid ISBN-13")
+        return self
+
+
+def _isbn13(isbn: str) -> bool:
+    digits = re.sub(r"[- ]", "", isbn)
+    return bool(re.fullmatch(r"\d{13}", digits)) and sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(digits)) % 10 == 0
+
+
+class Entry(Record):
+    """What every entry says."""
+
+    id: Id = Field(exclude=True)
+    name: Words
+    aliases: Aliases = Aliases()
+    plain: Words = Field(description="everyday words, one picture in the mind")
+    exact: Words = Field(description="a definition that a textbook could print")
+    formula: Text | None = Field(None, description="TeX")
+    symbols: tuple[Symbol, ...] = ()
+    pitfalls: tuple[Words, ...] = ()
+    see_also: tuple[Id, ...] = Field((), description="ids of entries worth reading next")
+    relations: tuple[Relation, ...] = ()
+    references: tuple[Reference, ...] = ()
+    picture: Picture | None = None
+
+
+class Loss(Entry):
+    """A loss function."""
+
+    family: Id
+    tasks: tuple[Id, ...] = Field(min_length=1)
+    formula: Text
+    gradient: Text | None = Field(None, description="TeX of the gradient with respect to the differentiable inputs")
+    inputs: Mapping[Id, Input] = Field(default_factory=dict)
+    output: tuple[Text | int, ...] = Field((), description="shape of the value")
+    params: Mapping[Id, Param] = Field(default_factory=dict)
+    properties: Properties = Properties()
+    use: tuple[Words, ...] = Field(min_length=1)
+    avoid: tuple[Words, ...] = Field(min_length=1)
+    examples: tuple[Example, ...] = ()
+    composed_of: tuple[Id, ...] = Field((), description="losses that this one is made of, where it is no single function")
+    apis: Apis = Apis()
+    plot: Plot | None = None
+
+    @property
+    def differentiable(self) -> tuple[str, ...]:
+        """Names of the inputs that the gradient covers, in the order of the signature."""
+        return tuple(name for i, (name, given) in enumerate(self.inputs.items()) if i == 0 or given.differentiable)
+
+
+class Term(Entry):
+    """A term of training."""
+
+    group: Id
+    example: Words = Field(description="the term used in a sentence")
+
+
+class Optimizer(Entry):
+    """An optimizer or a learning-rate schedule."""
+
+    kind: Literal["optimizer", "schedule"]
+    formula: Text = Field(description="TeX of the update rule, or of the rate over the steps")
+    params: Mapping[Id, Param] = Field(default_factory=dict)
+    state: int | None = Field(None, description="numbers kept per parameter between steps; optimizers only")
+    use: tuple[Words, ...] = Field(min_length=1)
+    avoid: tuple[Words, ...] = Field(min_length=1)
+    apis: Apis = Apis()
+
+    @model_validator(mode="after")
+    def _state_of_optimizers(self) -> "Optimizer":
+        if (self.kind == "optimizer") != (self.state is not None):
+            raise ValueError("`state` is for optimizers, and needed there")
+        return self
+
+
+class RelationWords(Record):
+    """How a relation reads from either end."""
+
+    here: Words
+    there: Words
+
+
+class Config(Record):
+    """data/kb.yml: families, groups and the words of the pages."""
+
+    site: Words
+    about: Words
+    families: Mapping[Id, Words]
+    tasks: Mapping[Id, Words]
+    groups: Mapping[Id, Words]
+    kinds: Mapping[Id, Words]
+    relations: Mapping[RelationKind, RelationWords]
+    libraries: Mapping[Id, Text]
+    sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
+    labels: Mapping[Id, Words]
+
+
+KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """All entries by id, and where each stands."""
+
+    config: Config
+    losses: Mapping[str, Loss]
+    terms: Mapping[str, Term]
+    optimizers: Mapping[str, Optimizer]
+    sources: Mapping[str, Source]
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every entry of every kind, by id."""
+        return {**self.losses, **self.terms, **self.optimizers}
+
+    def folder(self, id: str) -> str:
+        """The folder of an entry, in data/ as in docs/."""
+        return "losses" if id in self.losses else "terms" if id in self.terms else "optimizers"

@@ -1,0 +1,32 @@
+"""How an entry may be called: its id, its names, its aliases, whatever their case."""
+
+import unicodedata
+from collections.abc import Callable
+
+from kbgen.model import KnowledgeBase
+
+
+def normal(name: str) -> str:
+    """The form in which two spellings of one name are equal: NFKC, case folded, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def names_of(kb: KnowledgeBase) -> dict[str, str]:
+    """Every name and alias as written, with the id it stands for."""
+    named: dict[str, str] = {}
+    for id, entry in kb.entries.items():
+        for name in (entry.name.zh, entry.name.en, *entry.aliases.zh, *entry.aliases.en):
+            named.setdefault(name, id)
+    return named
+
+
+def resolver(kb: KnowledgeBase) -> Callable[[str], str | None]:
+    """Finds the id that a link means: ids before names, exact before folded."""
+    table = {normal(name): id for name, id in names_of(kb).items()}
+    entries = kb.entries
+
+    def find(target: str) -> str | None:
+        bare = target.rpartition("/")[2]
+        return bare if bare in entries else table.get(normal(target))
+
+    return find

@@ -1,0 +1,53 @@
+"""TeX -> MathML, with the place of what is wrong.
+
+math-core draws some constructs wrongly without a word; those are refused first, each for a fault that was seen in a browser.
+"""
+
+import re
+from functools import cache
+
+from math_core import LatexError, LatexToMathML
+
+MACROS = {
+    "substack": r"\begin{subarray}{c}#1\end{subarray}",
+    "norm": r"\left\lVert #1\right\rVert",
+    "abs": r"\left\lvert #1\right\rvert",
+    "argmin": r"\operatorname*{arg\,min}",
+    "argmax": r"\operatorname*{arg\,max}",
+}
+REFUSED = (
+    (r"\\\\\s*\[", r"a row gap \\[..] is printed as text: write \\ alone"),
+    (r"\\tag\b|\\begin\{(?:align|equation|gather)\}", "numbered equations vanish in WebKit: use aligned or align*"),
+    (r"\\[bB]ig{1,2}[lr]?\s*(?:\\\||\\[lr]Vert)", r"uneven bars in Chromium: use \norm{..}"),
+    (r"\\text\s*\{[^}]*\$", r"no mathematics inside \text: close the text first"),
+    (r"(?<!\\)%", r"a bare % starts a comment: write \%"),
+    (r"\\E\b|\\KL\b", r"unknown macro: write \mathbb E or D_{\mathrm{KL}}"),
+)
+
+
+class TexError(ValueError):
+    """Mathematics that cannot be drawn. `position` counts characters from the start of the formula."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(macros=MACROS, fancy_error=False, allow_unreliable_rendering=True, annotation=True)
+
+
+@cache
+def to_mathml(tex: str, *, display: bool = False) -> str:
+    """MathML of a formula, with its TeX as annotation. Raises TexError."""
+    tex = tex.strip()
+    for pattern, message in REFUSED:
+        if found := re.search(pattern, tex):
+            raise TexError(message, found.start())
+    try:
+        return _converter().convert_with_local_state(tex, displaystyle=display)
+    except LatexError as error:
+        position, _, message = str(error).partition(":")
+        place = int(position) if position.isdigit() else 0
+        raise TexError((message or str(error)).strip(), place) from None
