@@ -1,42 +1,112 @@
 """The command line: the only place that prints or exits."""
 
 import argparse
+import os
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
-from kbgen.checks import problems
-from kbgen.errors import Problems
-from kbgen.load import load
+from kbgen.errors import Problem, Problems
+from kbgen.model import KnowledgeBase
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    parser = argparse.ArgumentParser(prog="kbgen", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="read every file and report every slip")
-    check.add_argument("ids", nargs="*", help="only these entries")
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
+    root = Path.cwd()
     try:
-        return check_command(Path.cwd(), arguments.ids)
+        match arguments.command:
+            case "check":
+                check(root, arguments.ids)
+            case "docs":
+                docs(root)
+            case "build":
+                build(root, arguments.host)
+            case "schema":
+                schema(root)
+            case "serve":
+                serve(root, arguments.port)
     except Problems as found:
         print(found, file=sys.stderr)
-        print(f"{len(found.problems)} problems", file=sys.stderr)
+        print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
         return 1
-
-
-def check_command(root: Path, ids: list[str]) -> int:
-    try:
-        kb = load(root)
-    except Problems as found:
-        raise Problems(_about(found.problems, ids)) from None
-    if found := _about(problems(kb), ids):
-        raise Problems(found)
-    print(f"{len(kb.losses)} losses, {len(kb.terms)} terms, {len(kb.optimizers)} optimizers and schedules: no problems")
     return 0
 
 
-def _about(found, ids):
-    return [p for p in found if not ids or Path(p.path).stem in ids]
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kbgen", description="A knowledge base of loss functions: check it, write it, publish it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="read every file and report every slip")
+    check.add_argument("ids", nargs="*", help="report on these entries only")
+    commands.add_parser("docs", help="write pages and pictures into docs/")
+    build = commands.add_parser("build", help="write docs/ and publish site/")
+    build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
+    commands.add_parser("schema", help="write data/schema/, which editors use for completion")
+    serve = commands.add_parser("serve", help="a live preview on this machine")
+    serve.add_argument("--port", type=int, default=8000)
+    return parser
+
+
+def check(root: Path, ids: list[str]) -> None:
+    """Report every slip; say how much there is if there is none."""
+    from kbgen.checks import problems
+    from kbgen.load import load
+
+    def about(found: Iterable[Problem]) -> list[Problem]:
+        return [problem for problem in found if not ids or Path(problem.path).stem in ids]
+
+    try:
+        kb = load(root)
+    except Problems as found:
+        raise Problems(about(found.problems)) from None
+    if found_now := about(problems(kb)):
+        raise Problems(found_now)
+    print(f"{_count(kb)}: no problems")
+
+
+def _count(kb: KnowledgeBase) -> str:
+    schedules = sum(rule.kind == "schedule" for rule in kb.optimizers.values())
+    return f"{len(kb.losses)} losses, {len(kb.terms)} terms, {len(kb.optimizers) - schedules} optimizers, {schedules} schedules"
+
+
+def docs(root: Path) -> None:
+    """Write docs/ and say how long it took."""
+    from kbgen.build import write_docs
+
+    start = time.perf_counter()
+    kb, changed = write_docs(root)
+    print(f"docs/: {_count(kb)}; {changed} files changed; {time.perf_counter() - start:.2f} s", flush=True)
+
+
+def build(root: Path, host: str) -> None:
+    """Write docs/, then site/."""
+    docs(root)
+    from kbgen.site import publish
+
+    start = time.perf_counter()
+    rendered = publish(root, host)
+    what = f"rendered {', '.join(rendered)} with {host}" if rendered else "nothing to render"
+    print(f"site/: {what}; {time.perf_counter() - start:.2f} s; open {os.path.join('site', 'index.html')}")
+
+
+def schema(root: Path) -> None:
+    """Write the JSON Schemas."""
+    import json
+
+    from kbgen.load import load, schemas
+
+    for name, content in schemas(load(root).config).items():
+        path = root / "data" / "schema" / f"{name}.json"
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(path.relative_to(root))
+
+
+def serve(root: Path, port: int) -> None:
+    """Serve site/ and rebuild it when something changes."""
+    from kbgen.serve import serve_forever
+
+    serve_forever(root, port)
 
 
 if __name__ == "__main__":

@@ -118,16 +118,16 @@ def _record_in(annotation: Any) -> Any:
 
 def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
-    choices = {"family": config.families, "group": config.groups}
     out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema()}
     for kind, model in KINDS.items():
         schema = model.model_json_schema()
-        del schema["properties"]["id"]
+        fields = schema["properties"]
+        del fields["id"]
         schema["required"].remove("id")
-        for field, known in choices.items():
-            if field in schema["properties"]:
-                schema["properties"][field] = {"enum": list(known)}
-        if "tasks" in schema["properties"]:
-            schema["properties"]["tasks"]["items"] = {"enum": list(config.tasks)}
+        for field, known in (("family", config.families), ("group", config.groups)):
+            if field in fields:
+                fields[field] = {"enum": list(known)}
+        if "tasks" in fields:
+            fields["tasks"]["items"] = {"enum": list(config.tasks)}
         out[kind] = schema
     return out

@@ -276,6 +276,7 @@ class Config(Record):
     relations: Mapping[RelationKind, RelationWords]
     libraries: Mapping[Id, Text]
     sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
+    proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     labels: Mapping[Id, Words]
 
 

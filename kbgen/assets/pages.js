@@ -1,0 +1,22 @@
+/* Small comforts of the reading page; everything is readable without them. */
+(() => {
+  "use strict";
+  /* Copying a formula gives its TeX instead of one sign per line. */
+  document.addEventListener("copy", event => {
+    const selection = getSelection();
+    if (!selection.rangeCount || event.target.closest?.("input, textarea")) return;
+    const part = selection.getRangeAt(0).cloneContents();
+    const formulas = part.querySelectorAll("math");
+    if (!formulas.length) return;
+    formulas.forEach(formula => {
+      const tex = formula.querySelector("annotation");
+      if (tex) formula.replaceWith(formula.getAttribute("display") === "block" ? `$$${tex.textContent}$$` : `$${tex.textContent}$`);
+    });
+    event.clipboardData.setData("text/plain", part.textContent);
+    event.preventDefault();
+  });
+  /* Tables wider than the screen scroll inside themselves, with the keyboard too. */
+  document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  });
+})();

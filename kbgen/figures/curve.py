@@ -1,0 +1,109 @@
+"""Value and slope of a loss along a straight line through its inputs, one curve per swept value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from kbgen import registry
+from kbgen.figures.style import COLOURS, DASHES, FG, clip, label_ends, name_axis, panel
+from kbgen.model import Loss
+
+Array = NDArray[np.float64]
+POINTS = 241
+HUGE = 1e12
+
+
+def draw(loss: Loss, sweep: str, what: str) -> Figure:
+    """The picture of the value or of the slope; curves differ in the parameter `sweep`, or in the input of `plot.lines`."""
+    assert loss.plot is not None
+    figure, axes = panel(right=0.17)
+    curves = list(_curves(loss, sweep))
+    x, lines = np.linspace(*loss.plot.range, POINTS), []
+    for i, (_, value, slope) in enumerate(curves):
+        shown = value if what == "value" else slope
+        lines += axes.plot(x, _broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
+    every = np.concatenate([line.get_ydata() for line in lines])  # type: ignore[arg-type]
+    bounds = (loss.plot.y if what == "value" else loss.plot.slope_y) or (-HUGE, HUGE)
+    axes.set(xlim=loss.plot.range, ylim=clip(every[np.isfinite(every)], bounds), xlabel=loss.plot.x)
+    name_axis(axes, "ℓ" if what == "value" else "ℓ′")
+    axes.axhline(0, color=FG, linewidth=0.8, zorder=1.5)
+    if len(curves) > 1:
+        label_ends(axes, lines, [label for label, _, _ in curves])
+    return figure
+
+
+def _broken_at_jumps(y: Array) -> Array:
+    """The samples with a gap where they jump by most of their range in one step: a vertical stroke would be a lie."""
+    steps = np.abs(np.diff(y))
+    spread = np.ptp(y[np.isfinite(y)]) if np.isfinite(y).any() else 0.0
+    broken = y.astype(float).copy()
+    jumps = np.flatnonzero((steps > 0.25 * spread) & (steps > 12 * np.median(steps) + 1e-12)) if spread else ()
+    broken[list(jumps)] = np.nan
+    return broken
+
+
+def _curves(loss: Loss, sweep: str) -> Iterator[tuple[str, Array, Array]]:
+    """(label, value, slope) of each curve."""
+    assert loss.plot is not None
+    plot = loss.plot
+    if sweep:
+        for number in loss.params[sweep].sweep:
+            yield f"{symbol(loss.params[sweep].symbol)} = {number:g}", *_along(loss, {**plot.params, sweep: number}, {})
+    elif plot.lines:
+        ((name, values),) = plot.lines.items()
+        for label, given in zip(plot.labels, values, strict=True):
+            yield label, *_along(loss, plot.params, {name: given})
+    else:
+        yield "", *_along(loss, plot.params, {})
+
+
+def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Array, Array]:
+    """Value and directional derivative at POINTS points from `start` to `stop`."""
+    assert loss.plot is not None
+    plot, way = loss.plot, np.linspace(0, 1, POINTS)
+    ends = {name: (np.asarray(plot.start[name], float), np.asarray(plot.stop[name], float)) for name in plot.start}
+    still = {**plot.fixed, **chosen}
+
+    def at(t: Array) -> list[Array]:
+        points = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
+        points |= {name: np.broadcast_to(np.asarray(v, float), (len(t), *np.shape(v))) for name, v in still.items()}
+        return [points[name] for name in loss.inputs]
+
+    span = float(plot.range[1]) - float(plot.range[0])
+    steps = {name: (b - a) / span for name, (a, b) in ends.items()}
+    function, grad = registry.losses()[loss.id], registry.losses()[f"{loss.id}_grad"]
+    with np.errstate(all="ignore"):
+        if loss.output[:1] == ("n",):
+            return _evaluate(loss, function, grad, at(way), steps, params)
+        found = [_evaluate(loss, function, grad, [a[0] for a in at(way[i : i + 1])], steps, params) for i in range(POINTS)]
+    return np.array([np.sum(value) for value, _ in found]), np.array([np.sum(slope) for _, slope in found])
+
+
+def _evaluate(
+    loss: Loss, function: Callable[..., Any], grad: Callable[..., Any], inputs: list[Array], steps: Mapping[str, Array], params: Any
+) -> tuple[Array, Array]:
+    """Value, and the gradient along the line (zero along inputs that have no gradient)."""
+    grads = grad(*inputs, **params)
+    slope = np.zeros(len(inputs[0]) if loss.output[:1] == ("n",) else ())
+    for name, g in zip(loss.differentiable, grads if isinstance(grads, tuple) else (grads,), strict=True):
+        if name in steps:
+            product = g * steps[name]
+            slope = slope + (product.reshape(len(product), -1).sum(axis=1) if slope.ndim else product.sum())
+    return np.asarray(function(*inputs, **params)), slope
+
+
+def symbol(tex: str) -> str:
+    """A parameter's sign as plain Unicode."""
+    table = {
+        "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "tau": "τ", "lambda": "λ",
+        "eta": "η", "mu": "μ", "sigma": "σ", "rho": "ρ", "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
+    }  # fmt: skip
+    bare = tex.replace("{", "").replace("}", "").replace("\\mathrm", "").replace("\\text", "").replace("\\hat y", "ŷ")
+    for name, sign in table.items():
+        bare = bare.replace(f"\\{name}", sign)
+    subscripts = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+    head, mark, tail = bare.partition("_")
+    return (head + (tail.translate(subscripts) if mark else "")).strip()

@@ -1,0 +1,37 @@
+"""Which pictures an entry has. Knows names only, so that nothing has to be drawn to write a page."""
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from kbgen.model import Entry, Loss
+
+DRAWINGS = Path(__file__).parent / "drawings"
+
+
+@cache
+def drawings() -> Mapping[str, Path]:
+    """Every public function of kbgen/figures/drawings with its module, found without importing matplotlib."""
+    found: dict[str, Path] = {}
+    for path in sorted(DRAWINGS.glob("[a-z]*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                if node.name in found:
+                    raise ImportError(f"{node.name} is drawn in {found[node.name].name} and in {path.name}")
+                found[node.name] = path
+    return MappingProxyType(found)
+
+
+def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
+    """File stem -> (swept parameter, "value" or "slope"), or ("", "drawing")."""
+    names: dict[str, tuple[str, str]] = {}
+    if isinstance(entry, Loss) and entry.plot:
+        swept = [name for name, param in entry.params.items() if param.sweep] or [""]
+        for i, sweep in enumerate(swept):
+            stem = f"{entry.id}-{sweep}" if i else entry.id
+            names |= {stem: (sweep, "value"), f"{stem}-slope": (sweep, "slope")}
+    if entry.picture:
+        names[f"{entry.id}-drawing"] = ("", "drawing")
+    return names

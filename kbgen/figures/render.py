@@ -1,0 +1,75 @@
+"""Draws what is missing: pictures are kept under a hash of everything that decides them."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from kbgen import registry
+from kbgen.figures.names import drawings, figure_names
+from kbgen.model import Entry, KnowledgeBase, Loss
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _look() -> str:
+    """Everything that every picture depends on."""
+    sources = "".join((HERE / name).read_text(encoding="utf-8") for name in ("style.py", "curve.py", "render.py"))
+    return sources + version("matplotlib") + version("numpy")
+
+
+def key(entry: Entry, stem: str) -> str:
+    """The hash under which a picture is kept."""
+    sweep, what = figure_names(entry)[stem]
+    parts = [_look(), stem, sweep, what]
+    if what == "drawing":
+        module = drawings()[entry.id]
+        parts += [path.read_text(encoding="utf-8") for path in (module, *sorted((HERE.parent / "optimizers").glob("*.py")))]
+        parts += [path.read_text(encoding="utf-8") for path in sorted((HERE.parent / "losses").glob("*.py"))]
+    elif isinstance(entry, Loss) and entry.plot:
+        picture = entry.plot.model_copy(update={"alt": None})
+        parts += [picture.model_dump_json(warnings=False), repr(entry.inputs.keys()), repr(entry.differentiable)]
+        parts += [f"{name} {param.symbol} {param.sweep}" for name, param in entry.params.items()]
+        parts += registry.listing((entry.id, f"{entry.id}_grad"), "kbgen.losses")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
+    """(path inside a vault, SVG) of every picture; draws those that are not in the cache, on all cores."""
+    wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for entry in kb.entries.values() for stem in figure_names(entry)}
+    missing = {stem: place for stem, place in wanted.items() if not place[1].is_file()}
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    _draw_all(missing)
+    for stem, (_, path) in wanted.items():
+        yield f"figures/{stem}.svg", path.read_bytes()
+
+
+def _draw_all(missing: Mapping[str, tuple[Entry, Path]]) -> None:
+    jobs = [(entry, stem, path) for stem, (entry, path) in missing.items()]
+    if len(jobs) < 8:
+        for job in jobs:
+            draw(*job)
+        return
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(draw, *zip(*jobs, strict=True), chunksize=max(1, len(jobs) // 16)))
+
+
+def draw(entry: Entry, stem: str, path: Path) -> None:
+    """Draw one picture into the cache; the file appears whole or not at all."""
+    from kbgen.figures import curve, style  # matplotlib is loaded only where something is drawn
+
+    sweep, what = figure_names(entry)[stem]
+    with style.look():
+        if what == "drawing":
+            figure = registry.functions("kbgen.figures.drawings")[entry.id]()
+        else:
+            assert isinstance(entry, Loss)
+            figure = curve.draw(entry, sweep, what)
+        svg = style.to_svg(figure)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(svg, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,168 @@
+"""The look of every picture, and how a matplotlib figure becomes an SVG that follows light and dark.
+
+Figures are drawn in token colours, improbable RGB values that become CSS variables afterwards; text stays text, in the font of the
+page. Pictures hold symbols and numbers, no words: one file serves every language.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+TOKENS = {
+    "#010203": "fg",
+    "#010204": "grid",
+    "#010205": "bg",
+    "#010211": "c1",
+    "#010212": "c2",
+    "#010213": "c3",
+    "#010214": "c4",
+}
+FG, GRID, BG, *COLOURS = TOKENS
+DASHES: Sequence[str | tuple[int, tuple[float, ...]]] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+LIGHT = {
+    "fg": "#2b2f36",
+    "grid": "#d9dce1",
+    "bg": "#ffffff",
+    "c1": "#0b6bcb",
+    "c2": "#b4541a",
+    "c3": "#11795b",
+    "c4": "#8e3fb3",
+}
+DARK = {
+    "fg": "#dfe2e8",
+    "grid": "#3c414c",
+    "bg": "#1e2129",
+    "c1": "#6cb6ff",
+    "c2": "#ffa65c",
+    "c3": "#4fd1a1",
+    "c4": "#d39bf0",
+}
+SIZE = (4.6, 3.0)
+RC = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "kbgen",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "text.color": FG,
+    "axes.labelcolor": FG,
+    "axes.edgecolor": FG,
+    "axes.linewidth": 0.8,
+    "xtick.color": FG,
+    "ytick.color": FG,
+    "xtick.major.width": 0.8,
+    "ytick.major.width": 0.8,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "font.size": 11,
+    "legend.frameon": False,
+    "path.simplify": True,
+    "path.simplify_threshold": 0.2,
+    "figure.figsize": SIZE,
+}
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Everything drawn inside looks like one house."""
+    with mpl.rc_context(RC):
+        yield
+
+
+def panel(*, width: float = SIZE[0], height: float = SIZE[1], right: float = 0.14) -> tuple[Figure, Axes]:
+    """A figure with one pair of axes; `right` is the share of the width kept free for labels at the ends of lines.
+
+    The margins are fixed: axes of one size sit at the same place in every picture, and no layout engine has to run.
+    """
+    figure = Figure(figsize=(width, height))
+    FigureCanvasSVG(figure)
+    left, bottom, top = 0.62 / width, 0.5 / height, 0.26 / height
+    axes = figure.add_axes((left, bottom, 1 - left - max(right, 0.12 / width), 1 - bottom - top))
+    return figure, axes
+
+
+def panels(count: int, *, width: float = 6.4, height: float = 2.6, gap: float = 0.5) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` pairs of axes side by side."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasSVG(figure)
+    left, bottom, top, right = 0.55 / width, 0.48 / height, 0.3 / height, 0.12 / width
+    step = (1 - left - right + gap / width) / count
+    return figure, [
+        figure.add_axes((left + i * step, bottom, step - gap / width, 1 - bottom - top)) for i in range(count)
+    ]
+
+
+def name_axis(axes: Axes, name: str) -> None:
+    """Write the name of the vertical axis above its tip."""
+    axes.annotate(name, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom")
+
+
+def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> None:
+    """Write each label at the right end of its line, in its colour, pushed apart where they would overlap."""
+    low, high = axes.get_ylim()
+    inch = axes.figure.get_size_inches()[1] * axes.get_position().height  # type: ignore[union-attr]
+    gap = 0.19 * (high - low) / inch
+    ends = sorted((min(max(float(line.get_ydata()[-1]), low), high), i) for i, line in enumerate(lines))  # type: ignore[index, arg-type]
+    places: list[float] = []
+    for end, _ in ends:
+        places.append(max(end, places[-1] + gap) if places else end)
+    overshoot = max(0.0, places[-1] - high) if places else 0.0
+    for (_, i), place in zip(ends, places, strict=True):
+        y = max(place - overshoot, low)
+        axes.annotate(
+            labels[i], (1.0, y), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            color=lines[i].get_color(), va="center", ha="left", annotation_clip=False,
+        )  # fmt: skip
+
+
+def to_svg(figure: Figure) -> str:
+    """The figure as one line of SVG with CSS variables for colours, text as text, no ids that nobody uses."""
+    raw = io.StringIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
+        figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+    svg = raw.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.S)
+    for colour, name in TOKENS.items():
+        svg = svg.replace(colour, f"var(--p-{name})")
+    svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)
+    svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
+    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
+    svg = re.sub(r'<g>((?:(?!<g[ >]).)*?)</g>', r"\1", svg)
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert size is not None
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {size[1]} {size[2]}">'
+    return re.sub(r"<svg [^>]*>", f"{head}<style>{palette()}</style>", svg, count=1) + "\n"
+
+
+def palette() -> str:
+    """The CSS that a picture carries for readers outside the site, where no page sets its colours."""
+    light, dark = (";".join(f"--p-{name}:{value}" for name, value in scheme.items()) for scheme in (LIGHT, DARK))
+    font = "font-family:system-ui,sans-serif"
+    return f":root{{{light};{font}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, float]:
+    """Axis limits that hold the values with some air, no wider than `bounds`."""
+    finite = [v for v in values if abs(v) < float("inf")]
+    low, high = max(min(finite), bounds[0]), min(max(finite), bounds[1])
+    air = 0.06 * (high - low or 1.0)
+    return low - air, high + air

@@ -1,0 +1,99 @@
+"""Pages that list entries: the glossary, by family, by group, by task, by letter and by tag."""
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pypinyin import lazy_pinyin
+
+from kbgen.model import Words
+from kbgen.pages import Book, cell, tags
+
+
+def index_pages(book: Book) -> Iterator[tuple[str, str]]:
+    """Every list page of one language."""
+    config, kb = book.kb.config, book.kb
+    by_family = _shelves(config.families, ((loss.family, id) for id, loss in kb.losses.items()))
+    by_group = _shelves(config.groups, ((term.group, id) for id, term in kb.terms.items()))
+    by_kind = _shelves(
+        {kind: config.kinds[kind] for kind in ("optimizer", "schedule")}, ((rule.kind, id) for id, rule in kb.optimizers.items())
+    )
+    by_task = _shelves(config.tasks, ((task, id) for id, loss in kb.losses.items() for task in loss.tasks))
+    yield "losses/index.md", _page(book, "losses", "", _tables(book, by_family))
+    yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
+    yield "optimizers/index.md", _page(book, "optimizers", "", _tables(book, by_kind))
+    yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
+    yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, sorted(kb.entries, key=lambda id: sort_key(book.name(id))))])
+    yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
+    yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
+
+
+def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> list[tuple[Words, list[str]]]:
+    """Each name with the ids on its shelf, in the order of kb.yml; empty shelves are left out."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for shelf, id in members:
+        found[shelf].append(id)
+    return [(names[shelf], found[shelf]) for shelf in names if shelf in found]
+
+
+def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
+    words = book.label(title)
+    front = f"---\ntitle: {json.dumps(words, ensure_ascii=False)}\ndescription: {json.dumps(f'{words} · {book.words(book.kb.config.site)}', ensure_ascii=False)}\n---"
+    return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
+
+
+def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:
+    """A heading and a table of names and everyday words for each shelf."""
+    return [f"## {book.words(name)}\n\n{_table(book, ids)}" for name, ids in shelves]
+
+
+def _table(book: Book, ids: Iterable[str]) -> str:
+    rows = [f"| {cell(book.link(id))} | {cell(book.bare(book.kb.entries[id].plain))} |" for id in ids]
+    return "\n".join([f"| {book.label('name')} | {book.label('plain')} |", "| --- | --- |", *rows])
+
+
+def _glossary(book: Book, ids: Iterable[str]) -> str:
+    head = f"| {book.label('term')} | {book.label('plain')} | {book.label('exact')} |\n| --- | --- | --- |"
+    rows = [
+        f"| {cell(book.link(id))} | {cell(book.bare(entry.plain))} | {cell(book.bare(entry.exact))} |"
+        for id in ids
+        if (entry := book.kb.entries[id])
+    ]
+    return "\n".join([head, *rows])
+
+
+@cache
+def sort_key(name: str) -> tuple[str, str]:
+    """Where a name stands in an alphabetical list: Chinese by pinyin, Latin by letter, accents and case set aside."""
+    spelled = " ".join(lazy_pinyin(name)) if any("\u3400" <= c <= "\u9fff" for c in name) else name
+    folded = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
+    return folded, name
+
+
+def _letters(book: Book) -> Iterator[str]:
+    """Every name and alias of this language under its first letter."""
+    named = [(name, id) for id, entry in book.kb.entries.items() for name in (book.words(entry.name), *book.other_names(entry))]
+    shelves: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, id in sorted(set(named), key=lambda pair: sort_key(pair[0])):
+        first = sort_key(name)[0][:1].upper()
+        shelves[first if first.isalpha() else "0–9"].append((name, id))
+    for letter, members in sorted(shelves.items(), key=lambda shelf: (not shelf[0].isalpha(), shelf[0])):
+        rows = []
+        for name, id in members:
+            own = book.name(id)
+            rows.append(f"- {book.link(id, name)}" + ("" if name == own else f" → {own}"))
+        yield f"## {letter}\n\n" + "\n".join(rows)
+
+
+def _tags(book: Book) -> Iterator[str]:
+    """Every tag with its entries; a nested tag stands under its head."""
+    tagged: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for id, entry in book.kb.entries.items():
+        for tag in tags(book, entry):
+            head, _, tail = tag.partition("/")
+            tagged[head][tail].append(id)
+    for head, tails in tagged.items():
+        parts = [f"### {tail}\n\n" + book.label("comma").join(book.link(id) for id in ids) for tail, ids in sorted(tails.items())]
+        yield "\n\n".join([f"## {head}", *parts])

@@ -1,0 +1,209 @@
+"""Obsidian's Markdown for Python-Markdown: [[links]], mathematics as MathML, SVG pictures set into the page.
+
+Usable alone in any MkDocs project: `markdown_extensions: [kbgen.obsidian: {vault: docs}]`. Both hosts load it; it knows the page it
+works on from whichever of them is running.
+"""
+
+import html
+import posixpath
+import re
+import time
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as etree
+
+import yaml
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from kbgen.links import LINK
+from kbgen.tex import TexError, to_mathml
+
+INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])"
+BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
+FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+
+
+class PageError(ValueError):
+    """A page that cannot be published as it is; the message names the page and the place."""
+
+
+def current_page(md: Markdown) -> str:
+    """The path of the page inside its vault; "" where no host tells it."""
+    if "relpath" in md.treeprocessors:  # MkDocs
+        return str(getattr(md.treeprocessors["relpath"], "file").src_uri)
+    if "rendering_context" in md.preprocessors:  # Zensical
+        return str(getattr(md.preprocessors["rendering_context"], "page").path)
+    return ""
+
+
+def notes(vault: Path) -> Mapping[str, str]:
+    """Every way to name a note of the vault, folded, with its path: the path, its tails, its aliases. Names win over aliases.
+
+    A host makes a new converter for every page, and a live preview outlasts edits: the folder is read at most once a second.
+    """
+    return _notes(vault, int(time.monotonic()))
+
+
+@lru_cache(maxsize=2)
+def _notes(vault: Path, second: int) -> Mapping[str, str]:
+    by_name: dict[str, str] = {}
+    by_alias: dict[str, str] = {}
+    for path in sorted(vault.rglob("*.md"), key=lambda p: (len(p.parts), p)):
+        relative = path.relative_to(vault)
+        if any(part.startswith(".") for part in relative.parts):
+            continue
+        stem = relative.with_suffix("").parts
+        for start in range(len(stem)):
+            by_name.setdefault(fold("/".join(stem[start:])), relative.as_posix())
+        for alias in _aliases(path):
+            by_alias.setdefault(fold(alias), relative.as_posix())
+    return {**by_alias, **by_name}
+
+
+def _aliases(path: Path) -> list[str]:
+    found = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    if not found or "aliases" not in found[1]:
+        return []
+    properties = yaml.load(found[1], Loader=yaml.CSafeLoader)
+    aliases = properties.get("aliases") if isinstance(properties, dict) else None
+    return [str(alias) for alias in aliases] if isinstance(aliases, list) else []
+
+
+def fold(name: str) -> str:
+    """The form in which two spellings of a note's name are equal."""
+    return unicodedata.normalize("NFC", name).casefold().removesuffix(".md").strip("/ ")
+
+
+def math_element(tex: str, *, display: bool, page: str) -> str:
+    """The HTML of a formula. Raises PageError with the place of a slip."""
+    try:
+        mathml = to_mathml(tex, display=display)
+    except TexError as error:
+        raise PageError(f"{page}: TeX at character {error.position + 1}: {error}\n    {tex.strip()}") from None
+    return f'<div class="kb-math" tabindex="0">{mathml}</div>' if display else mathml
+
+
+class InlineMath(InlineProcessor):
+    """`$…$`, and `$$…$$` inside a line."""
+
+    def __init__(self, pattern: str, md: Markdown, *, display: bool) -> None:
+        super().__init__(pattern, md)
+        self.display = display
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+        page = current_page(self.md)
+        return self.md.htmlStash.store(math_element(m[1], display=self.display, page=page)), m.start(0), m.end(0)
+
+
+class BlockMath(BlockProcessor):
+    """`$$…$$` as a block of its own, also with empty lines around parts of it and inside quotations and lists."""
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return block.lstrip().startswith("$$")
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
+        for count in range(1, len(blocks) + 1):
+            if found := BLOCK_MATH.fullmatch("\n\n".join(blocks[:count])):
+                del blocks[:count]
+                element = etree.SubElement(parent, "p")
+                element.text = self.parser.md.htmlStash.store(
+                    math_element(found[1], display=True, page=current_page(self.parser.md))
+                )
+                return True
+        return False
+
+
+class WikiLink(InlineProcessor):
+    """`[[note#heading|words]]` becomes a link to the note's file; the host turns that into an address."""
+
+    def __init__(self, md: Markdown, vault: Path) -> None:
+        super().__init__(LINK.pattern, md)
+        self.vault = vault
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override]
+        target, anchor, shown = m["target"].strip(), m["anchor"] or "", (m["text"] or "").strip()
+        if m["embed"] or not (target or anchor):
+            return None, None, None
+        page = current_page(self.md)
+        path = notes(self.vault).get(fold(target)) if target else page
+        element = etree.Element("a" if path else "span")
+        element.text = shown or (target + anchor)
+        if path is None:
+            element.set("class", "kb-unresolved")
+        else:
+            link = posixpath.relpath(path, posixpath.dirname(page)) if path != page or not anchor else ""
+            element.set("href", link + _fragment(anchor))
+        return element, m.start(0), m.end(0)
+
+
+def _fragment(anchor: str) -> str:
+    return f"#{slug(anchor.rpartition('#')[2])}" if anchor else ""
+
+
+def slug(heading: str, separator: str = "-") -> str:
+    """The id of a heading: its letters and digits of any script, lower case, joined by dashes."""
+    text = unicodedata.normalize("NFC", re.sub(r"<[^>]+>", "", heading)).strip().lower()
+    return re.sub(r"\s+", separator, re.sub(r"[^\w\s-]", "", text))
+
+
+class InlineSvg(Treeprocessor):
+    """Pictures `![alt](x.svg)` of the vault are set into the page, where they take its colours and its font."""
+
+    def __init__(self, md: Markdown, vault: Path) -> None:
+        super().__init__(md)
+        self.vault = vault
+
+    def run(self, root: etree.Element) -> None:
+        page = current_page(self.md)
+        for parent in root.iter():
+            for place, image in enumerate(list(parent)):
+                source = image.get("src", "")
+                if image.tag == "img" and source.endswith(".svg") and "://" not in source:
+                    path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
+                    if path.is_file():
+                        self._replace(parent, place, image, path)
+            if parent.tag == "p" and len(parent) and all(child.tag == "figure" for child in parent) and not (parent.text or "").strip():
+                parent.tag = "div"
+                parent.set("class", f"kb-figures kb-figures--{len(parent)}")
+
+    def _replace(self, parent: etree.Element, place: int, image: etree.Element, path: Path) -> None:
+        figure = etree.Element("figure", {"class": "kb-figure"})
+        figure.text = self.md.htmlStash.store(set_in(path.read_text(encoding="utf-8"), image.get("alt", ""), path.stem))
+        figure.tail = image.tail
+        parent[place] = figure
+
+
+def set_in(svg: str, alt: str, stem: str) -> str:
+    """An SVG file made fit for the inside of a page: its own ids, its alternative text, no palette of its own."""
+    svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1).strip()
+
+
+class ObsidianExtension(Extension):
+    """The processors above, on one vault."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.config = {"vault": ["docs", "folder of the notes"]}
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        vault = Path(self.getConfig("vault"))
+        md.ESCAPED_CHARS.append("$")
+        md.inlinePatterns.register(InlineMath(r"(?<!\\)\$\$([^$]+?)\$\$", md, display=True), "kb_display_math", 186)
+        md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
+        md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 178)
+        md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
+        md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
+
+
+def makeExtension(**kwargs: Any) -> ObsidianExtension:
+    """Called by Python-Markdown."""
+    return ObsidianExtension(**kwargs)

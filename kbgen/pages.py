@@ -1,0 +1,295 @@
+"""Entries -> Markdown pages of one language: (path inside the vault, text).
+
+A page is its sections in the order of kb.yml; each section is a template, and one that renders to nothing does not appear.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kbgen import registry
+from kbgen.checks import texts
+from kbgen.figures.names import figure_names
+from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
+from kbgen.losses.domains import DOMAINS
+from kbgen.model import Entry, KnowledgeBase, Loss, Optimizer, Param, Reference, Term, Words
+from kbgen.names import resolver
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place where another entry links here."""
+
+    id: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """The knowledge base seen in one language: everything templates ask for."""
+
+    kb: KnowledgeBase
+    language: str
+
+    @cached_property
+    def find(self) -> Callable[[str], str | None]:
+        """Resolves the target of a link."""
+        return resolver(self.kb)
+
+    def label(self, key: str) -> str:
+        """A word of the interface."""
+        return self.kb.config.labels[key][self.language]
+
+    def words(self, words: Words) -> str:
+        """A text in this language, links unresolved."""
+        return words[self.language].strip()
+
+    def name(self, id: str) -> str:
+        """The name of an entry."""
+        return self.words(self.kb.entries[id].name)
+
+    def name_in_sentence(self, id: str) -> str:
+        """The name as it stands inside a sentence: English common nouns lose their capital."""
+        name = self.name(id)
+        first = re.split(r"[\s\-’']", name)[0]
+        common = first[1:].islower() and first not in self.kb.config.proper_nouns
+        return name[0].lower() + name[1:] if self.language == "en" and common else name
+
+    def link(self, id: str, shown: str = "") -> str:
+        """A link to an entry by its full path, which every host and Obsidian resolve alike."""
+        return f"[[{self.kb.folder(id)}/{id}|{shown or self.name(id)}]]"
+
+    def text(self, words: Words) -> str:
+        """A text in this language with its links written out."""
+        return replace_links(self.words(words), self._full)
+
+    def _full(self, link: Link) -> str:
+        id = self.find(link.target)
+        return self.link(id, link.text or self.name_in_sentence(id)) if id else link.shown
+
+    def bare(self, words: Words) -> str:
+        """A text in this language without links and line breaks; mathematics keeps its TeX."""
+        return " ".join(replace_links(self.words(words), self._shown).split())
+
+    def _shown(self, link: Link) -> str:
+        id = self.find(link.target)
+        return link.text or (self.name_in_sentence(id) if id else link.target)
+
+    def siblings(self, entry: Entry) -> list[str]:
+        """Ids of the other entries of the same family, group or kind."""
+        return [other.id for other in self.kb.entries.values() if other.id != entry.id and _shelf(other) == _shelf(entry)]
+
+    def other_names(self, entry: Entry) -> list[str]:
+        """Every name but the one in the title; the name in the other language comes first."""
+        names = [entry.name.en if self.language == "zh" else entry.name.zh, *entry.aliases[self.language]]
+        names += [name for other in ("zh", "en") if other != self.language for name in entry.aliases[other]]
+        return [name for name in dict.fromkeys(names) if name != self.words(entry.name)]
+
+    @cached_property
+    def mentions(self) -> Mapping[str, list[Mention]]:
+        """Who links to an entry in a text, with the first sentence that does."""
+        found: dict[str, dict[str, Mention]] = defaultdict(dict)
+        for id, entry in self.kb.entries.items():
+            for loc, text in texts(entry):
+                if loc[-1] == self.language:
+                    for link in find_links(text):
+                        if (target := self.find(link.target)) and target != id:
+                            found[target].setdefault(id, Mention(id, self._context(text, link, target)))
+        return {target: list(by.values()) for target, by in found.items()}
+
+    def _context(self, text: str, link: Link, target: str) -> str:
+        """The sentence around a link, other links as plain words, this one in bold."""
+        sentence = sentence_around(text, link.start)
+
+        def plain(inner: Link) -> str:
+            return f"**{self._shown(inner)}**" if self.find(inner.target) == target else self._shown(inner)
+
+        return replace_links(sentence, plain)
+
+    @cached_property
+    def inverse(self) -> Mapping[str, list[tuple[str, str]]]:
+        """(relation, id of the entry that states it) for every entry that a relation points to."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for id, entry in self.kb.entries.items():
+            for relation in entry.relations:
+                found[relation.to].append((relation.kind, id))
+        return found
+
+
+def _shelf(entry: Entry) -> tuple[str, str]:
+    match entry:
+        case Loss():
+            return "loss", entry.family
+        case Term():
+            return "term", entry.group
+        case Optimizer():
+            return "optimizer", entry.kind
+    raise TypeError(entry)
+
+
+def cell(text: str) -> str:
+    """A text that can stand in a table: one line, and no bar that a reader of tables would take for a border."""
+    text = " ".join(text.split())
+    parts, last = [], 0
+    for match in CODE_OR_MATH.finditer(text):
+        parts += [re.sub(r"(?<!\\)\|", r"\\|", text[last : match.start()])]
+        inside = match[0]
+        parts += [inside.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if inside.startswith("$") else inside]
+        last = match.end()
+    return "".join([*parts, re.sub(r"(?<!\\)\|", r"\\|", text[last:])])
+
+
+def quote(text: str) -> str:
+    """A text inside a callout: every line after the first starts with >."""
+    return re.sub(r"\n", "\n> ", text.strip())
+
+
+def item(text: str) -> str:
+    """A text inside a list item: further lines are indented."""
+    return re.sub(r"\n(?=\S)", "\n    ", text.strip())
+
+
+def call(loss: Loss, example: Any, *, grad: bool) -> str:
+    """An example as it is typed in Python, with what it returned a moment ago."""
+    name = f"{loss.id}_grad" if grad else loss.id
+    arguments = [json.dumps(example.inputs[i]) for i in loss.inputs]
+    arguments += [f"{key}={json.dumps(value)}" for key, value in example.params.items()]
+    result = registry.losses()[name](*(example.inputs[i] for i in loss.inputs), **example.params)
+    shown = result if isinstance(result, tuple) else (result,)
+    with np.printoptions(precision=5, suppress=True, linewidth=76):
+        return f">>> {name}({', '.join(arguments)})\n" + "\n".join(repr(np.asarray(value)) for value in shown)
+
+
+def default_of(entry: Loss | Optimizer, name: str) -> str:
+    """The default value of a parameter, read from the function."""
+    functions = registry.losses() if isinstance(entry, Loss) else registry.optimizers()
+    return f"{registry.keywords(functions[entry.id])[name]}" if entry.id in functions else ""
+
+
+@cache
+def recipe_output(path: Path) -> str:
+    """What a script prints."""
+    import contextlib
+    import io
+    import runpy
+
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        runpy.run_path(str(path), run_name="__main__")
+    return printed.getvalue().rstrip()
+
+
+def recipe(id: str) -> tuple[str, str]:
+    """Source and output of the script of an entry; two empty texts if it has none."""
+    path = registry.recipes().get(id)
+    return (path.read_text(encoding="utf-8").rstrip(), recipe_output(path)) if path else ("", "")
+
+
+def code(entry: Entry) -> tuple[str, str]:
+    """The tested source of an entry's functions and of their helpers; two empty texts if it has none."""
+    if isinstance(entry, Loss) and entry.id in registry.losses():
+        return registry.listing((entry.id, f"{entry.id}_grad"), "kbgen.losses")
+    if isinstance(entry, Optimizer) and entry.id in registry.optimizers():
+        return registry.listing((entry.id,), "kbgen.optimizers")
+    return "", ""
+
+
+def identifier(reference: Reference) -> str:
+    """The identifiers of a publication as links."""
+    links = [
+        f"[doi:{reference.doi}](https://doi.org/{reference.doi})" if reference.doi else "",
+        f"[arXiv:{reference.arxiv}](https://arxiv.org/abs/{reference.arxiv})" if reference.arxiv else "",
+        f"ISBN {reference.isbn}" if reference.isbn else "",
+    ]
+    return ", ".join(filter(None, links))
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the filters they use."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )  # noqa: S701  # Markdown, not HTML
+    env.filters |= {"cell": cell, "quote": quote, "item": item}
+    env.globals |= {
+        "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
+        "figures": figure_names, "groupby": groupby,
+    }  # fmt: skip
+    return env
+
+
+def entry_pages(book: Book) -> Iterator[tuple[str, str]]:
+    """The page of every entry."""
+    for id, entry in book.kb.entries.items():
+        yield f"{book.kb.folder(id)}/{id}.md", entry_page(book, entry)
+
+
+def entry_page(book: Book, entry: Entry) -> str:
+    """Front matter, title, facts, and every section that has something to say."""
+    kind = _shelf(entry)[0]
+    context = {"book": book, "entry": entry, "kind": kind}
+    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", _render("facts", context)]
+    for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
+        if body := _render(section, context):
+            parts += [f"## {book.words(heading)}", body]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _render(template: str, context: Mapping[str, Any]) -> str:
+    return environment().get_template(f"{template}.md.j2").render(context).strip()
+
+
+def tags(book: Book, entry: Entry) -> list[str]:
+    """The tags of an entry, nested as Obsidian reads them; in the words of the language."""
+    config, kind = book.kb.config, _shelf(entry)[0]
+    match entry:
+        case Loss():
+            names = [("loss", config.families[entry.family]), *(("tasks", config.tasks[task]) for task in entry.tasks)]
+        case Term():
+            names = [("term", config.groups[entry.group])]
+        case _:
+            names = [("optimizers", config.kinds[_shelf(entry)[1]])]
+    heads = {"tasks": config.labels["by_task"], **config.kinds}
+    return [f"{_tag(book.words(heads[head]))}/{_tag(book.words(words))}" for head, words in names if kind]
+
+
+def _tag(words: str) -> str:
+    return re.sub(r"[^\w-]+", "-", words.lower()).strip("-")
+
+
+def front_matter(book: Book, entry: Entry) -> str:
+    """Properties that Obsidian and both hosts read; JSON strings are YAML strings."""
+    description = re.sub(r"[$\\*`]", "", book.bare(entry.plain))
+    properties = {
+        "title": book.words(entry.name),
+        "description": description,
+        "aliases": book.other_names(entry),
+        "tags": tags(book, entry),
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
+    return "\n".join(["---", *lines, "---"])
+
+
+def parameters(entry: Entry) -> Mapping[str, Param]:
+    """The parameters of an entry, if its kind has any."""
+    return entry.params if isinstance(entry, Loss | Optimizer) else {}
+
+
+def pages(kb: KnowledgeBase, language: str) -> Iterator[tuple[str, str]]:
+    """Every generated page of one language."""
+    from kbgen.indexes import index_pages
+
+    book = Book(kb, language)
+    yield from entry_pages(book)
+    yield from index_pages(book)

@@ -1,0 +1,100 @@
+"""docs/ -> site/: runs the host once per language, side by side, and puts the result in place of the last good one."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from kbgen.errors import Problem, Problems
+
+CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+HOSTS = {
+    "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
+    "zensical": ("zensical", "build", "--clean", "--config-file"),
+}
+UNUSED = ("**/*.map", "**/assets/javascripts/lunr", "**/assets/javascripts/workers", "**/sitemap.xml.gz", "**/.kbgen.json", "**/.obsidian")
+
+
+def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> list[str]:
+    """Bring site/ up to date with docs/. Returns the languages that were rendered anew.
+
+    A language whose pages, theme and configuration are unchanged keeps its last rendering. Raises Problems, with site/ as it was, if
+    the host refuses a page.
+    """
+    if find_spec(host) is None:
+        raise Problems([Problem("Makefile", 1, f"the host {host} is not installed", f"run: make build HOST={host}")])
+    site, stage = site or root / "site", root / ".cache" / "site" / host
+    states = {language: _state(root, language, host) for language in CONFIGS}
+    stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
+    with ThreadPoolExecutor() as pool:
+        failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
+    if failures:
+        raise Problems(failures)
+    for language in stale:
+        (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
+    if stale or not (site / "index.html").is_file():
+        _swap(stage, site)
+    return stale
+
+
+def _render(root: Path, language: str, host: str, target: Path) -> Problem | None:
+    """Run the host into `target`; what it said if it failed."""
+    shutil.rmtree(target, ignore_errors=True)
+    (target.parent / f"{target.name}.json").unlink(missing_ok=True)
+    # A relative path: Zensical takes no other.
+    where = os.path.relpath(target, root)
+    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **_addresses()}
+    run = subprocess.run(
+        [sys.executable, "-m", *HOSTS[host], CONFIGS[language]], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    if run.returncode or not (target / "index.html").is_file():
+        said = (run.stderr + run.stdout).strip().splitlines()
+        reason = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "no output")
+        return Problem(CONFIGS[language], 1, f"{host} could not render the pages: {reason.strip()}", "\n    ".join(said[-8:]))
+    for pattern in UNUSED:
+        for path in target.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return None
+
+
+def _addresses() -> Mapping[str, str]:
+    """The public address, if the builder gave one: canonical links and the site map need it."""
+    address = os.environ.get("KBGEN_SITE_URL", "")
+    return {"KBGEN_SITE_URL_EN": address.rstrip("/") + "/en/"} if address else {}
+
+
+def _fresh(target: Path, state: str) -> bool:
+    recorded = target.parent / f"{target.name}.json"
+    return target.is_dir() and recorded.is_file() and json.loads(recorded.read_text(encoding="utf-8")) == state
+
+
+def _state(root: Path, language: str, host: str) -> str:
+    """A hash of everything that decides the pages of a language, once docs/ is written."""
+    digest = hashlib.sha256(f"{host} {version(host)} {os.environ.get('KBGEN_SITE_URL')}".encode())
+    folders = [root / "docs" / language, Path(__file__).parent / "theme"]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    files += [root / name for name in CONFIGS.values()]
+    files += [Path(__file__).with_name(name) for name in ("obsidian.py", "links.py", "tex.py", "site.py")]
+    for path in files:
+        digest.update(f"{path}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _swap(stage: Path, site: Path) -> None:
+    """Put both languages together beside `site`, then let them take its place in one step."""
+    fresh, old = site.with_name(f"{site.name}.new"), site.with_name(f"{site.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(stage / "zh", fresh, copy_function=os.link)
+    shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
