@@ -17,7 +17,7 @@ from kbgen.tex import TexError, to_mathml
 from kbgen.vault import sync
 
 ASSETS = Path(__file__).parent / "assets"
-CACHE = ".cache"
+CACHE = ".kbgen"
 
 
 def write_docs(root: Path) -> tuple[KnowledgeBase, int]:

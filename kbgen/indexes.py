@@ -95,5 +95,5 @@ def _tags(book: Book) -> Iterator[str]:
             head, _, tail = tag.partition("/")
             tagged[head][tail].append(id)
     for head, tails in tagged.items():
-        parts = [f"### {tail}\n\n" + book.label("comma").join(book.link(id) for id in ids) for tail, ids in sorted(tails.items())]
+        parts = [f"### {tail}\n\n" + book.mark("comma").join(book.link(id) for id in ids) for tail, ids in sorted(tails.items())]
         yield "\n\n".join([f"## {head}", *parts])

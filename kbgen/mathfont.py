@@ -9,13 +9,13 @@ import html
 import io
 import re
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
-import ziamath
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-SOURCE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+CARRIER = "ziamath"  # the package is never imported: only its font file is of use here
 ACCENTS = "ˆ¯˜˙⃗ˇ˘´`¨˚\u0302\u0303\u030c"
 DRAWN_BY_BROWSERS = "√⟨⟩()[]{}|‖/\\⏞⏟→←↔⇒⇐⇔∑∏∫⋃⋂⌊⌋⌈⌉‾_^~′″=+-−×·…⋯<>≤≥≠≈∈,.:;!?*0123456789ℎ" + ACCENTS
 ITALIC = ((0x41, 26, 0x1D434), (0x61, 26, 0x1D44E), (0x391, 25, 0x1D6E2), (0x3B1, 25, 0x1D6FC))
@@ -52,7 +52,10 @@ def _cut(points: frozenset[int]) -> bytes:
     options.hinting = False
     options.drop_tables += ["DSIG"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # the licence stays inside
-    font = TTFont(SOURCE, recalcTimestamp=False)
+    carrier = find_spec(CARRIER)
+    assert carrier is not None
+    assert carrier.origin is not None
+    font = TTFont(Path(carrier.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf", recalcTimestamp=False)
     _lower_accents(font)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)

@@ -257,6 +257,16 @@ class Optimizer(Entry):
         return self
 
 
+class Marks(Record):
+    """A punctuation mark in every language, blanks included."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return {"zh": self.zh, "en": self.en}[language]
+
+
 class RelationWords(Record):
     """How a relation reads from either end."""
 
@@ -276,6 +286,7 @@ class Config(Record):
     relations: Mapping[RelationKind, RelationWords]
     libraries: Mapping[Id, Text]
     sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
+    marks: Mapping[Literal["colon", "comma", "dash"], Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     labels: Mapping[Id, Words]
 

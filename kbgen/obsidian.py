@@ -199,7 +199,7 @@ class ObsidianExtension(Extension):
         md.ESCAPED_CHARS.append("$")
         md.inlinePatterns.register(InlineMath(r"(?<!\\)\$\$([^$]+?)\$\$", md, display=True), "kb_display_math", 186)
         md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
-        md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 178)
+        md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 182)
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
 

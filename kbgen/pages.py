@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,6 +25,7 @@ from kbgen.model import Entry, KnowledgeBase, Loss, Optimizer, Param, Reference,
 from kbgen.names import resolver
 
 TEMPLATES = Path(__file__).parent / "templates"
+CHINESE_LINES = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,13 @@ class Book:
         """A word of the interface."""
         return self.kb.config.labels[key][self.language]
 
+    def mark(self, key: Literal["colon", "comma", "dash"]) -> str:
+        """A punctuation mark."""
+        return self.kb.config.marks[key][self.language]
+
     def words(self, words: Words) -> str:
-        """A text in this language, links unresolved."""
-        return words[self.language].strip()
+        """A text in this language, links unresolved. Chinese lines join without a blank."""
+        return CHINESE_LINES.sub("", words[self.language].strip())
 
     def name(self, id: str) -> str:
         """The name of an entry."""

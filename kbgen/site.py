@@ -17,7 +17,7 @@ from kbgen.errors import Problem, Problems
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
-    "zensical": ("zensical", "build", "--clean", "--config-file"),
+    "zensical": ("zensical", "build", "--config-file"),
 }
 UNUSED = ("**/*.map", "**/assets/javascripts/lunr", "**/assets/javascripts/workers", "**/sitemap.xml.gz", "**/.kbgen.json", "**/.obsidian")
 
@@ -30,9 +30,10 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> li
     """
     if find_spec(host) is None:
         raise Problems([Problem("Makefile", 1, f"the host {host} is not installed", f"run: make build HOST={host}")])
-    site, stage = site or root / "site", root / ".cache" / "site" / host
+    site, stage = site or root / "site", root / ".kbgen" / "site" / host
     states = {language: _state(root, language, host) for language in CONFIGS}
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
+    shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
     with ThreadPoolExecutor() as pool:
         failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
     if failures:

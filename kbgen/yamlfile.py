@@ -58,7 +58,7 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, source, [*builder.problems, Problem(shown_as, line, f"not valid YAML: {error.problem}", _tip(error))]
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = text.encode().count(b"\n", 0, error.position) + 1  # libyaml counts bytes
         return None, source, [Problem(shown_as, line, f"not valid YAML: {error.reason}", "remove the character")]
     return value, source, builder.problems
 

@@ -1,0 +1,68 @@
+# The commands of this project. They need Python 3.11 to 3.14 and make; everything else comes into .venv.
+#   make build   make test   make serve   make check   make clean   make help
+
+PYTHON ?= python3
+HOST ?= mkdocs
+PORT ?= 8000
+
+RUN = .venv/bin/python
+KBGEN = $(RUN) -m kbgen
+PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+.DEFAULT_GOAL := build
+.PHONY: build test serve check lock bench screenshot clean help
+
+build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
+	$(KBGEN) build --host $(HOST)
+
+test: .venv/test.stamp .venv/zensical.stamp ## install the test tools and run everything
+	$(KBGEN) build
+	$(RUN) -m pytest
+
+serve: .venv/mkdocs.stamp ## live preview on http://127.0.0.1:8000/ (PORT=…)
+	$(KBGEN) serve --port $(PORT)
+
+check: .venv/test.stamp ## lint data, code and types
+	$(KBGEN) check
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check kbgen tests
+	$(RUN) -m mypy
+	.venv/bin/lint-imports
+
+bench: .venv/test.stamp ## measure builds and page weight, print figures and ratios
+	$(RUN) tests/bench.py
+
+screenshot: .venv/test.stamp build ## take the pictures of the README anew
+	$(RUN) tests/screenshot.py
+
+lock: .venv/mkdocs.stamp ## remake the lock files from pyproject.toml
+	$(RUN) -m pip --disable-pip-version-check install --quiet uv
+	.venv/bin/$(LOCK) --extra build -o requirements.txt $(UPGRADE)
+	.venv/bin/$(LOCK) --extra build --extra test -c requirements.txt -o requirements-test.txt $(UPGRADE)
+	.venv/bin/$(LOCK) --extra build --extra zensical -c requirements.txt -o requirements-zensical.txt $(UPGRADE)
+
+clean: ## remove everything that the other commands made, generated pages included
+	rm -rf .venv .kbgen .cache site site.new site.old
+	find docs -name .kbgen.json -delete
+	rm -rf docs/zh/losses docs/zh/terms docs/zh/optimizers docs/zh/indexes docs/zh/figures docs/zh/assets
+	rm -rf docs/en/losses docs/en/terms docs/en/optimizers docs/en/indexes docs/en/figures docs/en/assets
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18
+
+# A stamp per set of packages: a second run installs nothing. The path of the project may hold blanks, so no rule names it.
+.venv/mkdocs.stamp: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else "needs Python 3.11 to 3.14: make PYTHON=python3.12")'
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt
+	$(RUN) -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --no-index --editable .
+	touch $@
+
+.venv/test.stamp: .venv/mkdocs.stamp requirements-test.txt
+	$(PIP) -r requirements-test.txt
+	touch $@
+
+.venv/zensical.stamp: .venv/mkdocs.stamp requirements-zensical.txt
+	$(PIP) -r requirements-zensical.txt
+	touch $@

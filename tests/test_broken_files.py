@@ -1,0 +1,287 @@
+"""Every kind of slip in a file is reported with its place and a remedy; nothing is lost."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from kbgen.checks import problems
+from kbgen.cli import main
+from kbgen.errors import Problem, Problems
+from kbgen.load import load
+
+TERM = """\
+name: {zh: 甲, en: Alpha}
+group: basics
+plain: {zh: 一句话。, en: One sentence.}
+exact: {zh: 定义, en: Definition}
+example: {zh: 例子, en: Example}
+"""
+LOSS = """\
+name: {zh: Huber 损失, en: Huber loss}
+family: robust
+tasks: [regression]
+plain: {zh: 一句话。, en: One sentence.}
+exact: {zh: 定义, en: Definition}
+formula: r^2
+inputs:
+  pred: {symbol: p, domain: real, shape: [n]}
+  target: {symbol: y, domain: real, shape: [n]}
+output: [n]
+params:
+  delta: {symbol: d, domain: positive, meaning: {zh: 分界, en: threshold}}
+use: [{zh: 用, en: use}]
+avoid: [{zh: 不用, en: avoid}]
+examples:
+  - {inputs: {pred: [3], target: [0]}, params: {delta: 1}, value: [2.5]}
+plot: {x: r, range: [-4, 4], start: {pred: -4}, stop: {pred: 4}, fixed: {target: 0}, alt: {zh: 图, en: plot}}
+"""
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A folder with one sound term `alpha`, and kb.yml as it is."""
+    for folder in ("losses", "terms", "optimizers"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+    shutil.copy(ROOT / "data" / "kb.yml", tmp_path / "data" / "kb.yml")
+    (tmp_path / "data" / "terms" / "alpha.yml").write_text(TERM, encoding="utf-8")
+    return tmp_path
+
+
+def found(base: Path, path: str = "data/terms/alpha.yml") -> list[Problem]:
+    """What is reported about one file; code without an entry is not the business of these tests."""
+    try:
+        reported = problems(load(base))
+    except Problems as refusal:
+        reported = list(refusal.problems)
+    return [problem for problem in reported if problem.path == path]
+
+
+def only(base: Path, path: str = "data/terms/alpha.yml") -> Problem:
+    (problem,) = found(base, path)
+    return problem
+
+
+def write(base: Path, text: str | bytes, path: str = "data/terms/alpha.yml") -> None:
+    (base / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_a_sound_file_has_no_problems(base):
+    assert found(base) == []
+
+
+def test_unknown_key_names_the_nearest(base):
+    write(base, TERM + "exmaple: {zh: x, en: y}\n")
+    problem = only(base)
+    assert (problem.line, problem.message) == (6, "exmaple: unknown key")
+    assert problem.tip == "did you mean example?"
+
+
+def test_unknown_key_inside_a_record_knows_that_record(base):
+    write(base, TERM.replace("plain: {zh: 一句话。, en: One sentence.}", "plain: {zh: 一句话。, en: One sentence., zhh: 三}"))
+    problem = only(base)
+    assert (problem.line, problem.message, problem.tip) == (3, "plain.zhh: unknown key", "did you mean zh?")
+
+
+def test_duplicate_key_names_both_lines(base):
+    write(base, TERM + "group: data\n")
+    problem = only(base)
+    assert (problem.line, problem.message) == (6, "group: duplicate key")
+    assert "line 2" in problem.tip
+
+
+def test_missing_language_is_named(base):
+    write(base, TERM.replace("example: {zh: 例子, en: Example}", "example: {zh: 例子}"))
+    problem = only(base)
+    assert (problem.line, problem.message) == (5, "example.en: the English text is missing")
+
+
+def test_missing_field_is_named(base):
+    write(base, TERM.replace("example: {zh: 例子, en: Example}\n", ""))
+    assert only(base).message == "example: missing"
+
+
+def test_wrong_type_shows_what_stands_there(base):
+    write(base, TERM + "aliases: {zh: 乙, en: []}\n")
+    problem = only(base)
+    assert problem.line == 6
+    assert "aliases.zh" in problem.message
+    assert "乙" in problem.message
+
+
+def test_unknown_choice_names_the_nearest(base):
+    write(base, TERM.replace("basics", "basic"))
+    problem = only(base)
+    assert (problem.line, problem.message, problem.tip) == (2, "group: unknown group 'basic'", "did you mean basics?")
+
+
+def test_dangling_link_names_the_nearest(base):
+    write(base, TERM.replace("en: Definition", "en: 'See [[alpa]].'"))
+    problem = only(base)
+    assert (problem.line, problem.message) == (4, "exact.en: [[alpa]] leads nowhere")
+    assert problem.tip == "did you mean alpha?"
+
+
+def test_links_in_code_and_mathematics_are_not_links(base):
+    write(base, TERM.replace("en: Definition", "en: 'As `x[[0]]` and $a_{[[1]]}$.'"))
+    assert found(base) == []
+
+
+def test_relation_to_nothing_is_reported(base):
+    write(base, TERM + "relations:\n  - {kind: part_of, to: alpah}\n")
+    problem = only(base)
+    assert (problem.line, problem.message) == (7, "relations.0.to: no entry 'alpah'")
+
+
+def test_unknown_relation_lists_the_choices(base):
+    write(base, TERM + "relations:\n  - {kind: partof, to: alpha}\n")
+    problem = only(base)
+    assert "unknown value 'partof'" in problem.message
+    assert problem.tip == "did you mean part_of?"
+
+
+def test_duplicate_alias_names_the_other_file(base):
+    write(base, TERM.replace("甲", "乙").replace("Alpha", "Beta") + "aliases: {en: [ALPHA]}\n", "data/terms/beta.yml")
+    problem = only(base, "data/terms/beta.yml")
+    assert (problem.line, problem.message) == (6, "aliases.en.0: duplicate name or alias 'ALPHA'")
+    assert "data/terms/alpha.yml" in problem.tip
+
+
+def test_duplicate_id_in_two_folders_is_reported(base):
+    write(base, LOSS, "data/losses/alpha.yml")
+    assert only(base).message == "duplicate id alpha"
+
+
+def test_bad_tex_is_reported_by_the_renderer_with_its_place(base):
+    write(base, TERM + "formula: \\frac{1}{2\n")
+    problem = only(base)
+    assert problem.line == 6
+    assert problem.message.startswith("formula: TeX at character")
+
+
+def test_bad_tex_inside_a_text_is_found(base):
+    write(base, TERM.replace("en: Definition", "en: 'the term $\\foo$'"))
+    assert "exact.en: TeX at character 1" in only(base).message
+
+
+def test_tex_outside_of_dollars_is_found(base):
+    write(base, TERM.replace("en: Definition", "en: 'the term \\frac12 here'"))
+    assert "outside of mathematics" in only(base).message
+
+
+def test_tex_that_browsers_draw_wrongly_is_refused(base):
+    write(base, TERM + "formula: 'x \\\\[4pt] y'\n")
+    assert "row gap" in only(base).message
+
+
+def test_tags_that_could_run_code_are_refused(base):
+    write(base, TERM + "tip: !!python/object/apply:os.system [echo]\n")
+    problem = only(base)
+    assert problem.line == 6
+    assert "tags such as" in problem.message
+
+
+def test_exploding_aliases_are_refused_at_the_first(base):
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    write(base, bomb)
+    problem = only(base)
+    assert problem.line == 1
+    assert "anchors and aliases" in problem.message
+
+
+def test_bottomless_nesting_is_refused(base):
+    write(base, "name: " + "[" * 100_000)
+    assert "nested deeper" in only(base).message
+
+
+def test_bytes_that_are_not_utf8_are_placed(base):
+    write(base, TERM.encode() + "tip: 中".encode("gbk"))
+    problem = only(base)
+    assert (problem.line, problem.message) == (6, "not UTF-8 text")
+
+
+def test_control_characters_are_placed(base):
+    write(base, TERM + "tip: \x07\n")
+    assert only(base).line == 6
+
+
+def test_broken_yaml_is_placed_with_a_tip(base):
+    write(base, TERM + "tip: a: b\n")
+    problem = only(base)
+    assert problem.line == 6
+    assert "quotes" in problem.tip
+
+
+def test_an_empty_file_says_what_belongs_there(base):
+    write(base, "")
+    assert only(base).message == "expected keys and values"
+
+
+def test_a_second_document_is_refused(base):
+    write(base, TERM + "---\n" + TERM)
+    assert "second document" in only(base).message
+
+
+def test_a_file_that_nothing_reads_is_reported(base):
+    write(base, TERM, "data/terms/beta.yaml")
+    assert only(base, "data/terms/beta.yaml").message == "nothing reads this file"
+
+
+def test_parameters_that_the_function_lacks_are_reported(base):
+    write(base, LOSS.replace("  delta:", "  delte:").replace("delta: 1}", "delte: 1}"), "data/losses/huber.yml")
+    messages = [problem.message for problem in found(base, "data/losses/huber.yml")]
+    assert "params: delte here, ('delta',) in huber" in messages
+
+
+def test_an_example_that_the_function_contradicts_is_reported(base):
+    write(base, LOSS.replace("value: [2.5]", "value: [2.6]"), "data/losses/huber.yml")
+    problem = only(base, "data/losses/huber.yml")
+    assert (problem.line, problem.message) == (16, "examples.0.value: huber returns [2.5]")
+
+
+def test_a_loss_without_code_says_what_to_write(base):
+    write(base, LOSS, "data/losses/no_such_loss.yml")
+    messages = [problem.message for problem in found(base, "data/losses/no_such_loss.yml")]
+    assert messages == ["needs either a function or a script"]
+
+
+def test_one_publication_has_one_record(base):
+    reference = "references:\n  - {authors: A, year: 2000, title: T, doi: 10.1000/x}\n"
+    write(base, TERM + reference)
+    write(base, TERM.replace("甲", "乙").replace("Alpha", "Beta") + reference.replace("2000", "2001"), "data/terms/beta.yml")
+    assert "10.1000/x is cited with other data elsewhere" in only(base, "data/terms/beta.yml").message
+
+
+@pytest.mark.parametrize(
+    ("identifier", "message"),
+    [("", "needs a doi"), (", isbn: 978-0-470-12990-7", "not a valid ISBN-13"), (", arxiv: '17080.2002'", "String should match")],
+)
+def test_a_reference_needs_a_sound_identifier(base, identifier, message):
+    write(base, TERM + f"references:\n  - {{authors: A, year: 2000, title: T{identifier}}}\n")
+    assert message in only(base).message
+
+
+def test_all_slips_of_all_files_come_in_one_run(base, capsys, monkeypatch):
+    write(base, TERM + "exmaple: 1\ngroup: data\n")
+    write(base, TERM.replace("en: Alpha", "xx: Alpha"), "data/terms/beta.yml")
+    monkeypatch.chdir(base)
+    assert main(["check"]) == 1
+    printed = capsys.readouterr().err
+    for expected in ("alpha.yml:6: exmaple", "alpha.yml:7: group", "beta.yml:1: name.xx", "beta.yml:1: name.en"):
+        assert expected in printed
+    assert "tip: did you mean example?" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_broken_file_leaves_docs_and_site_untouched(base, monkeypatch, capsys):
+    for name in ("docs/zh/terms/alpha.md", "site/index.html"):
+        (base / name).parent.mkdir(parents=True)
+        (base / name).write_text("the last good one", encoding="utf-8")
+    write(base, TERM + "exmaple: 1\n")
+    monkeypatch.chdir(base)
+    assert main(["build"]) == 1
+    assert "exmaple" in capsys.readouterr().err
+    assert (base / "docs/zh/terms/alpha.md").read_text(encoding="utf-8") == "the last good one"
+    assert (base / "site/index.html").read_text(encoding="utf-8") == "the last good one"
+    assert sorted(path.name for path in base.iterdir()) == ["data", "docs", "site"]

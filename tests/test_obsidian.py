@@ -1,0 +1,127 @@
+"""The Markdown extension, alone and in both hosts."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import markdown
+import pytest
+
+from kbgen.obsidian import PageError, makeExtension, slug
+
+NOTES = {
+    "index.md": "# Home\n",
+    "losses/huber.md": "---\naliases: [胡伯损失, Huber's function]\n---\n# Huber\n",
+    "terms/残差.md": "# 残差\n",
+    "deep/er/Note One.md": "# Note\n",
+}
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    for name, text in NOTES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def convert(vault: Path, text: str, *more: str) -> str:
+    return markdown.markdown(text, extensions=[makeExtension(vault=str(vault)), "tables", "pymdownx.superfences", *more])
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("[[losses/huber]]", '<a href="losses/huber.md">losses/huber</a>'),
+        ("[[huber|Huber 损失]]", '<a href="losses/huber.md">Huber 损失</a>'),
+        ("[[HUBER.md|x]]", '<a href="losses/huber.md">x</a>'),
+        ("[[胡伯损失]]", '<a href="losses/huber.md">胡伯损失</a>'),
+        ("[[残差]]", '<a href="terms/残差.md">残差</a>'),
+        ("[[er/note one]]", '<a href="deep/er/Note One.md">er/note one</a>'),
+        ("[[huber#两 个|x]]", '<a href="losses/huber.md#两-个">x</a>'),
+        ("[[nowhere|x]]", '<span class="kb-unresolved">x</span>'),
+    ],
+)
+def test_links_find_their_note(vault, text, link):
+    assert link in convert(vault, text)
+
+
+def test_a_link_in_a_table_keeps_its_escaped_bar(vault):
+    html = convert(vault, "| a | b |\n| - | - |\n| [[huber\\|x]] | y |\n")
+    assert '<td><a href="losses/huber.md">x</a></td>' in html
+    assert "<td>y</td>" in html
+
+
+@pytest.mark.parametrize("text", ["`[[huber]]`", "    [[huber]]", "```\n[[huber]]\n```", "\\[[huber]]"])
+def test_code_and_escapes_are_left_alone(vault, text):
+    assert "[[huber]]" in convert(vault, text)
+
+
+@pytest.mark.parametrize("text", ["$x^2$", "在 $x^2$ 中", "a **$x^2$** b", "> $x^2$", "| a |\n| - |\n| $x^2$ |"])
+def test_inline_mathematics_becomes_mathml(vault, text):
+    html = convert(vault, text)
+    assert "<msup>" in html
+    assert "$" not in html
+
+
+@pytest.mark.parametrize("text", ["costs \\$5 and \\$6", "$5 and $ 6", "`$x$`", "$ x $"])
+def test_dollars_that_are_not_mathematics(vault, text):
+    assert "<math" not in convert(vault, text)
+
+
+@pytest.mark.parametrize("text", ["$$\nx^2\n$$", "before\n\n$$\na\n\n+ b\n$$\n\nafter", "> $$\n> x^2\n> $$", "- item\n\n    $$\n    x\n    $$"])
+def test_display_mathematics_becomes_a_scrolling_block(vault, text):
+    html = convert(vault, text)
+    assert html.count('<div class="kb-math"') == 1
+    assert 'display="block"' in html
+    assert "$" not in html
+
+
+def test_emphasis_inside_mathematics_is_not_emphasis(vault):
+    assert "<em>" not in convert(vault, "$a_1 b_1$ and $a*b*c$")
+
+
+def test_bad_mathematics_names_its_place(vault):
+    with pytest.raises(PageError, match="TeX at character 1"):
+        convert(vault, "$\\foo$")
+
+
+def test_a_picture_is_set_into_the_page_with_its_text(vault):
+    (vault / "figures").mkdir()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>:root{--p-fg:#000}</style><path id="a"/><use xlink:href="#a"/></svg>'
+    (vault / "figures/x.svg").write_text(svg, encoding="utf-8")
+    html = convert(vault, '![a "b"](figures/x.svg)')
+    assert '<svg role="img" aria-label="a &quot;b&quot;"' in html
+    assert 'id="x-a"' in html
+    assert 'xlink:href="#x-a"' in html
+    assert ":root" not in html
+
+
+def test_a_picture_that_is_missing_stays_an_image(vault):
+    assert "<img" in convert(vault, "![a](figures/none.svg)")
+
+
+@pytest.mark.parametrize(("heading", "expected"), [("何时用，何时不用", "何时用何时不用"), ("NumPy code", "numpy-code"), ("A–Z", "az")])
+def test_slugs_keep_letters_of_every_script(heading, expected):
+    assert slug(heading) == expected
+
+
+@pytest.mark.parametrize("host", ["mkdocs", "zensical"])
+def test_a_foreign_project_can_use_it_alone(vault, host, tmp_path_factory):
+    """In a plain project, on either host, the current page is known: a link from a folder is relative to it."""
+    project = tmp_path_factory.mktemp("项目 one")
+    (vault / "losses/huber.md").write_text("# Huber\n\n[[残差]] and $x^2$\n", encoding="utf-8")
+    (vault / "terms/残差.md").write_text("# 残差\n\n[[huber#Huber|back]]\n", encoding="utf-8")
+    vault.rename(project / "notes")
+    (project / "mkdocs.yml").write_text(
+        "site_name: Notes\nsite_url: ''\ndocs_dir: notes\nuse_directory_urls: false\nplugins: []\ntheme: {name: material, font: false}\n"
+        "markdown_extensions:\n  kbgen.obsidian: {vault: notes}\n  toc: {slugify: !!python/name:kbgen.obsidian.slug }\n",
+        encoding="utf-8",
+    )
+    run = subprocess.run([sys.executable, "-m", host, "build", "-f", "mkdocs.yml"], cwd=project, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr + run.stdout
+    page = (project / "site/losses/huber.html").read_text(encoding="utf-8")
+    back = (project / "site/terms/残差.html").read_text(encoding="utf-8")
+    assert "<msup>" in page
+    assert any(f'href="../terms/{name}.html"' in page for name in ("残差", "%E6%AE%8B%E5%B7%AE"))
+    assert 'href="../losses/huber.html#huber"' in back

@@ -1,0 +1,66 @@
+"""Generated files live beside files of people: what is written, removed, and never touched."""
+
+import pytest
+
+from kbgen.errors import Problems
+from kbgen.vault import sync
+
+
+def test_only_changed_files_are_written(tmp_path):
+    sync(tmp_path, {"a.md": b"1", "sub/b.md": b"2"})
+    stamp = (tmp_path / "a.md").stat().st_mtime_ns
+    assert sync(tmp_path, {"a.md": b"1", "sub/b.md": b"3"}) == 1
+    assert (tmp_path / "a.md").stat().st_mtime_ns == stamp
+    assert (tmp_path / "sub/b.md").read_bytes() == b"3"
+
+
+def test_stale_files_and_their_folders_are_removed(tmp_path):
+    sync(tmp_path, {"sub/deep/b.md": b"2", "a.md": b"1"})
+    assert sync(tmp_path, {"a.md": b"1"}) == 1
+    assert not (tmp_path / "sub").exists()
+
+
+def test_files_of_people_are_never_touched(tmp_path):
+    (tmp_path / "mine.md").write_bytes(b"mine")
+    sync(tmp_path, {"a.md": b"1"})
+    sync(tmp_path, {})
+    assert (tmp_path / "mine.md").read_bytes() == b"mine"
+
+
+def test_a_generated_file_that_a_person_changed_stops_everything(tmp_path):
+    sync(tmp_path, {"a.md": b"1", "b.md": b"1"})
+    (tmp_path / "a.md").write_bytes(b"my note")
+    with pytest.raises(Problems) as refusal:
+        sync(tmp_path, {"a.md": b"2", "b.md": b"2"})
+    assert refusal.value.problems[0].path.endswith("a.md")
+    assert (tmp_path / "a.md").read_bytes() == b"my note"
+    assert (tmp_path / "b.md").read_bytes() == b"1"
+
+
+def test_a_changed_file_is_kept_even_when_nothing_generates_it_any_more(tmp_path):
+    sync(tmp_path, {"a.md": b"1"})
+    (tmp_path / "a.md").write_bytes(b"my note")
+    with pytest.raises(Problems):
+        sync(tmp_path, {})
+    assert (tmp_path / "a.md").read_bytes() == b"my note"
+
+
+def test_a_file_of_a_person_at_a_generated_place_is_not_written_over(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"mine")
+    with pytest.raises(Problems):
+        sync(tmp_path, {"a.md": b"1"})
+    assert (tmp_path / "a.md").read_bytes() == b"mine"
+
+
+def test_a_deleted_generated_file_comes_back(tmp_path):
+    sync(tmp_path, {"a.md": b"1"})
+    (tmp_path / "a.md").unlink()
+    assert sync(tmp_path, {"a.md": b"1"}) == 1
+
+
+def test_without_manifest_equal_files_are_taken_over(tmp_path):
+    """A lost manifest must not lock people out of their own generated files."""
+    sync(tmp_path, {"a.md": b"1"})
+    (tmp_path / ".kbgen.json").unlink()
+    sync(tmp_path, {"a.md": b"1"})
+    assert sync(tmp_path, {"a.md": b"2"}) == 1
