@@ -8,10 +8,11 @@ from kbgen import mathfont
 from kbgen.checks import problems
 from kbgen.errors import Problems
 from kbgen.figures.render import figures
+from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
-from kbgen.pages import pages
+from kbgen.pages import Book, entry_pages
 from kbgen.search import index_files
 from kbgen.tex import TexError, to_mathml
 from kbgen.vault import sync
@@ -29,12 +30,13 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     if found := problems(kb):
         raise Problems(found)
     pictures = dict(figures(kb, root / CACHE / "figures"))
-    written = {language: dict(pages(kb, language)) for language in LANGUAGES}
+    books = {language: Book(kb, language) for language in LANGUAGES}
+    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
     shared = {**pictures, **dict(_assets(root, written))}
     changed = 0
     for language, texts in written.items():
         files = {path: text.encode() for path, text in texts.items()}
-        changed += sync(root / "docs" / language, {**shared, **files, **dict(index_files(kb, language))})
+        changed += sync(root / "docs" / language, {**shared, **files, **dict(index_files(books[language]))})
     return kb, changed
 
 

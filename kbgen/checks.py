@@ -4,7 +4,7 @@ The docstring is the rule. A check yields problems and never raises; CHECKS list
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +16,7 @@ from kbgen.links import CODE_OR_MATH, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
 from kbgen.names import names_of, normal, resolver
 from kbgen.tex import TexError, to_mathml
-from kbgen.yamlfile import Loc
+from kbgen.yamlfile import Loc, Source
 
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
@@ -155,28 +155,25 @@ def code_has_entries(kb: KnowledgeBase) -> Iterator[Problem]:
 def signatures_match(kb: KnowledgeBase) -> Iterator[Problem]:
     """Inputs and parameters on the page are arguments of the function, in the same order, and back."""
     for id, loss in kb.losses.items():
-        for name in (id, f"{id}_grad"):
-            if function := registry.losses().get(name):
-                yield from _same_names(kb, id, "inputs", loss.inputs, registry.positional(function), name)
-                yield from _same_names(kb, id, "params", loss.params, tuple(registry.keywords(function)), name)
+        for function in filter(None, map(registry.losses().get, (id, f"{id}_grad"))):
+            yield from _same(kb.sources[id], "inputs", loss.inputs, registry.positional(function))
+            yield from _same(kb.sources[id], "params", loss.params, registry.keywords(function))
     for id, optimizer in kb.optimizers.items():
         if id not in registry.optimizers():
             yield kb.sources[id].problem("has no function", tip=f"write the function {id} in a module of kbgen/optimizers")
             continue
         function = registry.optimizers()[id]
-        yield from _same_names(kb, id, "params", optimizer.params, tuple(registry.keywords(function)), id)
+        yield from _same(kb.sources[id], "params", optimizer.params, registry.keywords(function))
         if optimizer.kind == "optimizer":
             kept = [name for name in registry.positional(function)[2:] if name != "t"]
             if len(kept) != optimizer.state:
                 yield kb.sources[id].problem(f"the function keeps {len(kept)} numbers per parameter: {kept}", "state")
 
 
-def _same_names(
-    kb: KnowledgeBase, id: str, field: str, written: Mapping[str, object], found: tuple[str, ...], function: str
-) -> Iterator[Problem]:
-    if tuple(written) != found:
-        tip = f"make them the same names in the same order: {', '.join(found) or 'none'}"
-        yield kb.sources[id].problem(f"{', '.join(written) or 'none'} here, {found} in {function}", field, tip=tip)
+def _same(place: Source, field: str, written: Iterable[str], found: Iterable[str]) -> Iterator[Problem]:
+    here, there = (", ".join(names) or "none" for names in (written, found))
+    if here != there:
+        yield place.problem(f"{here} here, {there} in the function", field, tip="make them the same names in the same order")
 
 
 def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -190,11 +187,13 @@ def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
         plot = loss.plot
         given = [*plot.start, *plot.fixed, *plot.lines]
         for name in sorted(set(given) ^ set(loss.inputs) | {name for name in given if given.count(name) > 1}):
-            yield kb.sources[id].problem(f"input {name!r} must be given exactly once", "plot", tip="in start and stop, fixed or lines")
+            tip = "in start and stop, in fixed, or in lines"
+            yield kb.sources[id].problem(f"input {name!r} must be given exactly once", "plot", tip=tip)
         if set(plot.start) != set(plot.stop):
             yield kb.sources[id].problem("start and stop must give the same inputs", "plot", "stop")
         if len(plot.lines) > 1 or (plot.lines and any(param.sweep for param in loss.params.values())):
-            yield kb.sources[id].problem("one family of curves at a time: lines of one input, or a swept parameter", "plot", "lines")
+            message = "one family of curves at a time: lines of one input, or a swept parameter"
+            yield kb.sources[id].problem(message, "plot", "lines")
         for name in set(plot.params) - set(loss.params):
             yield kb.sources[id].problem(f"no parameter {name!r}", "plot", "params", name)
         if any(len(plot.labels) != len(values) for values in plot.lines.values()):
@@ -265,5 +264,3 @@ CHECKS: tuple[Check, ...] = (
 def problems(kb: KnowledgeBase) -> list[Problem]:
     """What every check finds, in the order of the files."""
     return sorted({problem for check in CHECKS for problem in check(kb)})
-
-

@@ -1,7 +1,6 @@
 """The command line: the only place that prints or exits."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterable
@@ -35,7 +34,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kbgen", description="A knowledge base of loss functions: check it, write it, publish it.")
+    about = "A knowledge base of loss functions: check it, write it, publish it."
+    parser = argparse.ArgumentParser(prog="kbgen", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="read every file and report every slip")
     check.add_argument("ids", nargs="*", help="report on these entries only")
@@ -87,7 +87,7 @@ def build(root: Path, host: str) -> None:
     start = time.perf_counter()
     rendered = publish(root, host)
     what = f"rendered {', '.join(rendered)} with {host}" if rendered else "nothing to render"
-    print(f"site/: {what}; {time.perf_counter() - start:.2f} s; open {os.path.join('site', 'index.html')}")
+    print(f"site/: {what}; {time.perf_counter() - start:.2f} s; open {Path('site', 'index.html')}")
 
 
 def schema(root: Path) -> None:

@@ -25,7 +25,8 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
     yield "optimizers/index.md", _page(book, "optimizers", "", _tables(book, by_kind))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
-    yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, sorted(kb.entries, key=lambda id: sort_key(book.name(id))))])
+    in_order = sorted(kb.entries, key=lambda id: sort_key(book.name(id)))
+    yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
 
@@ -40,7 +41,9 @@ def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> 
 
 def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
     words = book.label(title)
-    front = f"---\ntitle: {json.dumps(words, ensure_ascii=False)}\ndescription: {json.dumps(f'{words} · {book.words(book.kb.config.site)}', ensure_ascii=False)}\n---"
+    about = f"{words} · {book.words(book.kb.config.site)}"
+    properties = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", words), ("description", about))]
+    front = "\n".join(["---", *properties, "---"])
     return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
 
 

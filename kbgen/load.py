@@ -90,7 +90,7 @@ def _explain(details: ErrorDetails, source: Source, model: type[BaseModel]) -> P
             return source.problem(f"unknown value {given!r}", *loc, tip=tip)
         case "value_error":
             return source.problem(str(details["ctx"]["error"]), *loc)
-        case kind if kind.endswith("_type") or kind.endswith("_parsing"):
+        case kind if kind.endswith(("_type", "_parsing")):
             shown = "nothing" if given is None else repr(given) if len(repr(given)) < 40 else type(given).__name__
             tip = "quote it to make it text" if kind == "string_type" and given is not None else ""
             return source.problem(f"{details['msg']}, got {shown}", *loc, tip=tip)

@@ -1,7 +1,8 @@
 """STIX Two Math cut down to the signs that the pages use.
 
-Two things the plain subset gets wrong in browsers: signs that a browser makes by itself (italics of one-letter names, roots, stretched
-brackets) are in no page's text and must be added, and WebKit sets accents an x-height too high unless their outlines sit on the baseline.
+Two things a plain subset gets wrong in browsers: signs that a browser makes by itself (italics of one-letter names, roots,
+stretched brackets) are in no page's text and must be added, and WebKit sets accents an x-height too high unless their outlines
+sit on the baseline.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as etree
+from xml.etree import ElementTree as ET
 
 import yaml
 from markdown import Markdown
@@ -37,10 +37,17 @@ class PageError(ValueError):
 def current_page(md: Markdown) -> str:
     """The path of the page inside its vault; "" where no host tells it."""
     if "relpath" in md.treeprocessors:  # MkDocs
-        return str(getattr(md.treeprocessors["relpath"], "file").src_uri)
+        return str(_attribute(md.treeprocessors["relpath"], "file", "src_uri"))
     if "rendering_context" in md.preprocessors:  # Zensical
-        return str(getattr(md.preprocessors["rendering_context"], "page").path)
+        return str(_attribute(md.preprocessors["rendering_context"], "page", "path"))
     return ""
+
+
+def _attribute(processor: object, *path: str) -> object:
+    """What a host keeps on a processor of its own; Python-Markdown's types know nothing of it."""
+    for name in path:
+        processor = getattr(processor, name)
+    return processor
 
 
 def notes(vault: Path) -> Mapping[str, str]:
@@ -52,7 +59,7 @@ def notes(vault: Path) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=2)
-def _notes(vault: Path, second: int) -> Mapping[str, str]:
+def _notes(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
     by_name: dict[str, str] = {}
     by_alias: dict[str, str] = {}
     for path in sorted(vault.rglob("*.md"), key=lambda p: (len(p.parts), p)):
@@ -105,14 +112,14 @@ class InlineMath(InlineProcessor):
 class BlockMath(BlockProcessor):
     """`$$…$$` as a block of its own, also with empty lines around parts of it and inside quotations and lists."""
 
-    def test(self, parent: etree.Element, block: str) -> bool:
+    def test(self, parent: ET.Element, block: str) -> bool:
         return block.lstrip().startswith("$$")
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
         for count in range(1, len(blocks) + 1):
             if found := BLOCK_MATH.fullmatch("\n\n".join(blocks[:count])):
                 del blocks[:count]
-                element = etree.SubElement(parent, "p")
+                element = ET.SubElement(parent, "p")
                 element.text = self.parser.md.htmlStash.store(
                     math_element(found[1], display=True, page=current_page(self.parser.md))
                 )
@@ -127,13 +134,13 @@ class WikiLink(InlineProcessor):
         super().__init__(LINK.pattern, md)
         self.vault = vault
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:  # type: ignore[override]
         target, anchor, shown = m["target"].strip(), m["anchor"] or "", (m["text"] or "").strip()
         if m["embed"] or not (target or anchor):
             return None, None, None
         page = current_page(self.md)
         path = notes(self.vault).get(fold(target)) if target else page
-        element = etree.Element("a" if path else "span")
+        element = ET.Element("a" if path else "span")
         element.text = shown or (target + anchor)
         if path is None:
             element.set("class", "kb-unresolved")
@@ -160,7 +167,7 @@ class InlineSvg(Treeprocessor):
         super().__init__(md)
         self.vault = vault
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         page = current_page(self.md)
         for parent in root.iter():
             for place, image in enumerate(list(parent)):
@@ -169,12 +176,13 @@ class InlineSvg(Treeprocessor):
                     path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
                     if path.is_file():
                         self._replace(parent, place, image, path)
-            if parent.tag == "p" and len(parent) and all(child.tag == "figure" for child in parent) and not (parent.text or "").strip():
+            alone = not (parent.text or "").strip() and all(child.tag == "figure" for child in parent)
+            if parent.tag == "p" and len(parent) and alone:
                 parent.tag = "div"
                 parent.set("class", f"kb-figures kb-figures--{len(parent)}")
 
-    def _replace(self, parent: etree.Element, place: int, image: etree.Element, path: Path) -> None:
-        figure = etree.Element("figure", {"class": "kb-figure"})
+    def _replace(self, parent: ET.Element, place: int, image: ET.Element, path: Path) -> None:
+        figure = ET.Element("figure", {"class": "kb-figure"})
         figure.text = self.md.htmlStash.store(set_in(path.read_text(encoding="utf-8"), image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure

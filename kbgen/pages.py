@@ -3,13 +3,15 @@
 A page is its sections in the order of kb.yml; each section is a template, and one that renders to nothing does not appear.
 """
 
+import contextlib
+import io
 import json
 import re
+import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +23,7 @@ from kbgen.checks import texts
 from kbgen.figures.names import figure_names
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import Entry, KnowledgeBase, Loss, Optimizer, Param, Reference, Term, Words
+from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Reference, Term, Words
 from kbgen.names import resolver
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -165,7 +167,7 @@ def item(text: str) -> str:
     return re.sub(r"\n(?=\S)", "\n    ", text.strip())
 
 
-def call(loss: Loss, example: Any, *, grad: bool) -> str:
+def call(loss: Loss, example: Example, *, grad: bool) -> str:
     """An example as it is typed in Python, with what it returned a moment ago."""
     name = f"{loss.id}_grad" if grad else loss.id
     arguments = [json.dumps(example.inputs[i]) for i in loss.inputs]
@@ -185,10 +187,6 @@ def default_of(entry: Loss | Optimizer, name: str) -> str:
 @cache
 def recipe_output(path: Path) -> str:
     """What a script prints."""
-    import contextlib
-    import io
-    import runpy
-
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         runpy.run_path(str(path), run_name="__main__")
@@ -223,13 +221,17 @@ def identifier(reference: Reference) -> str:
 @cache
 def environment() -> Environment:
     """The templates, with the filters they use."""
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )  # noqa: S701  # Markdown, not HTML
+    env = Environment(  # the output is Markdown, not HTML
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  # Markdown
+    )
     env.filters |= {"cell": cell, "quote": quote, "item": item}
     env.globals |= {
         "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
-        "figures": figure_names, "groupby": groupby,
+        "figures": figure_names,
     }  # fmt: skip
     return env
 
@@ -284,17 +286,3 @@ def front_matter(book: Book, entry: Entry) -> str:
     }
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
     return "\n".join(["---", *lines, "---"])
-
-
-def parameters(entry: Entry) -> Mapping[str, Param]:
-    """The parameters of an entry, if its kind has any."""
-    return entry.params if isinstance(entry, Loss | Optimizer) else {}
-
-
-def pages(kb: KnowledgeBase, language: str) -> Iterator[tuple[str, str]]:
-    """Every generated page of one language."""
-    from kbgen.indexes import index_pages
-
-    book = Book(kb, language)
-    yield from entry_pages(book)
-    yield from index_pages(book)

@@ -13,20 +13,25 @@ from collections.abc import Iterator
 from pypinyin import Style, lazy_pinyin
 
 from kbgen.checks import texts
-from kbgen.model import Entry, KnowledgeBase, Loss, Optimizer
+from kbgen.model import Entry, Loss, Optimizer
 from kbgen.pages import Book
 
 SHARDS = 16
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 TEX = re.compile(r"\$+[^$]*\$+")
-SILENT = {"formula", "gradient", "symbol", "domain", "kind", "to", "doi", "arxiv", "isbn", "family", "group", "see_also", "composed_of"}
+SILENT = {
+    "formula", "gradient", "symbol", "domain", "kind", "to", "doi", "arxiv", "isbn", "family", "group", "see_also", "composed_of",
+}  # fmt: skip
 
 
-def index_files(kb: KnowledgeBase, language: str) -> Iterator[tuple[str, bytes]]:
+def index_files(book: Book) -> Iterator[tuple[str, bytes]]:
     """(path in the vault, content) of the scripts of the index."""
-    book = Book(kb, language)
-    rows = [[f"{kb.folder(id)}/{id}.html", book.name(id), _kind(book, entry), _short(book, entry)] for id, entry in kb.entries.items()]
-    names = [sorted(set(_names(book, entry))) for entry in kb.entries.values()]
+    kb = book.kb
+    rows = [
+        [f"{kb.folder(id)}/{id}.html", book.name(id), _kind(book, entry), TEX.sub("", book.bare(entry.plain))]
+        for id, entry in kb.entries.items()
+    ]
+    names = [sorted(set(_names(entry))) for entry in kb.entries.values()]
     yield "assets/search/names.js", _script("names", {"entries": rows, "names": names, "shards": SHARDS})
     shards: list[dict[str, str]] = [{} for _ in range(SHARDS)]
     for token, places in sorted(_postings(book).items()):
@@ -50,16 +55,12 @@ def _kind(book: Book, entry: Entry) -> str:
     return book.label("term")
 
 
-def _short(book: Book, entry: Entry) -> str:
-    return TEX.sub("", book.bare(entry.plain))
-
-
 def normal(name: str) -> str:
     """A name as queries are compared with it: folded, letters and digits only."""
     return "".join(RUN.findall(unicodedata.normalize("NFKC", name).casefold()))
 
 
-def _names(book: Book, entry: Entry) -> Iterator[str]:
+def _names(entry: Entry) -> Iterator[str]:
     """Every normalised name: both languages, aliases, id, API symbols, pinyin and its initials."""
     chinese = [entry.name.zh, *entry.aliases.zh]
     plain = [entry.id, entry.name.en, *chinese, *entry.aliases.en]

@@ -30,6 +30,6 @@ def serve_forever(root: Path, port: int) -> None:
         server.watch(str(root / folder))
     print(f"http://127.0.0.1:{port}/  (stop with Ctrl+C)", flush=True)
     try:
-        server.serve()
+        server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         server.shutdown()

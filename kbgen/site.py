@@ -19,14 +19,14 @@ HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
     "zensical": ("zensical", "build", "--config-file"),
 }
-UNUSED = ("**/*.map", "**/assets/javascripts/lunr", "**/assets/javascripts/workers", "**/sitemap.xml.gz", "**/.kbgen.json", "**/.obsidian")
+UNUSED = ("*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian")
 
 
 def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> list[str]:
     """Bring site/ up to date with docs/. Returns the languages that were rendered anew.
 
-    A language whose pages, theme and configuration are unchanged keeps its last rendering. Raises Problems, with site/ as it was, if
-    the host refuses a page.
+    A language whose pages, theme and configuration are unchanged keeps its last rendering. Raises Problems, with site/ as it
+    was, if the host refuses a page.
     """
     if find_spec(host) is None:
         raise Problems([Problem("Makefile", 1, f"the host {host} is not installed", f"run: make build HOST={host}")])
@@ -52,15 +52,14 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
     environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **_addresses()}
-    run = subprocess.run(
-        [sys.executable, "-m", *HOSTS[host], CONFIGS[language]], cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
+    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if run.returncode or not (target / "index.html").is_file():
         said = (run.stderr + run.stdout).strip().splitlines()
         reason = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "no output")
         return Problem(CONFIGS[language], 1, f"{host} could not render the pages: {reason.strip()}", "\n    ".join(said[-8:]))
     for pattern in UNUSED:
-        for path in target.glob(pattern):
+        for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return None
 

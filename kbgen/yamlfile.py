@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import yaml
 
@@ -52,7 +53,7 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     builder = _Builder(source)
     try:
         value = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
-    except _Refused as refusal:
+    except _RefusedError as refusal:
         return None, source, [*builder.problems, refusal.problem]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -71,9 +72,13 @@ def _tip(error: yaml.MarkedYAMLError) -> str:
     return "check indentation, quotes and brackets of this line and the one above"
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 class _Builder:
@@ -93,17 +98,19 @@ class _Builder:
         return value
 
     def value(self, event: yaml.Event, events: Iterator[yaml.Event], loc: Loc) -> object:
-        self.source.lines.setdefault(loc, event.start_mark.line + 1)
+        self.source.lines.setdefault(loc, _line(event))
         if len(loc) > MAX_DEPTH:
             self.refuse(event, f"nested deeper than {MAX_DEPTH} levels", "no entry needs that: check the brackets")
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
+        if isinstance(event, yaml.AliasEvent) or (isinstance(event, yaml.NodeEvent) and event.anchor):
             self.refuse(event, "anchors and aliases (& and *) are not used here", "write the value out, or quote the text")
-        if event.tag and event.tag != "!":
-            self.refuse(event, f"tags such as {event.tag} are not allowed", "remove the tag, or quote the text")
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":
+            self.refuse(event, f"tags such as {tag} are not allowed", "remove the tag, or quote the text")
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, loc)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(events, loc)
+        assert isinstance(event, yaml.ScalarEvent)
         return _scalar(event)
 
     def sequence(self, events: Iterator[yaml.Event], loc: Loc) -> list[object]:
@@ -117,17 +124,23 @@ class _Builder:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "a key must be a word", "check the brackets; { and [ start a value, not a key")
-            key, line = event.value, event.start_mark.line + 1
+            key, line = event.value, _line(event)
             if key in pairs:
                 first = self.source.lines[(*loc, key)]
-                self.problems.append(Problem(self.source.path, line, f"{'.'.join(map(str, (*loc, key)))}: duplicate key",
-                                             f"it stands on line {first} already: keep one"))
+                self.problems.append(
+                    Problem(
+                        self.source.path,
+                        line,
+                        f"{'.'.join(map(str, (*loc, key)))}: duplicate key",
+                        f"it stands on line {first} already: keep one",
+                    )
+                )
             self.source.lines[(*loc, key)] = line
             pairs[key] = self.value(next(events), events, (*loc, key))
         return pairs
 
-    def refuse(self, event: yaml.Event, message: str, tip: str) -> None:
-        raise _Refused(Problem(self.source.path, event.start_mark.line + 1, message, tip))
+    def refuse(self, event: yaml.Event, message: str, tip: str) -> NoReturn:
+        raise _RefusedError(Problem(self.source.path, _line(event), message, tip))
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:

@@ -231,7 +231,7 @@ def test_a_file_that_nothing_reads_is_reported(base):
 def test_parameters_that_the_function_lacks_are_reported(base):
     write(base, LOSS.replace("  delta:", "  delte:").replace("delta: 1}", "delte: 1}"), "data/losses/huber.yml")
     messages = [problem.message for problem in found(base, "data/losses/huber.yml")]
-    assert "params: delte here, ('delta',) in huber" in messages
+    assert "params: delte here, delta in the function" in messages
 
 
 def test_an_example_that_the_function_contradicts_is_reported(base):

@@ -1,6 +1,8 @@
 """Value and slope of a loss along a straight line through its inputs, one curve per swept value."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ def draw(loss: Loss, sweep: str, what: str) -> Figure:
     for i, (_, value, slope) in enumerate(curves):
         shown = value if what == "value" else slope
         lines += axes.plot(x, _broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
-    every = np.concatenate([line.get_ydata() for line in lines])  # type: ignore[arg-type]
+    every = np.concatenate([line.get_ydata() for line in lines])
     bounds = (loss.plot.y if what == "value" else loss.plot.slope_y) or (-HUGE, HUGE)
     axes.set(xlim=loss.plot.range, ylim=clip(every[np.isfinite(every)], bounds), xlabel=loss.plot.x)
     name_axis(axes, "ℓ" if what == "value" else "ℓ′")
@@ -74,36 +76,34 @@ def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any]) -> 
 
     span = float(plot.range[1]) - float(plot.range[0])
     steps = {name: (b - a) / span for name, (a, b) in ends.items()}
-    function, grad = registry.losses()[loss.id], registry.losses()[f"{loss.id}_grad"]
+    function, grad = (partial(registry.losses()[name], **params) for name in (loss.id, f"{loss.id}_grad"))
     with np.errstate(all="ignore"):
         if loss.output[:1] == ("n",):
-            return _evaluate(loss, function, grad, at(way), steps, params)
-        found = [_evaluate(loss, function, grad, [a[0] for a in at(way[i : i + 1])], steps, params) for i in range(POINTS)]
-    return np.array([np.sum(value) for value, _ in found]), np.array([np.sum(slope) for _, slope in found])
+            return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, POINTS)
+        batches = [[batch[0] for batch in at(way[i : i + 1])] for i in range(POINTS)]
+        values = np.array([np.sum(function(*batch)) for batch in batches])
+        return values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
 
 
-def _evaluate(
-    loss: Loss, function: Callable[..., Any], grad: Callable[..., Any], inputs: list[Array], steps: Mapping[str, Array], params: Any
-) -> tuple[Array, Array]:
-    """Value, and the gradient along the line (zero along inputs that have no gradient)."""
-    grads = grad(*inputs, **params)
-    slope = np.zeros(len(inputs[0]) if loss.output[:1] == ("n",) else ())
-    for name, g in zip(loss.differentiable, grads if isinstance(grads, tuple) else (grads,), strict=True):
+def _slope(loss: Loss, grads: Any, steps: Mapping[str, Array], items: int) -> Array:
+    """The gradient along the line, per item; inputs without a gradient add nothing."""
+    slope = np.zeros(items)
+    for name, grad in zip(loss.differentiable, grads if isinstance(grads, tuple) else (grads,), strict=True):
         if name in steps:
-            product = g * steps[name]
-            slope = slope + (product.reshape(len(product), -1).sum(axis=1) if slope.ndim else product.sum())
-    return np.asarray(function(*inputs, **params)), slope
+            slope = slope + (grad * steps[name]).reshape(items, -1).sum(axis=1)
+    return slope
+
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ε", "tau": "τ", "lambda": "λ", "eta": "η",
+    "mu": "μ", "sigma": "σ", "rho": "ρ", "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
+}  # fmt: skip
 
 
 def symbol(tex: str) -> str:
     """A parameter's sign as plain Unicode."""
-    table = {
-        "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "tau": "τ", "lambda": "λ",
-        "eta": "η", "mu": "μ", "sigma": "σ", "rho": "ρ", "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
-    }  # fmt: skip
-    bare = tex.replace("{", "").replace("}", "").replace("\\mathrm", "").replace("\\text", "").replace("\\hat y", "ŷ")
-    for name, sign in table.items():
+    bare = re.sub(r"[{}]|\\mathrm|\\text", "", tex).replace("\\hat y", "ŷ")
+    for name, sign in GREEK.items():
         bare = bare.replace(f"\\{name}", sign)
-    subscripts = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-    head, mark, tail = bare.partition("_")
-    return (head + (tail.translate(subscripts) if mark else "")).strip()
+    head, _, tail = bare.partition("_")
+    return (head + tail.translate(str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"))).strip()

@@ -40,7 +40,8 @@ def key(entry: Entry, stem: str) -> str:
 
 def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
     """(path inside a vault, SVG) of every picture; draws those that are not in the cache, on all cores."""
-    wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for entry in kb.entries.values() for stem in figure_names(entry)}
+    every = ((stem, entry) for entry in kb.entries.values() for stem in figure_names(entry))
+    wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for stem, entry in every}
     missing = {stem: place for stem, place in wanted.items() if not place[1].is_file()}
     cache_folder.mkdir(parents=True, exist_ok=True)
     _draw_all(missing)
