@@ -21,10 +21,10 @@ HUGE = 1e12
 def draw(loss: Loss, sweep: str, what: str) -> Figure:
     """The picture of the value or of the slope; curves differ in the parameter `sweep`, or in the input of `plot.lines`."""
     assert loss.plot is not None
-    figure, axes = panel(right=0.17)
-    curves = list(_curves(loss, sweep))
+    found = list(curves(loss, sweep))
+    figure, axes = panel(labels=[label for label, _, _ in found])
     x, lines = np.linspace(*loss.plot.range, POINTS), []
-    for i, (_, value, slope) in enumerate(curves):
+    for i, (_, value, slope) in enumerate(found):
         shown = value if what == "value" else slope
         lines += axes.plot(x, _broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
     every = np.concatenate([line.get_ydata() for line in lines])
@@ -32,22 +32,26 @@ def draw(loss: Loss, sweep: str, what: str) -> Figure:
     axes.set(xlim=loss.plot.range, ylim=clip(every[np.isfinite(every)], bounds), xlabel=loss.plot.x)
     name_axis(axes, "ℓ" if what == "value" else "ℓ′")
     axes.axhline(0, color=FG, linewidth=0.8, zorder=1.5)
-    if len(curves) > 1:
-        label_ends(axes, lines, [label for label, _, _ in curves])
+    if len(found) > 1:
+        label_ends(axes, lines, [label for label, _, _ in found])
     return figure
 
 
 def _broken_at_jumps(y: Array) -> Array:
-    """The samples with a gap where they jump by most of their range in one step: a vertical stroke would be a lie."""
-    steps = np.abs(np.diff(y))
+    """The samples with a gap where they jump: a vertical stroke would be a lie.
+
+    A step is a jump if it dwarfs the steps a little further along on both sides; a steep but continuous stretch has steep
+    neighbours. (The steps next to it do not count: a sample may sit in the middle of a jump, as sign(0) does.)
+    """
     spread = np.ptp(y[np.isfinite(y)]) if np.isfinite(y).any() else 0.0
+    steps = np.pad(np.abs(np.diff(y)), 3, mode="edge")
+    near = np.maximum.reduce([steps[k : len(steps) - 6 + k] for k in (0, 1, 5, 6)])
     broken = y.astype(float).copy()
-    jumps = np.flatnonzero((steps > 0.25 * spread) & (steps > 12 * np.median(steps) + 1e-12)) if spread else ()
-    broken[list(jumps)] = np.nan
+    broken[:-1][steps[3:-3] > 8 * near + 0.02 * spread] = np.nan
     return broken
 
 
-def _curves(loss: Loss, sweep: str) -> Iterator[tuple[str, Array, Array]]:
+def curves(loss: Loss, sweep: str) -> Iterator[tuple[str, Array, Array]]:
     """(label, value, slope) of each curve."""
     assert loss.plot is not None
     plot = loss.plot
@@ -67,20 +71,21 @@ def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any]) -> 
     assert loss.plot is not None
     plot, way = loss.plot, np.linspace(0, 1, POINTS)
     ends = {name: (np.asarray(plot.start[name], float), np.asarray(plot.stop[name], float)) for name in plot.start}
-    still = {**plot.fixed, **chosen}
+    still = {name: np.asarray(value, float) for name, value in {**plot.fixed, **chosen}.items()}
+    per_item = {name for name, given in loss.inputs.items() if given.shape[:1] == ("n",)}
 
     def at(t: Array) -> list[Array]:
+        """All inputs for the points t: one item each, and what all items share as it is (at the first point, if it moves)."""
         points = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
-        points |= {name: np.broadcast_to(np.asarray(v, float), (len(t), *np.shape(v))) for name, v in still.items()}
-        return [points[name] for name in loss.inputs]
+        points |= {name: np.broadcast_to(value, (len(t), *value.shape)) for name, value in still.items()}
+        return [points[name] if name in per_item else points[name][0] for name in loss.inputs]
 
-    span = float(plot.range[1]) - float(plot.range[0])
-    steps = {name: (b - a) / span for name, (a, b) in ends.items()}
+    steps = {name: (b - a) / float(plot.range[1] - plot.range[0]) for name, (a, b) in ends.items()}
     function, grad = (partial(registry.losses()[name], **params) for name in (loss.id, f"{loss.id}_grad"))
     with np.errstate(all="ignore"):
-        if loss.output[:1] == ("n",):
+        if loss.output[:1] == ("n",) and per_item.issuperset(ends):
             return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, POINTS)
-        batches = [[batch[0] for batch in at(way[i : i + 1])] for i in range(POINTS)]
+        batches = [at(way[i : i + 1]) for i in range(POINTS)]
         values = np.array([np.sum(function(*batch)) for batch in batches])
         return values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
 

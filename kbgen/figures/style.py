@@ -85,15 +85,16 @@ def look() -> Iterator[None]:
         yield
 
 
-def panel(*, width: float = SIZE[0], height: float = SIZE[1], right: float = 0.14) -> tuple[Figure, Axes]:
-    """A figure with one pair of axes; `right` is the share of the width kept free for labels at the ends of lines.
+def panel(*, width: float = SIZE[0], height: float = SIZE[1], labels: Sequence[str] = ()) -> tuple[Figure, Axes]:
+    """A figure with one pair of axes, with room on the right for labels at the ends of lines.
 
     The margins are fixed: axes of one size sit at the same place in every picture, and no layout engine has to run.
     """
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
     left, bottom, top = 0.62 / width, 0.5 / height, 0.26 / height
-    axes = figure.add_axes((left, bottom, 1 - left - max(right, 0.12 / width), 1 - bottom - top))
+    right = max([0.78, *(0.16 + 0.088 * len(label) for label in labels)]) / width
+    axes = figure.add_axes((left, bottom, 1 - left - right, 1 - bottom - top))
     return figure, axes
 
 
@@ -141,7 +142,7 @@ def to_svg(figure: Figure) -> str:
     for colour, name in TOKENS.items():
         svg = svg.replace(colour, f"var(--p-{name})")
     svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)
-    svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)  # drawn to a tenth of a point; text as it is
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
@@ -162,5 +163,7 @@ def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, f
     """Axis limits that hold the values with some air, no wider than `bounds`."""
     finite = [v for v in values if abs(v) < float("inf")]
     low, high = max(min(finite), bounds[0]), min(max(finite), bounds[1])
-    air = 0.06 * (high - low or 1.0)
+    if high - low < 1e-9 * max(1.0, abs(high)):
+        return low - 1, high + 1
+    air = 0.06 * (high - low)
     return low - air, high + air
