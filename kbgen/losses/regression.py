@@ -1,0 +1,112 @@
+"""Regression: how far a predicted number, or the direction of a vector, is from the true one."""
+
+import numpy as np
+
+from kbgen.losses.shapes import shaped
+
+
+def squared_error(pred, target):
+    """The residual, squared.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Stigler 1981 on Legendre and Gauss, doi:10.1214/aos/1176345451.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return (pred - target) ** 2
+
+
+def squared_error_grad(pred, target):
+    """D squared_error / d pred: twice the residual."""
+    pred, target = shaped("..., ...", pred, target)
+    return 2 * (pred - target)
+
+
+def absolute_error(pred, target):
+    """The size of the residual.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Portnoy and Koenker 1997, doi:10.1214/ss/1030037960.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return np.abs(pred - target)
+
+
+def absolute_error_grad(pred, target):
+    """D absolute_error / d pred: the sign of the residual; at the kink 0, one of its subgradients."""
+    pred, target = shaped("..., ...", pred, target)
+    return np.sign(pred - target)
+
+
+def quantile(pred, target, *, tau=0.5):
+    """A tilted absolute error: predicting too low costs `tau` per unit, too high 1 - `tau`.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Koenker and Bassett 1978, doi:10.2307/1913643.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return np.maximum(tau * (target - pred), (1 - tau) * (pred - target))
+
+
+def quantile_grad(pred, target, *, tau=0.5):
+    """D quantile / d pred: -`tau` below the target, 1 - `tau` above it, 0 at the kink."""
+    pred, target = shaped("..., ...", pred, target)
+    side = np.sign(pred - target)  # np.where with numbers would turn float32 into float64
+    return (1 - tau) * np.maximum(side, 0) + tau * np.minimum(side, 0)
+
+
+def squared_log_error(pred, target):
+    """The squared difference of the logarithms of 1 + value.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: no first paper is known; Tofallis 2015 on log ratios, doi:10.1057/jors.2014.103.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return (np.log1p(pred) - np.log1p(target)) ** 2  # log1p keeps the digits of small values
+
+
+def squared_log_error_grad(pred, target):
+    """D squared_log_error / d pred."""
+    pred, target = shaped("..., ...", pred, target)
+    return 2 * (np.log1p(pred) - np.log1p(target)) / (1 + pred)
+
+
+def absolute_percentage_error(pred, target):
+    """The size of the residual as a fraction of the target.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return np.abs((pred - target) / target)
+
+
+def absolute_percentage_error_grad(pred, target):
+    """D absolute_percentage_error / d pred: the sign of the residual over the size of the target."""
+    pred, target = shaped("..., ...", pred, target)
+    return np.sign(pred - target) / np.abs(target)
+
+
+def cosine_similarity_loss(pred, target):
+    """One minus the cosine of the angle between two vectors; 1 if one of them is zero.
+
+    Shapes: pred (n, d), target (n, d) -> (n).
+    Source: Barz and Denzler 2020, arXiv:1901.09054.
+    """
+    (u, _), (v, _) = map(_direction, shaped("n d, n d", pred, target))
+    chord = np.sum((u - v) ** 2, axis=-1)  # 2 - 2 u.v for unit vectors, without the cancellation at small angles
+    return np.where(u.any(axis=-1) & v.any(axis=-1), 0.5 * chord, 1)
+
+
+def cosine_similarity_loss_grad(pred, target):
+    """D cosine_similarity_loss / d pred: at right angles to `pred`, away from `target`; 0 where `pred` is zero."""
+    (u, length), (v, _) = map(_direction, shaped("n d, n d", pred, target))
+    across = u * np.sum(u * v, axis=-1, keepdims=True) - v
+    return across * u.any(axis=-1, keepdims=True) / (length + (length == 0))
+
+
+def _direction(x):
+    """Each vector at length 1, and its length. A zero vector stays zero."""
+    largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
+    scaled = x / (largest + (largest == 0))  # before squaring: 1e300 squared would overflow
+    norm = np.sqrt(np.sum(scaled**2, axis=-1, keepdims=True))
+    return scaled / np.maximum(norm, 1), largest * norm

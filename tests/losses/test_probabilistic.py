@@ -1,0 +1,73 @@
+"""Losses of distributions against the densities themselves, and what they reward."""
+
+import math
+
+import numpy as np
+import pytest
+
+from kbgen.losses.probabilistic import brier_score, gaussian_nll, gaussian_nll_grad, poisson_nll, poisson_nll_grad
+from kbgen.losses.regression import squared_error
+
+
+def test_poisson_nll_is_minus_the_log_probability_but_for_the_factorial():
+    for rate in (0.3, 2.0, 9.0):
+        for count in range(8):
+            log_probability = math.log(math.exp(-rate) * rate**count / math.factorial(count))
+            value = poisson_nll([math.log(rate)], [count]).item()
+            assert value + math.log(math.factorial(count)) == pytest.approx(-log_probability)
+
+
+def test_poisson_nll_is_smallest_where_the_rate_is_the_count_and_may_be_negative():
+    count = np.array([1.0, 3, 20])
+    np.testing.assert_allclose(poisson_nll_grad(np.log(count), count), 0, atol=1e-12)
+    np.testing.assert_allclose(poisson_nll(np.log(count), count), count - count * np.log(count))
+    assert poisson_nll([math.log(3)], [3]).item() < 0
+
+
+def test_gaussian_nll_is_minus_the_log_density_but_for_the_constant(rng):
+    mean, target = rng.normal(0, 3, (2, 20))
+    var = rng.gamma(2, size=20)
+    density = np.exp(-((mean - target) ** 2) / (2 * var)) / np.sqrt(2 * np.pi * var)
+    np.testing.assert_allclose(gaussian_nll(mean, target, var) + 0.5 * np.log(2 * np.pi), -np.log(density))
+
+
+def test_gaussian_nll_is_negative_for_a_sure_and_right_prediction():
+    assert gaussian_nll([0], [0], [0.01]).item() == pytest.approx(-math.log(10))
+    assert gaussian_nll([0], [0], [1e-300]).item() < -300
+
+
+def test_gaussian_nll_with_variance_one_half_is_the_squared_error_and_a_constant(rng):
+    mean, target = rng.normal(size=(2, 9))
+    shifted = gaussian_nll(mean, target, np.full(9, 0.5)) + 0.5 * math.log(2)
+    np.testing.assert_allclose(shifted, squared_error(mean, target))
+
+
+def test_the_best_variance_is_the_squared_residual():
+    _, slope = gaussian_nll_grad([3, 3, 3], [1, 1, 1], [3.9, 4, 4.1])
+    assert slope[0] < 0 == slope[1] < slope[2]
+
+
+def test_another_unit_shifts_the_gaussian_nll_by_a_logarithm(rng):
+    mean, target = rng.normal(size=(2, 9))
+    var = rng.gamma(2, size=9)
+    in_millimetres = gaussian_nll(1000 * mean, 1000 * target, 1e6 * var)
+    np.testing.assert_allclose(in_millimetres, gaussian_nll(mean, target, var) + math.log(1000))
+
+
+def test_gaussian_nll_stays_finite_where_its_value_is():
+    np.testing.assert_allclose(gaussian_nll([1e300], [0], [1e300]), 0.5e300)
+    np.testing.assert_allclose(gaussian_nll([1e-160], [0], [1e-320]), 0.5 * (math.log(1e-320) + 1), rtol=1e-4)
+
+
+@pytest.mark.parametrize("truth", [0.0, 0.01, 0.37, 1.0])
+def test_honesty_has_the_best_expected_brier_score(truth):
+    prob = np.linspace(0, 1, 101)
+    expected = truth * brier_score(prob, np.ones(101)) + (1 - truth) * brier_score(prob, np.zeros(101))
+    assert prob[np.argmin(expected)] == pytest.approx(truth)
+    np.testing.assert_allclose(expected, (prob - truth) ** 2 + truth * (1 - truth), atol=1e-15)
+
+
+def test_the_sum_over_two_classes_is_twice_the_brier_score(rng):
+    prob, target = rng.uniform(size=9), rng.integers(0, 2, 9)
+    both = brier_score(prob, target) + brier_score(1 - prob, 1 - target)
+    np.testing.assert_allclose(both, 2 * brier_score(prob, target))

@@ -1,0 +1,63 @@
+"""Penalties: how they hang together, what they do to the best weight, and that their factors are the stated ones."""
+
+import numpy as np
+import pytest
+
+from kbgen.losses.regularizer import elastic_net, elastic_net_grad, l1_penalty, l1_penalty_grad, l2_penalty, l2_penalty_grad
+
+GRID = np.linspace(-4, 4, 8001)[:, None]
+EXTREME = np.array([[0, 5e-324], [-5e-324, 1], [1e300, -1e300]])
+
+
+def best_weight(pull, penalty, **params):
+    """The weight that a data term (w - pull)^2 / 2 and a penalty agree on."""
+    return GRID[np.argmin(0.5 * (GRID[:, 0] - pull) ** 2 + penalty(GRID, **params)), 0]
+
+
+def test_elastic_net_is_the_sum_of_its_parts(rng):
+    w = rng.normal(size=(6, 4))
+    np.testing.assert_allclose(elastic_net(w, l1=0.3, l2=0.7), l1_penalty(w, lam=0.3) + l2_penalty(w, lam=0.7))
+    np.testing.assert_allclose(elastic_net_grad(w, l1=0.3, l2=0.7), l1_penalty_grad(w, lam=0.3) + l2_penalty_grad(w, lam=0.7))
+
+
+def test_elastic_net_without_one_part_is_the_other(rng):
+    w = rng.normal(size=(6, 4))
+    np.testing.assert_allclose(elastic_net(w, l1=0.3, l2=0), l1_penalty(w, lam=0.3))
+    np.testing.assert_allclose(elastic_net(w, l1=0, l2=0.3), l2_penalty(w, lam=0.3))
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.4, 0.0, 0.4, 2.5])
+def test_l1_sets_weak_weights_to_zero_and_moves_the_others_by_its_strength(pull):
+    soft = np.sign(pull) * max(abs(pull) - 0.5, 0)
+    assert best_weight(pull, l1_penalty, lam=0.5) == pytest.approx(soft, abs=1e-9)
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.4, 0.4, 2.5])
+def test_l2_shrinks_every_weight_by_one_factor_and_none_to_zero(pull):
+    assert best_weight(pull, l2_penalty, lam=0.5) == pytest.approx(pull / 2, abs=1e-9)
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.4, 2.5])
+def test_elastic_net_thresholds_and_then_shrinks(pull):
+    soft = np.sign(pull) * max(abs(pull) - 0.5, 0)
+    assert best_weight(pull, elastic_net, l1=0.5, l2=0.5) == pytest.approx(soft / 2, abs=1e-9)
+
+
+def test_l2_has_no_factor_one_half():
+    """As keras.regularizers.L2(0.1): 0.9 and 0.6 at w = 3; torch's weight_decay=0.1 adds 0.3."""
+    np.testing.assert_allclose(l2_penalty([[3.0]], lam=0.1), [0.9])
+    np.testing.assert_allclose(l2_penalty_grad([[3.0]], lam=0.1), [[0.6]])
+
+
+def test_extreme_weights_give_numbers_and_a_penalty_of_strength_zero_gives_zero():
+    with np.errstate(over="ignore", under="ignore", invalid="raise"):
+        for penalty in (l1_penalty, l2_penalty, elastic_net, l1_penalty_grad, l2_penalty_grad, elastic_net_grad):
+            assert not np.isnan(penalty(EXTREME)).any()
+        np.testing.assert_array_equal(l2_penalty(EXTREME, lam=0), 0)
+        np.testing.assert_array_equal(elastic_net(EXTREME, l1=0, l2=0), 0)
+
+
+def test_a_single_vector_is_refused():
+    """Without its row a weight vector would be read as d vectors of one weight each."""
+    with pytest.raises(ValueError, match="shape"):
+        l1_penalty(np.ones(3))
