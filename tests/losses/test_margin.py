@@ -1,0 +1,122 @@
+"""Margin losses: kinks, huge scores, labels of the wrong kind, and what each one learns."""
+
+import numpy as np
+import pytest
+
+from kbgen.losses import margin as m
+from kbgen.losses.classification import binary_cross_entropy_with_logits, zero_one
+
+
+def best_score(loss, eta):
+    """The score, on a fine grid, that costs least when label 1 comes with probability eta."""
+    s = np.linspace(-4, 4, 8001)
+    ones = np.ones_like(s)
+    return s[(eta * loss(s, ones) + (1 - eta) * loss(s, -ones)).argmin()]
+
+
+@pytest.mark.parametrize(
+    ("function", "best"),
+    [
+        (m.hinge, lambda eta: np.sign(eta - 0.5)),
+        (m.squared_hinge, lambda eta: 2 * eta - 1),
+        (m.soft_margin, lambda eta: np.log(eta / (1 - eta))),
+        (m.exponential, lambda eta: np.log(eta / (1 - eta)) / 2),
+    ],
+)
+@pytest.mark.parametrize("eta", [0.1, 0.3, 0.8])
+def test_best_score_is_the_one_the_entry_states(function, best, eta):
+    assert best_score(function, eta) == pytest.approx(best(eta), abs=2e-3)
+
+
+@pytest.mark.parametrize("function", [m.hinge, m.squared_hinge, m.exponential])
+def test_convex_substitutes_lie_above_the_zero_one_loss(function):
+    score = np.linspace(-4, 4, 801)
+    for label in (np.ones(801), -np.ones(801)):
+        assert (function(score, label) >= zero_one(score, label)).all()
+
+
+def test_hinge_pulls_equally_hard_at_every_distance_and_not_at_all_from_the_kink_on():
+    slope = m.hinge_grad([-1e300, -5, 0.999, 1, 2], np.ones(5))
+    np.testing.assert_array_equal(slope, [-1, -1, -1, 0, 0])
+
+
+def test_squared_hinge_is_the_square_of_the_hinge(rng):
+    score, label = rng.normal(0, 2, 9), rng.choice([-1.0, 1.0], 9)
+    np.testing.assert_array_equal(m.squared_hinge(score, label), m.hinge(score, label) ** 2)
+
+
+def test_soft_margin_is_binary_cross_entropy_with_other_labels(rng):
+    score, label = rng.normal(0, 3, 9), rng.choice([-1.0, 1.0], 9)
+    value = binary_cross_entropy_with_logits(score, (label + 1) / 2)
+    np.testing.assert_allclose(m.soft_margin(score, label), value, rtol=1e-12)
+
+
+def test_soft_margin_of_huge_scores_is_the_missing_margin():
+    score = np.array([1e300, -1e300, 1e4, -1e4])
+    np.testing.assert_array_equal(m.soft_margin(score, np.ones(4)), np.maximum(0, -score))
+    np.testing.assert_array_equal(m.soft_margin_grad(score, np.ones(4)), np.where(score < 0, -1, 0))
+
+
+def test_soft_margin_survives_where_the_literal_formula_overflows():
+    score, label = np.float32([-89]), np.float32([1])
+    with np.errstate(over="ignore"):
+        assert np.log(1 + np.exp(-score)) == np.inf
+    np.testing.assert_allclose(m.soft_margin(score, label), 89)
+
+
+def test_labels_zero_and_one_leave_the_zeros_without_a_gradient():
+    score = np.array([-2.0, 0.3, 5])
+    for loss, value in ((m.hinge, 1), (m.soft_margin, np.log(2))):
+        np.testing.assert_allclose(loss(score, np.zeros(3)), value)
+    for grad in (m.hinge_grad, m.soft_margin_grad):
+        np.testing.assert_array_equal(grad(score, np.zeros(3)), 0)
+
+
+def test_exponential_punishes_a_far_mistake_more_than_soft_margin_by_the_stated_numbers():
+    np.testing.assert_allclose(m.exponential(-5, 1), 148.4, rtol=1e-3)
+    np.testing.assert_allclose(m.soft_margin(-5, 1), 5.01, rtol=1e-3)
+
+
+def test_multiclass_hinge_agrees_with_the_largest_of_all_shortfalls(rng):
+    score, label = rng.normal(0, 2, (50, 4)), rng.integers(0, 4, 50)
+    for row, y, value in zip(score, label, m.multiclass_hinge(score, label), strict=True):
+        assert value == pytest.approx(max(0, *(1 + row[j] - row[y] for j in range(4) if j != y)), rel=1e-12)
+
+
+def test_two_classes_with_one_score_held_at_zero_are_the_hinge(rng):
+    score, label = rng.normal(0, 2, 9), rng.choice([-1.0, 1.0], 9)
+    both = np.stack([score, np.zeros(9)], axis=1)
+    value = m.multiclass_hinge(both, (1 - label) / 2)
+    np.testing.assert_allclose(value, m.hinge(score, label), rtol=1e-12)
+    np.testing.assert_array_equal(m.multiclass_hinge_grad(both, (1 - label) / 2)[:, 0], m.hinge_grad(score, label))
+
+
+@pytest.mark.parametrize("size", [0, 1e4, -1e4, 1e300])
+def test_equal_scores_of_any_size_miss_the_whole_margin(size):
+    score = np.full((2, 4), float(size))
+    np.testing.assert_array_equal(m.multiclass_hinge(score, [0, 3]), [1, 1])
+    np.testing.assert_array_equal(m.multiclass_hinge_grad(score, [0, 3]), [[-1, 1, 0, 0], [1, 0, 0, -1]])
+
+
+def test_multiclass_hinge_ignores_negative_wrong_scores():
+    """keras.losses.categorical_hinge gives 2 here."""
+    np.testing.assert_array_equal(m.multiclass_hinge([[-1, -3, -4]], [0]), [0])
+
+
+def test_without_a_majority_equal_scores_are_best_for_multiclass_hinge(rng):
+    eta, label = np.array([0.4, 0.35, 0.25]), np.arange(3)
+    risks = [eta @ m.multiclass_hinge(np.tile(s, (3, 1)), label) for s in rng.normal(0, 1, (2000, 3))]
+    assert min(risks) > eta @ m.multiclass_hinge(np.zeros((3, 3)), label) == 1
+
+
+def test_with_a_majority_its_class_wins_under_multiclass_hinge():
+    eta, label = np.array([0.6, 0.2, 0.2]), np.arange(3)
+    lead = np.tile([1.0, 0, 0], (3, 1))
+    assert eta @ m.multiclass_hinge(lead, label) < eta @ m.multiclass_hinge(0 * lead, label)
+
+
+def test_multiclass_hinge_takes_the_worst_shortfall_where_weston_and_watkins_add_them():
+    """torch.nn.MultiMarginLoss would divide their sum by the number of classes."""
+    score = np.array([[0.0, 3, 1, -2, -1]])
+    assert np.maximum(0, 1 + score[0, 1:] - score[0, 0]).sum() / 5 == pytest.approx(1.2)
+    np.testing.assert_array_equal(m.multiclass_hinge(score, [0]), [4])
