@@ -38,7 +38,7 @@ def _one_hot(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 
 def _log_simplex(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return np.log(_simplex(rng, shape))
+    return np.asarray(np.log(_simplex(rng, shape)))
 
 
 def _boxes(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -48,7 +48,7 @@ def _boxes(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 def _unit_vectors(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     vectors = rng.normal(size=shape)
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
 def _uniform(low: float, high: float) -> Draw:
@@ -81,6 +81,8 @@ DOMAINS: Mapping[str, Domain] = {
     "one_hot": Domain(r"\{e_1,\dots,e_K\}", _one_hot, (), lower=0, upper=1, continuous=False),
     "log_simplex": Domain(r"\log\Delta^{K-1}", _log_simplex, (), upper=0),
     "index": Domain(r"\{0,\dots,K-1\}", lambda rng, shape: rng.integers(0, 2, shape).astype(float), (), 0, continuous=False),
+    "label": Domain(r"\{1,\dots,K-1\}", lambda rng, shape: rng.integers(1, 3, shape).astype(float), (), 1, continuous=False),
+    "log_probability": Domain(r"(-\infty,0]", _uniform(-6, -0.2), (0.0, -5e-324, -1.0, -1e300), upper=0),
     "box": Domain(r"\mathbb R^4", _boxes, ()),
     "unit_vector": Domain(r"\mathbb S^{d-1}", _unit_vectors, ()),
     "nonzero_vector": Domain(r"\mathbb R^d\setminus\{0\}", lambda rng, shape: rng.normal(0, 1, shape), ()),

@@ -1,0 +1,96 @@
+"""Adversarial losses: who pulls where, what the best discriminator makes of them, the penalty at its corners."""
+
+import math
+
+import numpy as np
+
+from kbgen.losses.adversarial import (
+    gan_minimax,
+    gan_minimax_grad,
+    gan_non_saturating,
+    gan_non_saturating_grad,
+    gradient_penalty,
+    gradient_penalty_grad,
+    wasserstein_gan,
+)
+
+
+def test_minimax_is_the_log_of_the_two_probabilities():
+    d_real, d_fake = np.array([0.9, 0.5, 0.2]), np.array([0.1, 0.5, 0.7])
+    value = gan_minimax(np.log(d_real / (1 - d_real)), np.log(d_fake / (1 - d_fake)))
+    np.testing.assert_allclose(value, np.log(d_real) + np.log(1 - d_fake), rtol=1e-12)
+
+
+def test_best_discriminator_turns_the_game_into_jensen_shannon():
+    """With D = p / (p + q) the expected value is 2 JS(p, q) - log 4."""
+    p, q = np.array([0.5, 0.3, 0.2]), np.array([0.1, 0.3, 0.6])
+    logit = np.log(p / q)
+    expected_value = -np.sum(p * np.logaddexp(0, -logit)) - np.sum(q * np.logaddexp(0, logit))
+    value = np.sum(p * gan_minimax(logit, np.full(3, -np.inf))) + np.sum(q * gan_minimax(np.full(3, np.inf), logit))
+    m = (p + q) / 2
+    js = (np.sum(p * np.log(p / m)) + np.sum(q * np.log(q / m))) / 2
+    np.testing.assert_allclose(value, expected_value)
+    np.testing.assert_allclose(value, 2 * js - math.log(4))
+
+
+def test_gradient_of_the_non_saturating_generator_is_that_of_kl_minus_twice_js(rng):
+    """At the best discriminator, along any change of the generator's distribution."""
+    p, q = rng.dirichlet(np.ones(5)), rng.dirichlet(np.ones(5))
+    direction = rng.normal(size=5)
+    direction -= direction.mean()
+
+    def target(q):
+        m = (p + q) / 2
+        return np.sum(q * np.log(q / p)) - np.sum(p * np.log(p / m)) - np.sum(q * np.log(q / m))
+
+    slope = (target(q + 1e-6 * direction) - target(q - 1e-6 * direction)) / 2e-6
+    np.testing.assert_allclose(np.sum(direction * gan_non_saturating(np.log(p / q))), slope, rtol=1e-6)
+
+
+def test_only_the_minimax_generator_loses_its_gradient_on_obvious_fakes():
+    obvious = np.array([-30.0])
+    assert abs(gan_minimax_grad(obvious, obvious)[1][0]) < 1e-12
+    np.testing.assert_allclose(gan_non_saturating_grad(obvious), -1, rtol=1e-12)
+
+
+def test_both_generator_losses_push_the_same_way_and_their_slopes_add_up_to_minus_one(rng):
+    b = rng.normal(0, 4, 50)
+    minimax, other = gan_minimax_grad(b, b)[1], gan_non_saturating_grad(b)
+    assert (minimax < 0).all() and (other < 0).all()
+    np.testing.assert_allclose(minimax + other, -1, rtol=1e-12)
+
+
+def test_unconstrained_critic_can_scale_its_value_without_end(rng):
+    real, fake = rng.normal(1, 1, 20), rng.normal(0, 1, 20)
+    np.testing.assert_allclose(wasserstein_gan(1e6 * real, 1e6 * fake), 1e6 * wasserstein_gan(real, fake))
+
+
+def test_best_lipschitz_critic_gives_the_wasserstein_distance_on_the_line(rng):
+    """Two samples, one shifted by 2: f(x) = x is 1-Lipschitz and optimal, and the mean is the shift."""
+    x = rng.normal(size=100)
+    np.testing.assert_allclose(np.mean(wasserstein_gan(x + 2, x)), 2)
+    np.testing.assert_array_equal(gradient_penalty(np.ones((100, 1))), 0)
+
+
+def test_penalty_vanishes_on_the_unit_sphere_only():
+    angles = np.linspace(0, 6, 7)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    np.testing.assert_allclose(gradient_penalty(circle), 0, atol=1e-30)
+    np.testing.assert_allclose(gradient_penalty_grad(circle), 0, atol=1e-14)
+    np.testing.assert_allclose(gradient_penalty(1.5 * circle, weight=4), 1)
+    np.testing.assert_allclose(gradient_penalty(0.5 * circle, weight=4), 1)
+
+
+def test_penalty_of_a_zero_or_tiny_gradient_is_the_weight():
+    tiny = np.array([[0.0, 0.0], [1e-200, 0.0], [5e-324, 5e-324]])
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(gradient_penalty(tiny, weight=3), 3)
+        grad = gradient_penalty_grad(tiny, weight=3)
+    np.testing.assert_array_equal(grad[0], 0)
+    np.testing.assert_allclose(np.linalg.norm(grad[1:], axis=1), 6)
+
+
+def test_penalty_of_huge_gradients_is_no_overflow_before_it_must_be():
+    with np.errstate(all="raise"):
+        np.testing.assert_allclose(gradient_penalty(np.array([[3e150, 4e150]])), 2.5e302)
+        np.testing.assert_allclose(gradient_penalty_grad(np.array([[3e300, 4e300]])), [[6e301, 8e301]])
