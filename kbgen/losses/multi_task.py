@@ -1,0 +1,38 @@
+"""Several tasks in one objective, and who sets their weights."""
+
+import numpy as np
+
+from kbgen.losses.shapes import shaped
+
+
+def weighted_sum(losses, weights):
+    """The losses of several tasks, each times its weight, added up.
+
+    Shapes: losses (n, M), weights (M) -> (n).
+    Source: Caruana 1997, doi:10.1023/A:1007379606734 (multi-task learning in general).
+    """
+    losses, weights = shaped("n M, M", losses, weights)
+    return np.sum(losses * weights, axis=1)
+
+
+def weighted_sum_grad(losses, weights):
+    """D weighted_sum / d (losses, weights): the weights in every row, and the column sums of the losses."""
+    losses, weights = shaped("n M, M", losses, weights)
+    return np.tile(weights, (len(losses), 1)), losses.sum(axis=0)
+
+
+def uncertainty_weighting(losses, log_var):
+    """Task losses over twice a learned noise variance, plus half the log variance as the price of a large one.
+
+    Shapes: losses (n, M), log_var (M) -> (n).
+    Source: Kendall, Gal and Cipolla 2018, arXiv:1705.07115 (regression form).
+    """
+    losses, log_var = shaped("n M, M", losses, log_var)
+    return 0.5 * np.sum(losses * np.exp(-log_var) + log_var, axis=1)
+
+
+def uncertainty_weighting_grad(losses, log_var):
+    """D uncertainty_weighting / d (losses, log_var)."""
+    losses, log_var = shaped("n M, M", losses, log_var)
+    weights = np.exp(-log_var)
+    return np.tile(0.5 * weights, (len(losses), 1)), 0.5 * np.sum(1 - losses * weights, axis=0)
