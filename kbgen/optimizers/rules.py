@@ -1,0 +1,67 @@
+"""Update rules: parameters and gradient in, parameters out; what follows `grad` is kept by the caller between steps."""
+
+import numpy as np
+
+
+def gradient_descent(theta, grad, *, lr=0.1):
+    """One step against the gradient of the whole training set.
+
+    Source: Nocedal and Wright 2006, isbn:978-0-387-30303-1.
+    """
+    return theta - lr * grad
+
+
+def sgd(theta, grad, *, lr=0.01):
+    """The same step, with the mean gradient of a mini-batch in place of the full one.
+
+    Source: Robbins and Monro 1951, doi:10.1214/aoms/1177729586.
+    """
+    return theta - lr * grad
+
+
+def momentum(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
+    """Step along a sum of past gradients in which each older one counts `mu` times less. Form of PyTorch and Optax.
+
+    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    """
+    v = mu * v + grad
+    return theta - lr * v, v
+
+
+def adagrad(theta, grad, total=0.0, *, lr=0.01, eps=1e-10):
+    """Divide each coordinate's step by the root of all its squared gradients so far.
+
+    Source: Duchi, Hazan and Singer 2011, Journal of Machine Learning Research 12.
+    """
+    total = total + grad**2
+    return theta - lr * grad / (np.sqrt(total) + eps), total
+
+
+def rmsprop(theta, grad, v=0.0, *, lr=0.01, rho=0.99, eps=1e-8):
+    """Divide each coordinate's step by the root of a moving average of its squared gradients.
+
+    Source: Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.
+    """
+    v = rho * v + (1 - rho) * grad**2
+    return theta - lr * grad / (np.sqrt(v) + eps), v
+
+
+def adam(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Moving average of the gradient over the root of that of its square, both corrected for their start at zero.
+
+    Source: Kingma and Ba 2015, arXiv:1412.6980.
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
+
+
+def adamw(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """Adam, with the parameters shrunk directly instead of a penalty in the gradient.
+
+    Source: Loshchilov and Hutter 2019, arXiv:1711.05101.
+    """
+    shrunk = (1 - lr * weight_decay) * theta
+    return adam(shrunk, grad, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
