@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT
+
 from kbgen.checks import problems
 from kbgen.cli import main
 from kbgen.errors import Problem, Problems
@@ -183,7 +183,9 @@ def test_tags_that_could_run_code_are_refused(base):
 
 
 def test_exploding_aliases_are_refused_at_the_first(base):
-    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     write(base, bomb)
     problem = only(base)
     assert problem.line == 1

@@ -21,7 +21,9 @@ def test_parts_of_a_link(text, target, anchor, shown):
     assert (link.target, link.anchor, link.shown) == (target, anchor, shown)
 
 
-@pytest.mark.parametrize("text", ["`[[x]]`", "``a ` [[x]]``", "$a_{[[x]]}$", "$$\n[[x]]\n$$", "```\n[[x]]\n```", "\\[[x]]", "[[]]", "![[x.png]]"])
+@pytest.mark.parametrize(
+    "text", ["`[[x]]`", "``a ` [[x]]``", "$a_{[[x]]}$", "$$\n[[x]]\n$$", "```\n[[x]]\n```", "\\[[x]]", "[[]]", "![[x.png]]"]
+)
 def test_no_link_in_code_mathematics_escapes_and_embeds(text):
     assert list(find_links(text)) == []
 

@@ -69,7 +69,9 @@ def test_dollars_that_are_not_mathematics(vault, text):
     assert "<math" not in convert(vault, text)
 
 
-@pytest.mark.parametrize("text", ["$$\nx^2\n$$", "before\n\n$$\na\n\n+ b\n$$\n\nafter", "> $$\n> x^2\n> $$", "- item\n\n    $$\n    x\n    $$"])
+@pytest.mark.parametrize(
+    "text", ["$$\nx^2\n$$", "before\n\n$$\na\n\n+ b\n$$\n\nafter", "> $$\n> x^2\n> $$", "- item\n\n    $$\n    x\n    $$"]
+)
 def test_display_mathematics_becomes_a_scrolling_block(vault, text):
     html = convert(vault, text)
     assert html.count('<div class="kb-math"') == 1
@@ -101,7 +103,9 @@ def test_a_picture_that_is_missing_stays_an_image(vault):
     assert "<img" in convert(vault, "![a](figures/none.svg)")
 
 
-@pytest.mark.parametrize(("heading", "expected"), [("何时用，何时不用", "何时用何时不用"), ("NumPy code", "numpy-code"), ("A–Z", "az")])
+@pytest.mark.parametrize(
+    ("heading", "expected"), [("何时用，何时不用", "何时用何时不用"), ("NumPy code", "numpy-code"), ("A–Z", "az")]
+)
 def test_slugs_keep_letters_of_every_script(heading, expected):
     assert slug(heading) == expected
 
@@ -118,7 +122,9 @@ def test_a_foreign_project_can_use_it_alone(vault, host, tmp_path_factory):
         "markdown_extensions:\n  kbgen.obsidian: {vault: notes}\n  toc: {slugify: !!python/name:kbgen.obsidian.slug }\n",
         encoding="utf-8",
     )
-    run = subprocess.run([sys.executable, "-m", host, "build", "-f", "mkdocs.yml"], cwd=project, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", host, "build", "-f", "mkdocs.yml"], cwd=project, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr + run.stdout
     page = (project / "site/losses/huber.html").read_text(encoding="utf-8")
     back = (project / "site/terms/残差.html").read_text(encoding="utf-8")

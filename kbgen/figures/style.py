@@ -85,15 +85,15 @@ def look() -> Iterator[None]:
         yield
 
 
-def panel(*, width: float = SIZE[0], height: float = SIZE[1], labels: Sequence[str] = ()) -> tuple[Figure, Axes]:
-    """A figure with one pair of axes, with room on the right for labels at the ends of lines.
+def panel(*, width: float = SIZE[0], height: float = SIZE[1], right: float = 0.12, labels: Sequence[str] = ()) -> tuple[Figure, Axes]:
+    """A figure with one pair of axes; the share `right` of its width is kept free, and what labels at the ends of lines need.
 
     The margins are fixed: axes of one size sit at the same place in every picture, and no layout engine has to run.
     """
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
     left, bottom, top = 0.62 / width, 0.5 / height, 0.26 / height
-    right = max([0.78, *(0.16 + 0.088 * len(label) for label in labels)]) / width
+    right = max([right, *(max(0.78, 0.16 + 0.088 * len(label)) / width for label in labels)])
     axes = figure.add_axes((left, bottom, 1 - left - right, 1 - bottom - top))
     return figure, axes
 

@@ -1,0 +1,96 @@
+"""Pictures: the same bytes every time, symbols only, and the cache that keeps them."""
+
+import re
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from kbgen.figures import curve, render, style
+from kbgen.figures.names import drawings, figure_names
+
+WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
+FUNCTION_NAMES = {"sign", "softmax", "tanh", "argmax", "float", "cosh", "ReLU", "true", "conv"}
+
+
+@pytest.fixture(scope="session")
+def svgs(kb, tmp_path_factory):
+    """Every picture of the base, drawn here."""
+    return {path: data.decode() for path, data in render.figures(kb, tmp_path_factory.mktemp("figures"))}
+
+
+def test_every_picture_comes_out_byte_identical(kb, svgs, tmp_path_factory):
+    again = dict(render.figures(kb, tmp_path_factory.mktemp("again")))
+    assert {path: data.decode() for path, data in again.items()} == svgs
+
+
+def test_pictures_hold_symbols_and_no_words(svgs):
+    words = {
+        (path, word) for path, svg in svgs.items() for text in re.findall(r"<text[^>]*>([^<]*)", svg) for word in WORD.findall(text)
+    }
+    assert {found for found in words if found[1] not in FUNCTION_NAMES} == set()
+
+
+def test_pictures_take_their_colours_from_the_page(svgs):
+    fixed = {(path, colour) for path, svg in svgs.items() for colour in re.findall(r"(?:fill|stroke): ?(#\w+)", svg)}
+    assert fixed == set()
+    assert all("var(--p-" in svg for svg in svgs.values())
+
+
+def test_the_page_and_the_file_agree_on_the_colours():
+    css = (ROOT / "kbgen/assets/kbgen.css").read_text(encoding="utf-8")
+    for scheme in (style.LIGHT, style.DARK):
+        for name, value in scheme.items():
+            assert f"--p-{name}: {value}" in css or f"--p-{name}: {value[:4]};" in css, (name, value)
+
+
+def test_pictures_are_small(svgs):
+    large = {path: len(svg) for path, svg in svgs.items() if len(svg) > 60_000}
+    assert large == {}
+
+
+def test_every_drawing_belongs_to_an_entry_with_words_for_it(kb):
+    assert set(drawings()) == {id for id, entry in kb.entries.items() if entry.picture}
+
+
+def test_a_picture_in_the_cache_is_not_drawn_again(kb, tmp_path, monkeypatch):
+    few = kb.__class__(config=kb.config, losses={"huber": kb.losses["huber"]}, terms={}, optimizers={}, sources=kb.sources)
+    first = dict(render.figures(few, tmp_path))
+    monkeypatch.setattr(render, "draw", None)
+    assert dict(render.figures(few, tmp_path)) == first
+
+
+def test_words_do_not_decide_a_picture_but_its_range_does(kb):
+    huber = kb.losses["huber"]
+    before = render.key(huber, "huber")
+    assert render.key(huber.model_copy(update={"plain": huber.exact}), "huber") == before
+    wider = huber.plot.model_copy(update={"range": (-5, 5)})
+    assert render.key(huber.model_copy(update={"plot": wider}), "huber") != before
+
+
+def test_the_curve_is_the_function_and_the_slope_its_gradient(kb):
+    huber = kb.losses["huber"]
+    for label, value, slope in curve.curves(huber, "delta"):
+        delta, r = float(label.split("=")[1]), np.linspace(-4, 4, curve.POINTS)
+        np.testing.assert_allclose(value, np.where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2)), atol=1e-12)
+        np.testing.assert_allclose(slope, np.clip(r, -delta, delta), atol=1e-12)
+
+
+def test_slopes_of_all_curves_are_the_differences_of_their_values(loss):
+    """The slope drawn is the derivative of the value drawn, away from kinks and steep ends."""
+    for stem, (sweep, what) in figure_names(loss).items():
+        if what != "value":
+            continue
+        x = np.linspace(*loss.plot.range, curve.POINTS)
+        for label, value, slope in curve.curves(loss, sweep):
+            middle = (value[2:] - value[:-2]) / (x[2] - x[0])
+            error = np.abs(middle - slope[1:-1]) / (1 + np.abs(slope[1:-1]))
+            assert np.nanmedian(error) < 2e-3, (stem, label)
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [(r"\delta", "δ"), (r"\lambda_1", "λ₁"), (r"\varepsilon", "ε"), ("m", "m"), (r"\sigma^2", "σ^2"), (r"\beta", "β")],
+)
+def test_symbols_in_plain_unicode(tex, plain):
+    assert curve.symbol(tex) == plain
