@@ -20,7 +20,7 @@ def gan_minimax(real, fake):
 
 
 def gan_minimax_grad(real, fake):
-    """D gan_minimax / d (real, fake); the second fades where the discriminator is sure of a fake."""
+    """d gan_minimax / d (real, fake); the second fades where the discriminator is sure of a fake."""
     real, fake = shaped("..., ...", real, fake)
     return _sigmoid(-real), -_sigmoid(fake)
 
@@ -36,7 +36,7 @@ def gan_non_saturating(fake):
 
 
 def gan_non_saturating_grad(fake):
-    """D gan_non_saturating / d fake: near -1 where the discriminator is sure of a fake."""
+    """d gan_non_saturating / d fake: near -1 where the discriminator is sure of a fake."""
     fake = shaped("...", fake)
     return -_sigmoid(-fake)
 
@@ -52,7 +52,7 @@ def wasserstein_gan(real, fake):
 
 
 def wasserstein_gan_grad(real, fake):
-    """D wasserstein_gan / d (real, fake): 1 and -1, wherever the scores lie."""
+    """d wasserstein_gan / d (real, fake): 1 and -1, wherever the scores lie."""
     real, fake = shaped("..., ...", real, fake)
     return np.ones_like(real), -np.ones_like(fake)
 
@@ -68,7 +68,7 @@ def gradient_penalty(gradient, *, weight=10.0):
 
 
 def gradient_penalty_grad(gradient, *, weight=10.0):
-    """D gradient_penalty / d gradient: along the gradient; 0 at the zero vector, which has no direction."""
+    """d gradient_penalty / d gradient: along the gradient; 0 at the zero vector, which has no direction."""
     unit, norm = _direction(shaped("n d", gradient))
     return 2 * weight * (norm - 1) * unit
 

@@ -31,7 +31,7 @@ def binary_cross_entropy(prob, target):
 
 
 def binary_cross_entropy_grad(prob, target):
-    """D binary_cross_entropy / d prob; infinite where an outcome was ruled out and came all the same."""
+    """d binary_cross_entropy / d prob; infinite where an outcome was ruled out and came all the same."""
     prob, target = shaped("..., ...", prob, target)
     return _over(1 - target, 1 - prob) - _over(target, prob)
 
@@ -47,7 +47,7 @@ def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
 
 
 def binary_cross_entropy_with_logits_grad(logit, target, *, pos_weight=1.0):
-    """D binary_cross_entropy_with_logits / d logit: probability minus target while pos_weight is 1."""
+    """d binary_cross_entropy_with_logits / d logit: probability minus target while pos_weight is 1."""
     logit, target = shaped("..., ...", logit, target)
     return (1 - target) * _sigmoid(logit) - pos_weight * target * _sigmoid(-logit)
 
@@ -64,7 +64,7 @@ def cross_entropy(logits, target):
 
 
 def cross_entropy_grad(logits, target):
-    """D cross_entropy / d logits: softmax minus target."""
+    """d cross_entropy / d logits: softmax minus target."""
     logits, target = shaped("n K, n K", logits, target)
     return np.exp(_log_softmax(logits)) - target
 
@@ -80,7 +80,7 @@ def nll(log_prob, label):
 
 
 def nll_grad(log_prob, label):
-    """D nll / d log_prob: -1 at the class of the label, 0 elsewhere."""
+    """d nll / d log_prob: -1 at the class of the label, 0 elsewhere."""
     log_prob, label = shaped("n K, n", log_prob, label)
     grad = np.zeros_like(log_prob)
     grad[np.arange(label.size), label.astype(int)] = -1
@@ -98,7 +98,7 @@ def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
 
 
 def label_smoothing_cross_entropy_grad(logits, target, *, eps=0.1):
-    """D label_smoothing_cross_entropy / d logits: softmax minus the smoothed target."""
+    """d label_smoothing_cross_entropy / d logits: softmax minus the smoothed target."""
     logits, target = shaped("n K, n K", logits, target)
     return cross_entropy_grad(logits, (1 - eps) * target + eps / target.shape[-1])
 
@@ -114,7 +114,7 @@ def weighted_cross_entropy(logits, target, weight):
 
 
 def weighted_cross_entropy_grad(logits, target, weight):
-    """D weighted_cross_entropy / d logits: softmax times the item's whole weight, minus the weighted target."""
+    """d weighted_cross_entropy / d logits: softmax times the item's whole weight, minus the weighted target."""
     logits, target, weight = shaped("n K, n K, K", logits, target, weight)
     mass = weight * target
     return np.exp(_log_softmax(logits)) * mass.sum(axis=-1, keepdims=True) - mass
@@ -131,7 +131,7 @@ def cost_sensitive(prob, target, *, c_fn=5.0, c_fp=1.0):
 
 
 def cost_sensitive_grad(prob, target, *, c_fn=5.0, c_fp=1.0):
-    """D cost_sensitive / d prob: constant in prob, as no loss that counts thresholded mistakes could be."""
+    """d cost_sensitive / d prob: constant in prob, as no loss that counts thresholded mistakes could be."""
     prob, target = shaped("..., ...", prob, target)
     return c_fp * (1 - target) - c_fn * target
 
@@ -149,7 +149,7 @@ def focal(logit, target, *, alpha=0.25, gamma=2.0):
 
 
 def focal_grad(logit, target, *, alpha=0.25, gamma=2.0):
-    """D focal / d logit."""
+    """d focal / d logit."""
     logit, target = shaped("..., ...", logit, target)
     sign = 1 - 2 * target
     balance = alpha * target + (1 - alpha) * (1 - target)
@@ -169,6 +169,6 @@ def zero_one(score, label):
 
 
 def zero_one_grad(score, label):
-    """D zero_one / d score: zero wherever it exists; at the jump, where it does not, zero is returned too."""
+    """d zero_one / d score: zero wherever it exists; at the jump, where it does not, zero is returned too."""
     score, label = shaped("..., ...", score, label)
     return np.zeros_like(score)

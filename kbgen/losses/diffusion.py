@@ -16,6 +16,6 @@ def ddpm_noise(pred, noise):
 
 
 def ddpm_noise_grad(pred, noise):
-    """D ddpm_noise / d pred: twice the error of the guess."""
+    """d ddpm_noise / d pred: twice the error of the guess."""
     pred, noise = shaped("n d, n d", pred, noise)
     return 2 * (pred - noise)

@@ -24,7 +24,7 @@ def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.
 
 
 def knowledge_distillation_grad(student, teacher, label, *, temperature=4.0, alpha=0.5):
-    """D knowledge_distillation / d student: one of the two T cancels against the 1/T inside the softmax."""
+    """d knowledge_distillation / d student: one of the two T cancels against the 1/T inside the softmax."""
     student, teacher, label = shaped("n K, n K, n", student, teacher, label)
     hard = np.exp(_log_softmax(student)) - (label[:, None] == np.arange(student.shape[1]))
     soft = np.exp(_log_softmax(student / temperature)) - np.exp(_log_softmax(teacher / temperature))

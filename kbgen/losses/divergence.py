@@ -17,7 +17,7 @@ def kl_divergence(pred, target):
 
 
 def kl_divergence_grad(pred, target):
-    """D kl_divergence / d pred: minus target / pred."""
+    """d kl_divergence / d pred: minus target / pred."""
     pred, target = shaped("n K, n K", pred, target)
     return -np.divide(target, pred, out=np.zeros_like(pred), where=target > 0)
 
@@ -40,6 +40,6 @@ def js_divergence(pred, target):
 
 
 def js_divergence_grad(pred, target):
-    """D js_divergence / d pred: half the logarithm of pred over the average of both."""
+    """d js_divergence / d pred: half the logarithm of pred over the average of both."""
     pred, target = shaped("n K, n K", pred, target)
     return 0.5 * np.log(2 * _share(pred, pred + target, 1, target > 0))  # without target the quotient is 1, at 0 too

@@ -16,7 +16,7 @@ def hinge(score, label):
 
 
 def hinge_grad(score, label):
-    """D hinge / d score: minus the label below margin 1; at the kink the subgradient 0."""
+    """d hinge / d score: minus the label below margin 1; at the kink the subgradient 0."""
     score, label = shaped("..., ...", score, label)
     return -label * (label * score < 1)
 
@@ -32,7 +32,7 @@ def squared_hinge(score, label):
 
 
 def squared_hinge_grad(score, label):
-    """D squared_hinge / d score."""
+    """d squared_hinge / d score."""
     score, label = shaped("..., ...", score, label)
     return -2 * label * np.maximum(0, 1 - label * score)
 
@@ -48,7 +48,7 @@ def soft_margin(score, label):
 
 
 def soft_margin_grad(score, label):
-    """D soft_margin / d score: minus the label, times the probability of the wrong class."""
+    """d soft_margin / d score: minus the label, times the probability of the wrong class."""
     score, label = shaped("..., ...", score, label)
     return -label * np.exp(-np.logaddexp(0, label * score))
 
@@ -64,7 +64,7 @@ def exponential(score, label):
 
 
 def exponential_grad(score, label):
-    """D exponential / d score."""
+    """d exponential / d score."""
     score, label = shaped("..., ...", score, label)
     return -label * np.exp(-label * score)
 
@@ -89,7 +89,7 @@ def multiclass_hinge(score, label):
 
 
 def multiclass_hinge_grad(score, label):
-    """D multiclass_hinge / d score: 1 at the rival and -1 at the label while the lead is below 1."""
+    """d multiclass_hinge / d score: 1 at the rival and -1 at the label while the lead is below 1."""
     score, label = shaped("n K, n", score, label)
     own, rival = _own_and_rival(score, label)
     grad = np.zeros_like(score)

@@ -16,7 +16,7 @@ def weighted_sum(losses, weights):
 
 
 def weighted_sum_grad(losses, weights):
-    """D weighted_sum / d (losses, weights): the weights in every row, and the column sums of the losses."""
+    """d weighted_sum / d (losses, weights): the weights in every row, and the column sums of the losses."""
     losses, weights = shaped("n M, M", losses, weights)
     return np.tile(weights, (len(losses), 1)), losses.sum(axis=0)
 
@@ -32,7 +32,7 @@ def uncertainty_weighting(losses, log_var):
 
 
 def uncertainty_weighting_grad(losses, log_var):
-    """D uncertainty_weighting / d (losses, log_var)."""
+    """d uncertainty_weighting / d (losses, log_var)."""
     losses, log_var = shaped("n M, M", losses, log_var)
     weights = np.exp(-log_var)
     return np.tile(0.5 * weights, (len(losses), 1)), 0.5 * np.sum(1 - losses * weights, axis=0)

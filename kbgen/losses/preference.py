@@ -20,7 +20,7 @@ def bradley_terry(preferred, rejected):
 
 
 def bradley_terry_grad(preferred, rejected):
-    """D bradley_terry / d (preferred, rejected): the probability given to the wrong winner, with opposite signs."""
+    """d bradley_terry / d (preferred, rejected): the probability given to the wrong winner, with opposite signs."""
     preferred, rejected = shaped("..., ...", preferred, rejected)
     wrong = _sigmoid(rejected - preferred)
     return -wrong, wrong
@@ -37,7 +37,7 @@ def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.
 
 
 def dpo_grad(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
-    """D dpo / d (preferred, rejected): `beta` times the probability given to the wrong order."""
+    """d dpo / d (preferred, rejected): `beta` times the probability given to the wrong order."""
     given = shaped("..., ..., ..., ...", preferred, rejected, reference_preferred, reference_rejected)
     wrong = beta * _sigmoid(-beta * _lead(*given))
     return -wrong, wrong

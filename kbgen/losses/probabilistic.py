@@ -16,7 +16,7 @@ def poisson_nll(log_rate, target):
 
 
 def poisson_nll_grad(log_rate, target):
-    """D poisson_nll / d log_rate: the rate minus the count."""
+    """d poisson_nll / d log_rate: the rate minus the count."""
     log_rate, target = shaped("..., ...", log_rate, target)
     return np.exp(log_rate) - target
 
@@ -33,7 +33,7 @@ def gaussian_nll(mean, target, var):
 
 
 def gaussian_nll_grad(mean, target, var):
-    """D gaussian_nll / d mean and / d var."""
+    """d gaussian_nll / d mean and / d var."""
     mean, target, var = shaped("..., ..., ...", mean, target, var)
     sigma = np.sqrt(var)
     z = (mean - target) / sigma
@@ -51,6 +51,6 @@ def brier_score(prob, target):
 
 
 def brier_score_grad(prob, target):
-    """D brier_score / d prob."""
+    """d brier_score / d prob."""
     prob, target = shaped("..., ...", prob, target)
     return 2 * (prob - target)

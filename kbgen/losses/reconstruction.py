@@ -17,7 +17,7 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
 
 
 def vae_elbo_grad(reconstruction, x, mu, log_var, *, beta=1.0):
-    """D vae_elbo / d (reconstruction, mu, log_var)."""
+    """d vae_elbo / d (reconstruction, mu, log_var)."""
     reconstruction, x, mu, log_var = shaped("n d, n d, n D, n D", reconstruction, x, mu, log_var)
     return reconstruction - x, beta * mu, 0.5 * beta * np.expm1(log_var)
 
@@ -48,7 +48,7 @@ def ssim(x, y, *, window=7, k1=0.01, k2=0.03):
 
 
 def ssim_grad(x, y, *, window=7, k1=0.01, k2=0.03):
-    """D ssim / d x: in one window the slope at a pixel is a + b y - c x; a pixel adds up the windows that cover it."""
+    """d ssim / d x: in one window the slope at a pixel is a + b y - c x; a pixel adds up the windows that cover it."""
     x, y = shaped("n H W, n H W", x, y)
     mx, my, a1, a2, b1, b2 = _ssim_terms(x, y, window, k1, k2)
     s, b = a1 * a2 / (b1 * b2), a1 / (b1 * b2)

@@ -16,7 +16,7 @@ def squared_error(pred, target):
 
 
 def squared_error_grad(pred, target):
-    """D squared_error / d pred: twice the residual."""
+    """d squared_error / d pred: twice the residual."""
     pred, target = shaped("..., ...", pred, target)
     return 2 * (pred - target)
 
@@ -32,7 +32,7 @@ def absolute_error(pred, target):
 
 
 def absolute_error_grad(pred, target):
-    """D absolute_error / d pred: the sign of the residual; at the kink 0, one of its subgradients."""
+    """d absolute_error / d pred: the sign of the residual; at the kink 0, one of its subgradients."""
     pred, target = shaped("..., ...", pred, target)
     return np.sign(pred - target)
 
@@ -48,7 +48,7 @@ def quantile(pred, target, *, tau=0.5):
 
 
 def quantile_grad(pred, target, *, tau=0.5):
-    """D quantile / d pred: -`tau` below the target, 1 - `tau` above it, 0 at the kink."""
+    """d quantile / d pred: -`tau` below the target, 1 - `tau` above it, 0 at the kink."""
     pred, target = shaped("..., ...", pred, target)
     side = np.sign(pred - target)  # np.where with numbers would turn float32 into float64
     return (1 - tau) * np.maximum(side, 0) + tau * np.minimum(side, 0)
@@ -65,7 +65,7 @@ def squared_log_error(pred, target):
 
 
 def squared_log_error_grad(pred, target):
-    """D squared_log_error / d pred."""
+    """d squared_log_error / d pred."""
     pred, target = shaped("..., ...", pred, target)
     return 2 * (np.log1p(pred) - np.log1p(target)) / (1 + pred)
 
@@ -81,7 +81,7 @@ def absolute_percentage_error(pred, target):
 
 
 def absolute_percentage_error_grad(pred, target):
-    """D absolute_percentage_error / d pred: the sign of the residual over the size of the target."""
+    """d absolute_percentage_error / d pred: the sign of the residual over the size of the target."""
     pred, target = shaped("..., ...", pred, target)
     return np.sign(pred - target) / np.abs(target)
 
@@ -98,7 +98,7 @@ def cosine_similarity_loss(pred, target):
 
 
 def cosine_similarity_loss_grad(pred, target):
-    """D cosine_similarity_loss / d pred: at right angles to `pred`, away from `target`; 0 where `pred` is zero."""
+    """d cosine_similarity_loss / d pred: at right angles to `pred`, away from `target`; 0 where `pred` is zero."""
     (u, length), (v, _) = map(_direction, shaped("n d, n d", pred, target))
     across = u * np.sum(u * v, axis=-1, keepdims=True) - v
     return across * u.any(axis=-1, keepdims=True) / (length + (length == 0))

@@ -16,7 +16,7 @@ def l1_penalty(weights, *, lam=0.01):
 
 
 def l1_penalty_grad(weights, *, lam=0.01):
-    """D l1_penalty / d weights: `lam` towards larger size, whatever the size; 0 at a zero weight."""
+    """d l1_penalty / d weights: `lam` towards larger size, whatever the size; 0 at a zero weight."""
     weights = shaped("n d", weights)
     return lam * np.sign(weights)
 
@@ -32,7 +32,7 @@ def l2_penalty(weights, *, lam=0.01):
 
 
 def l2_penalty_grad(weights, *, lam=0.01):
-    """D l2_penalty / d weights: proportional to the weight itself."""
+    """d l2_penalty / d weights: proportional to the weight itself."""
     weights = shaped("n d", weights)
     return 2 * lam * weights
 
@@ -49,6 +49,6 @@ def elastic_net(weights, *, l1=0.01, l2=0.01):
 
 
 def elastic_net_grad(weights, *, l1=0.01, l2=0.01):
-    """D elastic_net / d weights: a constant pull and one proportional to the weight."""
+    """d elastic_net / d weights: a constant pull and one proportional to the weight."""
     weights = shaped("n d", weights)
     return l1 * np.sign(weights) + 2 * l2 * weights

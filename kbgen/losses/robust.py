@@ -18,7 +18,7 @@ def huber(pred, target, *, delta=1.0):
 
 
 def huber_grad(pred, target, *, delta=1.0):
-    """D huber / d pred: the residual, clipped to [-delta, delta]."""
+    """d huber / d pred: the residual, clipped to [-delta, delta]."""
     pred, target = shaped("..., ...", pred, target)
     return np.clip(pred - target, -delta, delta)
 
@@ -36,7 +36,7 @@ def smooth_l1(pred, target, *, beta=1.0):
 
 
 def smooth_l1_grad(pred, target, *, beta=1.0):
-    """D smooth_l1 / d pred: the residual over `beta`, clipped to [-1, 1]."""
+    """d smooth_l1 / d pred: the residual over `beta`, clipped to [-1, 1]."""
     pred, target = shaped("..., ...", pred, target)
     return np.clip(pred - target, -beta, beta) / beta
 
@@ -55,6 +55,6 @@ def log_cosh(pred, target):
 
 
 def log_cosh_grad(pred, target):
-    """D log_cosh / d pred."""
+    """d log_cosh / d pred."""
     pred, target = shaped("..., ...", pred, target)
     return np.tanh(pred - target)

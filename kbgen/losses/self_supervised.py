@@ -43,7 +43,7 @@ def info_nce(query, positive, negatives, *, tau=0.07):
 
 
 def info_nce_grad(query, positive, negatives, *, tau=0.07):
-    """D info_nce / d (query, positive, negatives): to the positive, off each negative by its share."""
+    """d info_nce / d (query, positive, negatives): to the positive, off each negative by its share."""
     vectors = shaped("n d, n d, n M d", query, positive, negatives)
     (q, q_length), (p, p_length), (k, k_length) = (_unit(x) for x in vectors)
     gaps = _gaps(q, p, k, tau)

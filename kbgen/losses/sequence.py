@@ -46,7 +46,7 @@ def ctc(logits, labels):
 
 
 def ctc_grad(logits, labels):
-    """D ctc / d logits: softmax minus the share of alignments that pass each symbol; 0 where none is possible."""
+    """d ctc / d logits: softmax minus the share of alignments that pass each symbol; 0 where none is possible."""
     logits, labels = shaped("n T K, n L", logits, labels)
     logp = _log_softmax(logits)
     _, alpha = _forward(logp, labels)

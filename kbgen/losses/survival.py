@@ -22,7 +22,7 @@ def cox_partial_likelihood(risk, time, event):
 
 
 def cox_partial_likelihood_grad(risk, time, event):
-    """D cox_partial_likelihood / d risk: a subject's expected share of the events it lived up to, minus its own."""
+    """d cox_partial_likelihood / d risk: a subject's expected share of the events it lived up to, minus its own."""
     risk, time, event = shaped("N, N, N", risk, time, event)
     at_risk, total = _risk_sets(risk, time)
     return event @ np.exp(at_risk - total[:, None]) - event

@@ -1,0 +1,177 @@
+"""Object detection: losses of two boxes (x1, y1, x2, y2), built from their overlap.
+
+Corners in the wrong order are put right first, so that every four numbers are a box.
+"""
+
+import numpy as np
+
+from kbgen.losses.shapes import shaped
+
+
+def iou_box(pred, target):
+    """One minus the area shared by two boxes over the area they cover together.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Yu, Jiang, Wang, Cao, Huang 2016, arXiv:1608.01471 (there -log IoU).
+    """
+    pred, target, _ = _corners(pred, target)
+    return 1 - _iou(pred, target)
+
+
+def iou_box_grad(pred, target):
+    """Gradient in pred: zero as soon as the boxes do not overlap."""
+    corners = _corners(pred, target)
+    return _to_inputs(pred, -_iou_grad(*corners[:2]), corners)
+
+
+def giou(pred, target):
+    """IoU loss plus the empty share of the smallest box around both.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Rezatofighi, Tsoi, Gwak, Sadeghian, Reid, Savarese 2019, arXiv:1902.09630.
+    """
+    pred, target, _ = _corners(pred, target)
+    _, union, around = _areas(pred, target)
+    return 1 - _iou(pred, target) + _ratio(around - union, around)
+
+
+def giou_grad(pred, target):
+    """Gradient in pred: of distant boxes too, through the box around both."""
+    p, t, size = _corners(pred, target)
+    _, union, around = _areas(p, t)
+    _, d_union, d_around = _areas_grad(p, t)
+    covered = _ratio(union, around)[:, None, None]  # the penalty is 1 - covered
+    d_covered = _ratio(d_union - covered * d_around, around[:, None, None])
+    return _to_inputs(pred, -_iou_grad(p, t) - d_covered, (p, t, size))
+
+
+def diou(pred, target):
+    """IoU loss plus the squared distance of the centres, measured by the diagonal of the box around both.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Zheng, Wang, Liu, Li, Ye, Ren 2020, arXiv:1911.08287.
+    """
+    pred, target, _ = _corners(pred, target)
+    return 1 - _iou(pred, target) + _offset(pred, target)
+
+
+def diou_grad(pred, target):
+    """Gradient in pred: moves the centre even where one box lies inside the other."""
+    p, t, size = _corners(pred, target)
+    return _to_inputs(pred, -_iou_grad(p, t) + _offset_grad(p, t), (p, t, size))
+
+
+def ciou(pred, target):
+    """DIoU loss plus a penalty for another ratio of width to height.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Zheng, Wang, Liu, Li, Ye, Ren 2020, arXiv:1911.08287.
+    """
+    pred, target, _ = _corners(pred, target)
+    miss, v = 1 - _iou(pred, target), _aspect(pred, target)
+    return miss + _offset(pred, target) + _ratio(v, miss + v) * v
+
+
+def ciou_grad(pred, target):
+    """Gradient in pred, the weight alpha differentiated too (published code holds it constant)."""
+    p, t, size = _corners(pred, target)
+    miss, v = 1 - _iou(p, t), _aspect(p, t)
+    alpha = _ratio(v, miss + v)[:, None, None]
+    d_shape = alpha * (2 - alpha) * _aspect_grad(p, t)
+    return _to_inputs(pred, (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape, (p, t, size))
+
+
+def _corners(pred, target):
+    """Boxes as (n, corner, axis), lower corner first, both moved and scaled to fit into a box of longest side 1.
+
+    None of these losses notices the move, and no area can overflow. Third: the scale, by which gradients are divided.
+    """
+    pred, target = shaped("n 4, n 4", pred, target)
+    p, t = (np.sort(box.reshape(-1, 2, 2), axis=1) for box in (pred, target))
+    low, high = np.minimum(p, t)[:, :1], np.maximum(p, t)[:, 1:]
+    size = np.max(high - low, axis=-1, keepdims=True)
+    size = np.where(size > 0, size, 1)
+    return (p - low) / size, (t - low) / size, size
+
+
+def _to_inputs(pred, grad, corners):
+    """A gradient over sorted corners, brought back to the order and the scale of the input."""
+    order = np.argsort(np.reshape(pred, (-1, 2, 2)), axis=1, kind="stable")
+    return np.take_along_axis(grad / corners[2], order, axis=1).reshape(-1, 4)
+
+
+def _sides(p, t):
+    """Width and height of the prediction, of the overlap and of the box around both, each (n, 2)."""
+    overlap = np.minimum(p, t)[:, 1] - np.maximum(p, t)[:, 0]
+    return p[:, 1] - p[:, 0], np.maximum(0, overlap), np.maximum(p, t)[:, 1] - np.minimum(p, t)[:, 0]
+
+
+def _sides_grad(p, t):
+    """Slopes of the three over the lower and the upper corner; the mean of both sides where edges coincide."""
+    inner, outer = np.heaviside(p - t, 0.5), np.heaviside(t - p, 0.5)  # of max(p, t) and of min(p, t)
+    overlap = np.stack([-inner[:, 0], outer[:, 1]], axis=1) * (_sides(p, t)[1] > 0)[:, None]
+    around = np.stack([-outer[:, 0], inner[:, 1]], axis=1)
+    return np.ones_like(p) * np.array([[[-1], [1]]], dtype=p.dtype), overlap, around
+
+
+def _areas(p, t):
+    """Of the overlap, of the union, and of the box around both."""
+    own, overlap, around = (np.prod(sides, axis=-1) for sides in _sides(p, t))
+    return overlap, own + np.prod(t[:, 1] - t[:, 0], axis=-1) - overlap, around
+
+
+def _areas_grad(p, t):
+    """An area changes by the other side times the slope of this one."""
+    pairs = zip(_sides(p, t), _sides_grad(p, t), strict=True)
+    own, overlap, around = (slope * sides[:, None, ::-1] for sides, slope in pairs)
+    return overlap, own - overlap, around
+
+
+def _iou(p, t):
+    """Overlap over union. Two boxes without area have IoU 1 if they are the same box, and else 0."""
+    overlap, union, _ = _areas(p, t)
+    same = np.all(p == t, axis=(1, 2)).astype(p.dtype)
+    return np.divide(overlap, union, out=same, where=union > 0)
+
+
+def _iou_grad(p, t):
+    union, iou = _areas(p, t)[1][:, None, None], _iou(p, t)[:, None, None]
+    d_overlap, d_union, _ = _areas_grad(p, t)
+    return _ratio(d_overlap - iou * d_union, union)
+
+
+def _offset(p, t):
+    """Squared distance of the centres over the squared diagonal of the box around both."""
+    between = np.mean(p - t, axis=1)
+    return _ratio(np.sum(between**2, axis=-1), np.sum(_sides(p, t)[2] ** 2, axis=-1))
+
+
+def _offset_grad(p, t):
+    around = _sides(p, t)[2][:, None]
+    diagonal = np.sum(around**2, axis=-1, keepdims=True)
+    between = np.mean(p - t, axis=1, keepdims=True)
+    slope = between - 2 * _offset(p, t)[:, None, None] * around * _sides_grad(p, t)[2]
+    return _ratio(slope, diagonal)
+
+
+def _aspect(p, t):
+    """The squared difference of the angles of the two diagonals, 1 for a right angle."""
+    return (2 / np.pi * (_angle(p) - _angle(t))) ** 2
+
+
+def _aspect_grad(p, t):
+    sides = (p[:, 1] - p[:, 0])[:, None]
+    d_angle = _ratio(sides[..., ::-1] * np.array([1, -1], dtype=p.dtype), np.sum(sides**2, axis=-1, keepdims=True))
+    return 8 / np.pi**2 * (_angle(p) - _angle(t))[:, None, None] * d_angle * _sides_grad(p, t)[0]
+
+
+def _angle(box):
+    """The arctangent of width / height, also of a box without height."""
+    width, height = np.moveaxis(box[:, 1] - box[:, 0], -1, 0)
+    return np.arctan2(width, height)
+
+
+def _ratio(part, whole):
+    """`part / whole`, and 0 where the whole is 0."""
+    whole = np.broadcast_to(whole, part.shape)
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -1,0 +1,175 @@
+"""Metric learning: identities, gradients in every point, and points that coincide."""
+
+import numpy as np
+import pytest
+
+from kbgen.losses.metric_learning import (
+    arcface,
+    arcface_grad,
+    contrastive,
+    contrastive_grad,
+    cosine_embedding,
+    cosine_embedding_grad,
+    triplet_margin,
+    triplet_margin_grad,
+)
+from kbgen.losses.ranking import margin_ranking
+
+
+def slopes(function, inputs, place, h=1e-6):
+    """Central differences in every number of one input."""
+    out = np.zeros(inputs[place].shape)
+    for index in np.ndindex(out.shape):
+        ends = [[a.copy() for a in inputs] for _ in range(2)]
+        ends[0][place][index] += h
+        ends[1][place][index] -= h
+        out[index] = (np.sum(function(*ends[0])) - np.sum(function(*ends[1]))) / (2 * h)
+    return out
+
+
+def pairs(rng, n=20, d=3):
+    return rng.normal(size=(n, d)), rng.normal(size=(n, d))
+
+
+def test_every_input_has_its_exact_gradient(rng):
+    x1, x2 = pairs(rng)
+    x3, label = rng.normal(size=x1.shape), rng.integers(0, 2, 20).astype(float)
+    for function, grad, inputs in (
+        (contrastive, contrastive_grad, [x1 / 3, x2 / 3, label]),
+        (triplet_margin, triplet_margin_grad, [x1, x2, x3]),
+        (cosine_embedding, cosine_embedding_grad, [x1, x2, 2 * label - 1]),
+    ):
+        for place, slope in enumerate(grad(*inputs)):
+            np.testing.assert_allclose(slope, slopes(function, inputs, place), atol=1e-7, err_msg=function.__name__)
+
+
+def test_contrastive_follows_the_paper_with_the_label_turned_round(rng):
+    x1, x2 = pairs(rng)
+    d = np.sqrt(np.sum((x1 - x2) ** 2, axis=1))
+    for y in (0.0, 1.0):  # the paper: (1 - Y) d^2 / 2 + Y max(0, m - d)^2 / 2, Y = 0 for similar pairs
+        paper = (1 - y) * d**2 / 2 + y * np.maximum(0, 1.7 - d) ** 2 / 2
+        np.testing.assert_allclose(contrastive(x1, x2, np.full(20, 1 - y), margin=1.7), paper)
+
+
+def test_dissimilar_pairs_beyond_the_margin_are_left_alone():
+    far = np.array([[2.0, 0]]), np.zeros((1, 2)), np.zeros(1)
+    assert contrastive(*far) == 0
+    assert all((g == 0).all() for g in contrastive_grad(*far))
+
+
+@pytest.mark.parametrize("similar", [0.0, 1.0])
+def test_contrastive_is_finite_where_points_coincide(similar):
+    x = np.array([[0.3, -0.4]])
+    with np.errstate(all="raise"):
+        value = contrastive(x, x, np.array([similar]), margin=2)
+        grads = contrastive_grad(x, x, np.array([similar]), margin=2)
+    assert value == (0 if similar else 2)
+    assert all((g == 0).all() for g in grads)
+
+
+def test_distances_do_not_overflow_or_vanish_on_the_way():
+    for scale in (1e300, 1e-300):
+        a, b = np.array([[3.0, 0]]) * scale, np.array([[0.0, 4]]) * scale
+        assert triplet_margin(a, b, a, margin=scale)[0] == pytest.approx(6 * scale)
+        np.testing.assert_allclose(triplet_margin_grad(a, b, a, margin=scale)[1], [[-0.6, 0.8]])
+        assert contrastive(a, b, np.zeros(1))[0] == (0 if scale > 1 else 0.5)
+        assert cosine_embedding(a, b, np.ones(1)) == 1
+
+
+def test_triplet_is_margin_ranking_of_the_two_distances(rng):
+    a, p = pairs(rng)
+    q = rng.normal(size=a.shape)
+    near, far = np.linalg.norm(a - p, axis=1), np.linalg.norm(a - q, axis=1)
+    np.testing.assert_allclose(triplet_margin(a, p, q, margin=0.4), margin_ranking(far, near, np.ones(20), margin=0.4))
+
+
+def test_a_collapsed_triplet_costs_the_margin_and_does_not_move():
+    x = np.ones((1, 3))
+    assert triplet_margin(x, x, x, margin=0.7) == pytest.approx(0.7)
+    assert all((g == 0).all() for g in triplet_margin_grad(x, x, x, margin=0.7))
+
+
+def test_triplet_slope_reaches_its_bound_between_positive_and_negative():
+    a, p, q = np.array([[1.0, 0]]), np.array([[0.0, 0]]), np.array([[2.0, 0]])
+    np.testing.assert_array_equal(triplet_margin_grad(a, p, q)[0], [[2, 0]])
+
+
+def test_a_triplet_with_the_margin_kept_is_left_alone():
+    a, p, q = np.zeros((1, 2)), np.array([[1.0, 0]]), np.array([[0.0, 3]])
+    assert triplet_margin(a, p, q) == 0
+    assert all((g == 0).all() for g in triplet_margin_grad(a, p, q))
+
+
+def test_cosine_embedding_ignores_lengths(rng):
+    x1, x2 = pairs(rng)
+    y = np.where(np.arange(20) % 2, 1.0, -1.0)
+    np.testing.assert_allclose(cosine_embedding(1e-200 * x1, 1e200 * x2, y), cosine_embedding(x1, x2, y), atol=1e-12)
+
+
+def test_cosine_embedding_turns_and_does_not_stretch(rng):
+    x1, x2 = pairs(rng)
+    for x, g in zip((x1, x2), cosine_embedding_grad(x1, x2, np.ones(20)), strict=True):
+        np.testing.assert_allclose(np.sum(x * g, axis=1), 0, atol=1e-12)
+        assert np.abs(g).max() > 0.1
+
+
+def test_cosine_embedding_stands_still_at_parallel_opposite_and_zero_vectors():
+    x = np.array([[1.0, 2, 3]] * 3)
+    other = x * np.array([[2.0], [-1], [0]])
+    with np.errstate(all="raise"):
+        np.testing.assert_allclose(cosine_embedding(x, other, np.ones(3)), [0, 2, 1], atol=1e-15)
+        assert (cosine_embedding(x, other, np.ones(3)) >= 0).all()
+        assert np.isfinite(cosine_embedding_grad(x, other, np.ones(3))).all()
+    assert np.abs(cosine_embedding_grad(x, other, np.ones(3))).max() < 1e-12
+
+
+def test_arcface_with_margin_zero_is_cross_entropy_of_scaled_cosines(rng):
+    cosine, label = rng.uniform(-1, 1, (20, 4)), rng.integers(0, 4, 20)
+    z = 8 * cosine
+    expected = np.log(np.sum(np.exp(z), axis=1)) - z[np.arange(20), label]
+    np.testing.assert_allclose(arcface(cosine, label, margin=0, scale=8), expected)
+
+
+def test_arcface_is_the_formula_of_the_paper(rng):
+    cosine, label = rng.uniform(-0.9, 0.9, (20, 4)), rng.integers(0, 4, 20)
+    for c, y, value in zip(cosine, label, arcface(cosine, label, margin=0.3, scale=5), strict=True):
+        own = np.exp(5 * np.cos(np.arccos(c[y]) + 0.3))
+        assert value == pytest.approx(-np.log(own / (own + sum(np.exp(5 * c[j]) for j in range(4) if j != y))))
+
+
+def test_arcface_gradient_in_every_cosine(rng):
+    cosine, label = rng.uniform(-0.95, 0.95, (20, 4)), rng.integers(0, 4, 20)
+    expected = slopes(lambda c: arcface(c, label, scale=6), [cosine], 0)
+    np.testing.assert_allclose(arcface_grad(cosine, label, scale=6), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_arcface_gradient_in_the_feature_stays_finite_when_it_meets_its_class():
+    """Through the chain rule: d cos / d x = (w - cos x) / |x| shrinks as fast as the slope in the cosine grows."""
+    weights = np.eye(2)
+    for angle in (1e-2, 1e-4, 1e-6):
+        x = np.array([np.cos(angle), np.sin(angle)])
+        slope = arcface_grad((weights @ x)[None], [0], scale=2)[0] @ (weights - np.outer(weights @ x, x))
+        assert 0.1 < np.linalg.norm(slope) < 4
+    at_class = arcface_grad(np.array([[1.0, 0]]), [0])
+    assert np.isfinite(at_class).all()
+
+
+def test_arcface_is_stable_at_the_borders():
+    cosine = np.array([[1.0, -1, -1], [-1, 1, 1], [1 + 1e-12, 1, 1], [0, 0, 0]])
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        for scale in (64.0, 1e4):
+            assert np.isfinite(arcface(cosine, [0, 0, 0, 0], scale=scale)).all()
+            assert np.isfinite(arcface_grad(cosine, [0, 0, 0, 0], scale=scale)).all()
+    assert arcface(cosine[:1], [0])[0] < 1e-12
+
+
+def test_arcface_turns_round_beyond_pi_minus_margin():
+    """The pitfall on the page: past theta = pi - m a larger cosine costs more."""
+    beyond, before = np.cos(np.pi - 0.2), np.cos(np.pi - 0.8)
+    assert arcface_grad([[beyond, 0.0]], [0], margin=0.5)[0, 0] > 0
+    assert arcface_grad([[before, 0.0]], [0], margin=0.5)[0, 0] < 0
+
+
+def test_arcface_refuses_a_class_that_is_not_there():
+    with pytest.raises(IndexError):
+        arcface(np.zeros((1, 3)), [3])
