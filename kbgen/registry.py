@@ -16,10 +16,10 @@ NOT_FAMILIES = {"shapes", "domains"}
 
 @cache
 def functions(package: str) -> Mapping[str, Function]:
-    """Every public function of the modules of `package`, by name, where it is defined."""
+    """Every public function of the public modules of `package`, by name."""
     found: dict[str, Function] = {}
     for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        if info.name in NOT_FAMILIES:
+        if info.name in NOT_FAMILIES or info.name.startswith("_"):
             continue
         module = importlib.import_module(f"{package}.{info.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):

@@ -22,14 +22,20 @@ def _look() -> str:
     return sources + version("matplotlib") + version("numpy")
 
 
+@cache
+def _what_drawings_use() -> tuple[Path, ...]:
+    """What drawings share, and every function that they may call."""
+    folders = (HERE / "drawings", HERE.parent / "losses", HERE.parent / "optimizers")
+    patterns = ("_*.py", "*.py", "*.py")
+    return tuple(path for folder, pattern in zip(folders, patterns, strict=True) for path in sorted(folder.glob(pattern)))
+
+
 def key(entry: Entry, stem: str) -> str:
     """The hash under which a picture is kept."""
     sweep, what = figure_names(entry)[stem]
     parts = [_look(), stem, sweep, what]
     if what == "drawing":
-        module = drawings()[entry.id]
-        parts += [path.read_text(encoding="utf-8") for path in (module, *sorted((HERE.parent / "optimizers").glob("*.py")))]
-        parts += [path.read_text(encoding="utf-8") for path in sorted((HERE.parent / "losses").glob("*.py"))]
+        parts += [path.read_text(encoding="utf-8") for path in (drawings()[entry.id], *_what_drawings_use())]
     elif isinstance(entry, Loss) and entry.plot:
         picture = entry.plot.model_copy(update={"alt": None})
         parts += [picture.model_dump_json(warnings=False), repr(entry.inputs.keys()), repr(entry.differentiable)]

@@ -70,7 +70,7 @@ def nt_xent(first, second, *, tau=0.5):
 
 
 def nt_xent_grad(first, second, *, tau=0.5):
-    """D sum(nt_xent) / d (first, second): an embedding is anchor in one row and candidate in all others."""
+    """d sum(nt_xent) / d (first, second): an embedding is anchor in one row and candidate in all others."""
     first, second = shaped("N d, N d", first, second)
     u, length = _unit(np.concatenate([first, second]))
     s, lse = _others(u, tau)
@@ -94,7 +94,7 @@ def supervised_contrastive(embedding, label, *, tau=0.1):
 
 
 def supervised_contrastive_grad(embedding, label, *, tau=0.1):
-    """D sum(supervised_contrastive) / d embedding."""
+    """d sum(supervised_contrastive) / d embedding."""
     embedding, label = shaped("N d, N", embedding, label)
     u, length = _unit(embedding)
     s, lse = _others(u, tau)
@@ -121,7 +121,7 @@ def clip(image, text, *, tau=0.07):
 
 
 def clip_grad(image, text, *, tau=0.07):
-    """D sum(clip) / d (image, text): softmax of the rows and of the columns, averaged, minus the identity."""
+    """d sum(clip) / d (image, text): softmax of the rows and of the columns, averaged, minus the identity."""
     image, text = shaped("N d, N d", image, text)
     (a, a_length), (b, b_length) = _unit(image), _unit(text)
     s = a @ b.T / tau

@@ -1,0 +1,89 @@
+"""What several pictures need: contour lines, arrows, paths over a map, and a row of signs above it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from kbgen.figures.style import BG, COLOURS, DASHES, FG, SIZE, panel
+
+Array = NDArray[np.float64]
+MARKERS = ("o", "^", "s", "D")
+
+
+def field(*, right: float = 0.2, height: float = SIZE[1]) -> tuple[Figure, Axes]:
+    """One pair of axes that keeps `right` inches free beside it, where no line has a label at its end."""
+    figure, axes = panel(height=height)
+    box = axes.get_position()
+    axes.set_position((box.x0, box.y0, 1 - box.x0 - right / SIZE[0], box.height))
+    return figure, axes
+
+
+def powers(axes: Axes, which: str, exponents: Sequence[int]) -> None:
+    """A logarithmic axis with a tick at each of these powers of ten, written in plain signs."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.axes.set(**{f"{which}scale": "log"})
+    signs = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    axis.set_ticks([10.0**k for k in exponents], [f"10{str(k).translate(signs)}" if k else "1" for k in exponents])
+    axis.set_ticks([], minor=True)
+
+
+def contours(axes: Axes, height: Callable[[Array, Array], Array], levels: Sequence[float], *, points: int = 51) -> None:
+    """Thin contour lines of `height` over the present limits of the axes."""
+    x, y = np.meshgrid(np.linspace(*axes.get_xlim(), points), np.linspace(*axes.get_ylim(), points))
+    axes.contour(x, y, height(x, y), levels=levels, colors=[FG], alpha=0.3, linewidths=0.8, zorder=1)
+
+
+def bare(axes: Axes) -> None:
+    """A map needs no numbers along its borders."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+
+
+def arrow(axes: Axes, tail: Sequence[float], tip: Sequence[float], colour: str, **style: Any) -> None:
+    """A straight arrow in data coordinates."""
+    look = {"arrowstyle": "-|>,head_length=0.45,head_width=0.22", "shrinkA": 0, "shrinkB": 0, "color": colour, "linewidth": 2.0}
+    axes.annotate("", tuple(tip), tuple(tail), arrowprops=look | style, annotation_clip=False)
+
+
+def dot(axes: Axes, x: float, y: float, colour: str, **style: Any) -> None:
+    """A round mark with a rim in the colour of the page."""
+    look = {"marker": "o", "markersize": 7, "markeredgecolor": BG, "markeredgewidth": 1.2, "zorder": 5, "clip_on": False}
+    axes.plot([x], [y], color=colour, linestyle="none", **(look | style))
+
+
+def say(axes: Axes, text: str, x: float, y: float, colour: str = FG, **style: Any) -> None:
+    """Text at a place in data coordinates; `offset` in points."""
+    offset = style.pop("offset", (0, 0))
+    look = {"ha": "center", "va": "center"}
+    axes.annotate(text, (x, y), offset, textcoords="offset points", color=colour, annotation_clip=False, **(look | style))
+
+
+def signs(figure: Figure, labels: Sequence[str], *, y: float = 0.94, size: float = 13, markers: bool = True) -> None:
+    """One row above a map: the stroke of each path with its value, where labels at the ends of the paths would collide."""
+    top = figure.add_axes((0.02, y - 0.06, 0.96, 0.12))
+    top.set(xlim=(0, len(labels)), ylim=(-1, 1))
+    bare(top)
+    for i, label in enumerate(labels):
+        mark = MARKERS[i] if markers else None
+        top.plot([i + 0.12, i + 0.2, i + 0.28], [0, 0, 0], color=COLOURS[i], linestyle=DASHES[i], marker=mark, markevery=[1], markersize=5)
+        top.text(i + 0.33, 0, label, color=COLOURS[i], fontsize=size, ha="left", va="center_baseline")
+
+
+def track(axes: Axes, points: Array, i: int, *, apart: float = 0.15, **style: Any) -> None:
+    """The path of an iteration in the look of the i-th curve; each step has a mark unless it would touch the one before.
+
+    The mark of the last step is large."""
+    marks, last = [], points[0]
+    for step, point in enumerate(points):
+        if np.hypot(*(point - last)) >= apart:
+            marks.append(step)
+            last = point
+    look = {"color": COLOURS[i], "linestyle": DASHES[i], "marker": MARKERS[i], "markersize": 3.8, "linewidth": 1.5, "zorder": 3 + 0.1 * i}
+    axes.plot(points[:, 0], points[:, 1], markevery=marks, **(look | style))
+    end = {"marker": MARKERS[i], "markersize": 8 + (i == 1), "markeredgecolor": BG, "markeredgewidth": 0.8, "zorder": 5 + 0.1 * i}
+    axes.plot(*points[-1:].T, color=COLOURS[i], **end)

@@ -1,0 +1,232 @@
+"""What is minimised and what it is measured on: losses, risks, residuals, margins, batches, curves of training."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from kbgen.figures.drawings._shared import Array, arrow, contours, dot, field, powers, say
+from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
+from kbgen.losses.margin import hinge_grad
+from kbgen.losses.regression import squared_error
+
+SMALL = 12  # size of text where two panels share the width
+
+
+def loss_function() -> Figure:
+    """Three slopes through the data on the left, the mean loss of each on the right."""
+    figure, (data, loss) = panels(2)
+    x = np.array([0.4, 0.8, 1.1, 1.5, 1.9, 2.3, 2.7])
+    y = 0.9 * x + np.random.default_rng(5).normal(0, 0.3, x.size)
+    slopes = np.linspace(0, 1.8, 61)
+    loss.plot(slopes, [squared_error(w * x, y).mean() for w in slopes], color=FG)
+    for i, w in enumerate((0.3, float(x @ y / (x @ x)), 1.6)):
+        data.plot([0, 3], [0, 3 * w], color=COLOURS[i], linestyle=DASHES[i])
+        height = float(squared_error(w * x, y).mean())
+        dot(loss, w, height, COLOURS[i], markersize=9)
+        loss.plot([w, w], [0, height], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.3)
+        say(data, f"w = {w:.1f}", 3, 3 * w, COLOURS[i], fontsize=SMALL, ha="right", va="bottom", offset=(-14, -2) if i == 0 else (-22, -8))
+    data.plot(x, y, "o", color=FG, markersize=5.5)
+    data.set(xlim=(0, 3), ylim=(0, 4.9), xticks=range(4), yticks=(0, 2, 4))
+    loss.set(xlim=(0, 1.8), ylim=(0, None), xticks=(0, 0.5, 1, 1.5))
+    _names(data, "x", "ŷ, y")
+    _names(loss, "w", "L(w)")
+    return figure
+
+
+def _names(axes: Axes, across: str, up: str) -> None:
+    """Axis names and numbers in the size for two panels."""
+    axes.set_xlabel(across, fontsize=SMALL, labelpad=1)
+    axes.annotate(up, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)
+    axes.tick_params(labelsize=SMALL)
+
+
+def objective_function() -> Figure:
+    """Loss (w − 4)², penalty λw² and their sum, with the minimum of the sum for six values of λ."""
+    figure, axes = panel()
+    w = np.linspace(-0.6, 5.2, 117)
+    curves = [(w - 4) ** 2, w**2, (w - 4) ** 2 + w**2]
+    lines = [axes.plot(w, y, color=COLOURS[i], linestyle=DASHES[(1, 2, 0)[i]])[0] for i, y in enumerate(curves)]
+    strengths = np.array([0, 0.25, 0.5, 1, 2, 4])
+    found = 4 / (1 + strengths)
+    axes.plot(found, (found - 4) ** 2 + strengths * found**2, color=COLOURS[3], linewidth=1.2, zorder=4)
+    for strength, best in zip(strengths, found, strict=True):
+        value = (best - 4) ** 2 + strength * best**2
+        dot(axes, best, value, COLOURS[3])
+        say(axes, f"{strength:g}", best, value, COLOURS[3], ha="left", offset=(4, 9))
+    axes.set(xlim=(-0.6, 5.2), ylim=(0, 20), xticks=range(6), yticks=(0, 5, 10, 15, 20), xlabel="w")
+    name_axis(axes, "J")
+    label_ends(axes, lines, ["(w − 4)²", "w²", "Σ"])
+    return figure
+
+
+def empirical_risk() -> Figure:
+    """The mean squared loss on 16 samples of ten, their minima, and the risk that they estimate."""
+    figure, axes = field(right=0.35)
+    theta = np.linspace(-1.5, 1.5, 41)
+    samples = np.random.default_rng(0).normal(0, 1, (16, 10))
+    for sample in samples:
+        axes.plot(theta, 0.5 * ((theta[:, None] - sample) ** 2).mean(axis=1), color=COLOURS[0], linewidth=0.9, alpha=0.4)
+        best = sample.mean()
+        axes.plot(best, 0.5 * sample.var(), "o", color=COLOURS[0], markersize=4.5, zorder=4)
+        axes.plot(best, 0.5 * (best**2 + 1), "D", color=COLOURS[1], markersize=4.5, zorder=5)
+    (true,) = axes.plot(theta, 0.5 * (theta**2 + 1), color=COLOURS[1], linewidth=3, zorder=3)
+    axes.set(xlim=(-1.5, 1.5), ylim=(0, 2), xticks=(-1, 0, 1), yticks=(0, 0.5, 1, 1.5, 2), xlabel="θ")
+    label_ends(axes, [true], ["R"])
+    say(axes, "R̂", -1.3, 0.27, COLOURS[0])
+    return figure
+
+
+def residual() -> Figure:
+    """Least squares on eight points: the residual of each as a bar, its square as an area."""
+    figure, axes = field()
+    x = np.arange(1.0, 9.0)
+    y = 0.9 + 0.45 * x + np.array([0.5, -0.9, 0.35, 1.15, -0.6, -0.75, -0.45, 0.8])
+    slope, start = np.polyfit(x, y, 1)
+    axes.plot([0.2, 9], [start + 0.2 * slope, start + 9 * slope], color=FG, linewidth=1.8)
+    for xi, yi, r in zip(x, y, start + slope * x - y, strict=True):
+        colour = COLOURS[1] if r > 0 else COLOURS[0]
+        axes.fill([xi, xi + abs(r), xi + abs(r), xi], [yi, yi, yi + r, yi + r], color=colour, alpha=0.2, linewidth=0)
+        axes.plot([xi, xi], [yi, yi + r], color=colour, linestyle="-" if r > 0 else DASHES[2])
+        dot(axes, xi, yi, colour)
+        say(axes, f"{r:+.1f}".replace("-", "−"), xi, yi, colour, offset=(0, -12 if r > 0 else 11))
+    axes.set(xlim=(0.2, 9.2), ylim=(0, 5.75), aspect="equal", xticks=range(1, 10, 2), yticks=range(0, 6, 2), xlabel="x")
+    axes.set_anchor("W")
+    name_axis(axes, "y")
+    say(axes, "ŷ", 9.0, start + 9 * slope, offset=(10, 0))
+    return figure
+
+
+def margin() -> Figure:
+    """A linear classifier fitted by hinge loss and a small penalty, with the lines m = 1, 0, −1 and the examples it rests on."""
+    figure, axes = field()
+    rng = np.random.default_rng(4)
+    label = np.repeat([-1.0, 1.0], 11)
+    x = rng.normal(0, 0.75, (22, 2)) + label[:, None] * (1.25, 0.8)
+    w, b = _hinge_fit(x, label)
+    for i, sign in enumerate((1, -1)):
+        axes.plot(*x[label == sign].T, "os"[i], color=COLOURS[i], markersize=6, linestyle="none", zorder=4)
+    touching = x[label * (x @ w + b) < 1.05]
+    axes.plot(*touching.T, "o", markersize=12, markerfacecolor="none", markeredgecolor=FG, markeredgewidth=1.2, linestyle="none")
+    ends = np.array([-2.6, 2.6])
+    for score in (-1, 0, 1):
+        across = (score - b - w[1] * ends) / w[0]
+        axes.plot(across, ends, color=FG, linestyle="-" if score == 0 else DASHES[1], linewidth=2 if score == 0 else 1.1)
+        say(axes, f"{score}".replace("-", "−"), float(across[1]), 2.6, offset=(0, 9))
+    _width(axes, w, b)
+    axes.set(xlim=(-4.3, 4.3), ylim=(-2.6, 2.6), aspect="equal", xticks=(-4, -2, 0, 2, 4), yticks=(-2, 0, 2), xlabel="x₁")
+    name_axis(axes, "x₂")
+    return figure
+
+
+def _hinge_fit(x: Array, label: Array) -> tuple[Array, float]:
+    """Weights and offset by subgradient descent on mean hinge loss plus 0.01‖w‖²."""
+    w, b = np.zeros(2), 0.0
+    for t in range(1500):
+        g = hinge_grad(x @ w + b, label) / len(x)
+        rate = 1 / (1 + 0.02 * t)
+        w, b = w - rate * (x.T @ g + 0.02 * w), b - rate * float(g.sum())
+    return w, b
+
+
+def _width(axes: Axes, w: Array, b: float) -> None:
+    """The distance 1/‖w‖ from the boundary to the line m = 1."""
+    along = np.array([-w[1], w[0]]) / np.hypot(*w)
+    foot = -b * w / (w @ w) - 2.1 * along
+    arrow(axes, foot, foot + w / (w @ w), FG, arrowstyle="<|-|>,head_length=0.4,head_width=0.2", linewidth=1.2)
+    say(axes, "1/‖w‖", *(foot + 0.5 * w / (w @ w)), offset=(-34, -6))
+
+
+def batch_size() -> Figure:
+    """The same three runs against the steps and against the examples used."""
+    figure, both = panels(2, gap=0.6)
+    for i, batch in enumerate((4, 32, 256)):
+        excess = _sgd_run(batch, 400)
+        steps = np.unique(np.geomspace(1, 400, 40).astype(int))
+        for axes, across in zip(both, (steps, steps * batch), strict=True):
+            axes.plot(across, excess[steps], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.9)
+        say(both[1], f"{batch}", batch, excess[1], COLOURS[i], offset=(2, 9), fontsize=SMALL)
+        say(both[0], f"{batch}", 400, excess[300:].mean(), COLOURS[i], offset=(5, 0), fontsize=SMALL, ha="left")
+    for axes, name, exponents in zip(both, ("t", "B·t"), (range(3), range(1, 6)), strict=True):
+        powers(axes, "x", exponents)
+        powers(axes, "y", range(-4, 2))
+        axes.set(ylim=(1e-4, 40))
+        _names(axes, name, "L − L⋆")
+    return figure
+
+
+def _sgd_run(batch: int, steps: int) -> Array:
+    """Excess loss of SGD at rate 0.1 on 512 examples of a linear regression, at every step."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(512, 6))
+    noise = rng.normal(size=512)
+    noise -= x @ np.linalg.lstsq(x, noise, rcond=None)[0]  # now the best weights are known: `gap` counts from them
+    gap, path = np.full(6, 2.0), []
+    for _ in range(steps + 1):
+        path.append(gap)
+        pick = rng.integers(512, size=batch)
+        gap = gap - 0.1 * x[pick].T @ (x[pick] @ gap - noise[pick]) / batch
+    return np.asarray(0.5 * ((np.array(path) @ x.T) ** 2).mean(axis=1))
+
+
+def loss_curve() -> Figure:
+    """Left: training loss at three rates. Right: a model that overfits and one that underfits; dashes: validation."""
+    figure, (rates, fits) = panels(2, gap=0.45)
+    for i, (rate, place) in enumerate(((0.004, (60, 3.1)), (0.15, (60, 0.62)), (0.62, (14, 3.3)))):
+        train, _ = _fit(rate, 20)
+        rates.plot(train, color=COLOURS[i])
+        say(rates, "①②③"[i], *place, COLOURS[i], fontsize=SMALL + 3)
+    for colour, size, place in ((COLOURS[3], 20, (75, 0.55)), (FG, 1, (75, 3.55))):
+        train, held_out = _fit(0.1, size)
+        fits.plot(train, color=colour)
+        fits.plot(held_out, color=colour, linestyle=DASHES[1])
+        say(fits, "④" if size == 20 else "⑤", *place, colour, fontsize=SMALL + 3)
+    for axes in (rates, fits):
+        axes.set(xlim=(0, 100), ylim=(0, 5), xticks=(0, 50, 100), yticks=range(0, 6))
+        _names(axes, "t", "L")
+    return figure
+
+
+def _fit(rate: float, size: int) -> tuple[Array, Array]:
+    """Training and validation loss of gradient descent on the first `size` of 20 features of 26 noisy examples."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(526, 20))
+    y = x @ np.linspace(0.7, 0.3, 20) + rng.normal(0, 0.9, 526)
+    x = x[:, :size]
+    w, losses = np.zeros(size), []
+    for _ in range(101):
+        half = 0.5 * (x @ w - y) ** 2
+        losses.append((half[:26].mean(), half[26:].mean()))
+        w = w - rate * x[:26].T @ (x[:26] @ w - y[:26]) / 26
+    train, held_out = np.array(losses).T
+    return train, held_out
+
+
+def hyperparameter_tuning() -> Figure:
+    """Nine grid points and nine random points over one surface of validation loss, with the rates that each tries."""
+    figure, both = panels(2, gap=0.3)
+    grid = np.stack(np.meshgrid([-3, -2, -1], [-4, -3, -2]), axis=-1).reshape(9, 2).astype(float)
+    drawn = np.random.default_rng(8).uniform((-3.4, -4.4), (-0.3, -1.6), (9, 2))
+    for i, (axes, trials) in enumerate(zip(both, (grid, drawn), strict=True)):
+        axes.set(xlim=(-3.6, -0.1), ylim=(-4.6, -1.0))
+        contours(axes, _held_out, np.array([1.02, 1.1, 1.25, 1.5, 2, 3, 4.5]))
+        axes.grid(visible=False)
+        best = int(np.argmin(_held_out(*trials.T)))
+        for k, (x, y) in enumerate(trials):
+            dot(axes, x, y, COLOURS[i], markersize=11 if k == best else 7)
+            axes.plot([x, x], [-1.35, -1.0], color=COLOURS[i], linewidth=1.6)
+        axes.set(xticks=(-3, -2, -1), yticks=(-4, -3, -2), xticklabels=("10⁻³", "10⁻²", "10⁻¹"))
+        axes.set_yticklabels(("10⁻⁴", "10⁻³", "10⁻²") if i == 0 else ())
+        _names(axes, "η", "λ" if i == 0 else "")
+    return figure
+
+
+def _held_out(rate: Array, strength: Array) -> Array:
+    """Validation loss, relative to the best, after 60 steps of gradient descent on a ridge regression (arguments: log₁₀ of η and λ)."""
+    rng = np.random.default_rng(0)
+    x, new = rng.normal(size=(30, 8)) * np.geomspace(2, 0.6, 8), rng.normal(size=(200, 8)) * np.geomspace(2, 0.6, 8)
+    y, seen = x @ np.ones(8) + rng.normal(size=30), new @ np.ones(8) + rng.normal(size=200)
+    curvature, basis = np.linalg.eigh(x.T @ x / 30)
+    bent = curvature + 10.0 ** np.asarray(strength)[..., None]
+    left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** 60
+    w = (1 - left) / bent * (basis.T @ x.T @ y / 30) @ basis.T
+    return np.asarray(((w @ new.T - seen) ** 2).mean(axis=-1))
