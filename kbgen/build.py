@@ -1,11 +1,10 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import mathfont
-from kbgen.checks import problems
+from kbgen import byhand, checks, mathfont
 from kbgen.errors import Problems
 from kbgen.figures.render import figures
 from kbgen.indexes import index_pages
@@ -14,47 +13,60 @@ from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.pages import Book, entry_pages
 from kbgen.search import index_files
-from kbgen.tex import TexError, to_mathml
+from kbgen.tex import to_mathml
 from kbgen.vault import sync
 
 ASSETS = Path(__file__).parent / "assets"
 CACHE = ".kbgen"
 
 
-def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
-    """Check everything, then bring docs/ up to date. Returns the base and the number of files that changed.
+@dataclass(frozen=True)
+class Draft:
+    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
 
-    Raises Problems, with docs/ as it was, if anything is wrong with the data.
-    """
+    kb: KnowledgeBase
+    books: Mapping[str, Book]
+    written: Mapping[str, Mapping[str, str]]
+    notes: Mapping[str, Mapping[str, str]]
+
+
+def draft(root: Path) -> Draft:
+    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
     kb = load(root)
-    if found := problems(kb):
+    if found := checks.problems(kb):
         raise Problems(found)
-    pictures = dict(figures(kb, root / CACHE / "figures"))
     books = {language: Book(kb, language) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
-    shared = {**pictures, **dict(_assets(root, written))}
+    notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
+    if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
+        raise Problems(found)
+    return Draft(kb, books, written, notes)
+
+
+def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
+    """Bring docs/ up to date. Returns the base and the number of files that changed.
+
+    Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
+    """
+    plan = draft(root)
+    texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
+    shared = {**dict(figures(plan.kb, root / CACHE / "figures")), **dict(_assets(root, texts))}
     changed = 0
-    for language, texts in written.items():
-        files = {path: text.encode() for path, text in texts.items()}
-        changed += sync(root / "docs" / language, {**shared, **files, **dict(index_files(books[language]))})
-    return kb, changed
+    for language, book in plan.books.items():
+        files = {path: text.encode() for path, text in plan.written[language].items()}
+        changed += sync(root / "docs" / language, {**shared, **files, **dict(index_files(book))})
+    return plan.kb, changed
 
 
-def _assets(root: Path, written: dict[str, dict[str, str]]) -> Iterator[tuple[str, bytes]]:
-    """Style, scripts and the font for mathematics."""
+def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Style, scripts and the font for the mathematics of these texts."""
     for path in sorted(ASSETS.iterdir()):
         yield f"assets/{path.name}", path.read_bytes()
-    by_hand = [path.read_text(encoding="utf-8") for path in sorted((root / "docs").rglob("*.md"))]
-    texts = [*by_hand, *(text for files in written.values() for text in files.values())]
-    points = mathfont.characters(_formulas(texts))
-    yield "assets/math.woff2", mathfont.woff2(points, root / CACHE / "fonts")
+    yield "assets/math.woff2", mathfont.woff2(mathfont.characters(_formulas(texts)), root / CACHE / "fonts")
 
 
 def _formulas(texts: list[str]) -> Iterator[str]:
-    """The MathML of every formula of these pages."""
+    """The MathML of every formula of these texts."""
     found = {match[0] for text in texts for match in CODE_OR_MATH.finditer(text) if match[0].startswith("$")}
     for tex in sorted(found):
-        try:
-            yield to_mathml(re.sub(r"^\$+|\$+$", "", tex), display=tex.startswith("$$"))
-        except TexError:  # a page by hand: the host reports it with its place
-            continue
+        yield to_mathml(tex.strip("$"), display=tex.startswith("$$"))

@@ -3,10 +3,9 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
-from kbgen.errors import Problem, Problems
+from kbgen.errors import Problems
 from kbgen.model import KnowledgeBase
 
 
@@ -49,21 +48,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def check(root: Path, ids: list[str]) -> None:
-    """Report every slip; say how much there is if there is none."""
-    from kbgen.checks import problems
-    from kbgen.load import load
-
-    def about(found: Iterable[Problem]) -> list[Problem]:
-        return [problem for problem in found if not ids or Path(problem.path).stem in ids]
+    """Report every slip, of the given entries if any are given; say how much there is if there is none."""
+    from kbgen.build import draft
 
     try:
-        kb = load(root)
+        kb = draft(root).kb
     except Problems as found:
-        if mine := about(found.problems):
+        if mine := [problem for problem in found.problems if Path(problem.path).stem in ids]:
             raise Problems(mine) from None
-        raise  # slips of other files keep the base from loading, so nothing is known about these entries yet
-    if found_now := about(problems(kb)):
-        raise Problems(found_now)
+        raise  # no ids given, or slips elsewhere keep the base from loading: then nothing is known about these
     print(f"{_count(kb)}: no problems")
 
 

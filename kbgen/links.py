@@ -1,7 +1,8 @@
-"""The grammar of [[links]]: find them, name their parts, show the sentence they stand in. Knows no host and no page."""
+"""The grammar of [[links]]: find them, resolve them, show the sentence they stand in. Knows no host and no folder."""
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 CODE_OR_MATH = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|(?<!\\)\$(?!\s)[^$\n]*?(?<!\s)\$(?!\d)", re.S)
@@ -51,3 +52,24 @@ def sentence_around(text: str, position: int) -> str:
     start = max([0, *(cut for cut in cuts if cut <= position)])
     end = min([len(text), *(cut for cut in cuts if cut > position)])
     return " ".join(text[start:end].split())
+
+
+def fold(name: str) -> str:
+    """The form in which two spellings of a note's name are equal."""
+    return unicodedata.normalize("NFC", name).casefold().removesuffix(".md").strip("/ ")
+
+
+def targets(notes: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Every way to name a note, folded, with its path: the path, the tails of the path, its aliases.
+
+    `notes` maps paths to aliases. Names win over aliases, short paths over long ones.
+    """
+    by_name: dict[str, str] = {}
+    by_alias: dict[str, str] = {}
+    for path, aliases in sorted(notes.items(), key=lambda note: (note[0].count("/"), note[0])):
+        parts = path.removesuffix(".md").split("/")
+        for start in range(len(parts)):
+            by_name.setdefault(fold("/".join(parts[start:])), path)
+        for alias in aliases:
+            by_alias.setdefault(fold(alias), path)
+    return {**by_alias, **by_name}

@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import yaml
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from kbgen.links import LINK
+from kbgen.links import LINK, fold, targets
+from kbgen.notes import aliases
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])"
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
-FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 
 
 class PageError(ValueError):
@@ -51,7 +50,7 @@ def _attribute(processor: object, *path: str) -> object:
 
 
 def notes(vault: Path) -> Mapping[str, str]:
-    """Every way to name a note of the vault, folded, with its path: the path, its tails, its aliases. Names win over aliases.
+    """Every way to name a note of the vault, with its path.
 
     A host makes a new converter for every page, and a live preview outlasts edits: the folder is read at most once a second.
     """
@@ -60,32 +59,8 @@ def notes(vault: Path) -> Mapping[str, str]:
 
 @lru_cache(maxsize=2)
 def _notes(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
-    by_name: dict[str, str] = {}
-    by_alias: dict[str, str] = {}
-    for path in sorted(vault.rglob("*.md"), key=lambda p: (len(p.parts), p)):
-        relative = path.relative_to(vault)
-        if any(part.startswith(".") for part in relative.parts):
-            continue
-        stem = relative.with_suffix("").parts
-        for start in range(len(stem)):
-            by_name.setdefault(fold("/".join(stem[start:])), relative.as_posix())
-        for alias in _aliases(path):
-            by_alias.setdefault(fold(alias), relative.as_posix())
-    return {**by_alias, **by_name}
-
-
-def _aliases(path: Path) -> list[str]:
-    found = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
-    if not found or "aliases" not in found[1]:
-        return []
-    properties = yaml.load(found[1], Loader=yaml.CSafeLoader)
-    aliases = properties.get("aliases") if isinstance(properties, dict) else None
-    return [str(alias) for alias in aliases] if isinstance(aliases, list) else []
-
-
-def fold(name: str) -> str:
-    """The form in which two spellings of a note's name are equal."""
-    return unicodedata.normalize("NFC", name).casefold().removesuffix(".md").strip("/ ")
+    paths = [path for path in vault.rglob("*.md") if not any(part.startswith(".") for part in path.relative_to(vault).parts)]
+    return targets({path.relative_to(vault).as_posix(): aliases(path.read_text(encoding="utf-8")) for path in paths})
 
 
 def math_element(tex: str, *, display: bool, page: str) -> str:

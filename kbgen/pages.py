@@ -172,7 +172,8 @@ def call(loss: Loss, example: Example, *, grad: bool) -> str:
     name = f"{loss.id}_grad" if grad else loss.id
     arguments = [json.dumps(example.inputs[i]) for i in loss.inputs]
     arguments += [f"{key}={json.dumps(value)}" for key, value in example.params.items()]
-    result = registry.losses()[name](*(example.inputs[i] for i in loss.inputs), **example.params)
+    with np.errstate(divide="ignore", over="ignore"):  # an infinite value or slope is an answer
+        result = registry.losses()[name](*(example.inputs[i] for i in loss.inputs), **example.params)
     shown = result if isinstance(result, tuple) else (result,)
     with np.printoptions(precision=5, suppress=True, linewidth=76):
         return f">>> {name}({', '.join(arguments)})\n" + "\n".join(repr(np.asarray(value)) for value in shown)

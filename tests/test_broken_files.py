@@ -287,3 +287,48 @@ def test_a_broken_file_leaves_docs_and_site_untouched(base, monkeypatch, capsys)
     assert (base / "docs/zh/terms/alpha.md").read_text(encoding="utf-8") == "the last good one"
     assert (base / "site/index.html").read_text(encoding="utf-8") == "the last good one"
     assert sorted(path.name for path in base.iterdir()) == ["data", "docs", "site"]
+
+
+@pytest.fixture
+def only_alpha(base, monkeypatch):
+    """The base with its one term, as if no code without an entry existed."""
+    monkeypatch.setattr("kbgen.registry.losses", dict)
+    monkeypatch.setattr("kbgen.registry.optimizers", dict)
+    monkeypatch.chdir(base)
+    return base
+
+
+def page(base, text):
+    (base / "docs/zh").mkdir(parents=True, exist_ok=True)
+    (base / "docs/zh/笔记.md").write_text(text, encoding="utf-8")
+
+
+def test_links_of_pages_by_hand_lead_to_entries_and_to_each_other(only_alpha, capsys):
+    page(only_alpha, "---\naliases: [旁注]\n---\n# 笔记\n\n[[alpha]]、[[terms/alpha|甲]]、[[Alpha]]、[[笔记#笔记]]、[[旁注]]\n")
+    assert main(["check"]) == 0
+    assert "1 terms" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [("# 笔记\n\n见[[alpah]]。\n", 3, "[[alpah]] leads nowhere"), ("# 笔记\n\n\n$\\foo$\n", 4, "TeX at character 1")],
+)
+def test_slips_of_pages_by_hand_are_placed(only_alpha, capsys, text, line, message):
+    page(only_alpha, text)
+    assert main(["check"]) == 1
+    assert f"docs/zh/笔记.md:{line}: {message}" in capsys.readouterr().err
+
+
+def test_a_page_of_an_entry_that_nobody_wrote_over_is_made(only_alpha):
+    assert main(["docs"]) == 0
+    assert "# Alpha" in (only_alpha / "docs/en/terms/alpha.md").read_text(encoding="utf-8")
+    assert main(["docs"]) == 0
+
+
+def test_a_generated_page_changed_by_hand_is_reported_and_kept(only_alpha, capsys):
+    assert main(["docs"]) == 0
+    changed = only_alpha / "docs/en/terms/alpha.md"
+    changed.write_text("my words", encoding="utf-8")
+    assert main(["docs"]) == 1
+    assert "changed by hand" in capsys.readouterr().err
+    assert changed.read_text(encoding="utf-8") == "my words"

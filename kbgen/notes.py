@@ -1,0 +1,24 @@
+"""A Markdown note: the properties at its head."""
+
+import re
+from typing import Any
+
+import yaml
+
+FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+
+
+def properties(text: str) -> dict[str, Any]:
+    """The properties of a note; none if it has no readable ones."""
+    found = FRONT_MATTER.match(text)
+    try:
+        read = yaml.load(found[1], Loader=yaml.CSafeLoader) if found else None
+    except yaml.YAMLError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def aliases(text: str) -> list[str]:
+    """Other names of a note."""
+    named = properties(text).get("aliases") if "aliases:" in text[:4000] else None
+    return [str(alias) for alias in named] if isinstance(named, list) else []

@@ -1,0 +1,70 @@
+"""MkDocs and Zensical publish the same pages from the same files."""
+
+from importlib.util import find_spec
+from urllib.parse import unquote, urljoin
+
+import lxml.html
+import pytest
+
+from conftest import ROOT
+from kbgen.site import publish
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """(path -> article) of both hosts."""
+    if find_spec("zensical") is None:
+        pytest.fail("zensical is not installed: run make test")
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    found = []
+    for host in ("mkdocs", "zensical"):
+        target = tmp_path_factory.mktemp(host) / "site"
+        publish(ROOT, host, site=target)
+        paths = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*.html"))}
+        found.append({name: lxml.html.parse(path, parser).getroot() for name, path in paths.items() if not name.endswith("404.html")})
+    return found
+
+
+def links(path, page):
+    """Where the links of the article lead, as paths of the site."""
+    base = f"file:///{path}"
+    return sorted(unquote(urljoin(base, link.get("href"))) for link in page.xpath("//article//a[@href]"))
+
+
+def headings(page):
+    return [(heading.tag, heading.get("id")) for heading in page.xpath("//article//*[self::h1 or self::h2 or self::h3]")]
+
+
+def formulas(page):
+    return [annotation.text for annotation in page.iter("annotation")]
+
+
+def menu(path, page):
+    base = f"file:///{path}"
+    shown = page.xpath("//*[@data-md-type='navigation']//li/a") + page.xpath("//header//a[@data-kb-language]")
+    return [(unquote(urljoin(base, link.get("href"))), " ".join(link.text_content().split())) for link in shown]
+
+
+def test_both_hosts_publish_the_same_pages(sites):
+    mkdocs, zensical = sites
+    assert set(mkdocs) == set(zensical)
+    assert len(mkdocs) > 300
+
+
+@pytest.mark.parametrize("what", [headings, formulas])
+def test_articles_agree(sites, what):
+    mkdocs, zensical = sites
+    assert {path: what(page) for path, page in mkdocs.items()} == {path: what(page) for path, page in zensical.items()}
+
+
+@pytest.mark.parametrize("what", [links, menu])
+def test_links_and_menus_agree(sites, what):
+    mkdocs, zensical = sites
+    assert {path: what(path, page) for path, page in mkdocs.items()} == {path: what(path, page) for path, page in zensical.items()}
+
+
+def test_pictures_are_set_in_by_both(sites):
+    mkdocs, zensical = sites
+    counts = [{path: len(page.xpath("//article//figure/*[name()='svg']")) for path, page in site.items()} for site in (mkdocs, zensical)]
+    assert counts[0] == counts[1]
+    assert sum(counts[0].values()) > 200
