@@ -35,7 +35,7 @@ def draft(root: Path) -> Draft:
     kb = load(root)
     if found := checks.problems(kb):
         raise Problems(found)
-    books = {language: Book(kb, language) for language in LANGUAGES}
+    books = {language: Book(kb, language, root / CACHE) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:

@@ -5,16 +5,19 @@ stretched brackets) are in no page's text and must be added, and WebKit sets acc
 sit on the baseline.
 """
 
-import hashlib
 import html
 import io
 import re
 from collections.abc import Iterable
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
+from kbgen.cache import digest, kept
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 CARRIER = "ziamath"  # the package is never imported: only its font file is of use here
 ACCENTS = "ˆ¯˜˙⃗ˇ˘´`¨˚\u0302\u0303\u030c"
@@ -37,16 +40,15 @@ def characters(mathml: Iterable[str]) -> frozenset[int]:
 
 
 def woff2(points: frozenset[int], cache_folder: Path) -> bytes:
-    """The font with these code points, kept under a hash of them."""
-    name = hashlib.sha256(repr(sorted(points)).encode() + Path(__file__).read_bytes()).hexdigest()[:32]
-    path = cache_folder / f"{name}.woff2"
-    if not path.is_file():
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_cut(points))
-    return path.read_bytes()
+    """The font with these code points, kept once it is cut."""
+    name = digest(repr(sorted(points)), Path(__file__).read_bytes(), version(CARRIER))
+    return kept(cache_folder / f"{name}.woff2", lambda: _cut(points))
 
 
 def _cut(points: frozenset[int]) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["ssty", "dtls", "kern", "mark", "mkmk", "ccmp"]
@@ -67,7 +69,7 @@ def _cut(points: frozenset[int]) -> bytes:
     return out.getvalue()
 
 
-def _lower_accents(font: TTFont) -> None:
+def _lower_accents(font: "TTFont") -> None:
     """Move accents, and their wide forms, from above the x-height down to the baseline."""
     math, cmap, outlines = font["MATH"].table, font.getBestCmap(), font["glyf"]
     drop = math.MathConstants.AccentBaseHeight.Value

@@ -19,6 +19,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kbgen import registry
+from kbgen.cache import digest, kept
 from kbgen.checks import texts
 from kbgen.figures.names import figure_names
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
@@ -44,6 +45,7 @@ class Book:
 
     kb: KnowledgeBase
     language: str
+    cache: Path
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -185,19 +187,22 @@ def default_of(entry: Loss | Optimizer, name: str) -> str:
     return f"{registry.keywords(functions[entry.id])[name]}" if entry.id in functions else ""
 
 
-@cache
-def recipe_output(path: Path) -> str:
+def recipe(book: Book, id: str) -> tuple[str, str]:
+    """Source and output of the script of an entry; two empty texts if it has none."""
+    path = registry.recipes().get(id)
+    if path is None:
+        return "", ""
+    source = path.read_text(encoding="utf-8")
+    kept_at = book.cache / "recipes" / f"{digest(source, np.__version__)}.txt"
+    return source.rstrip(), kept(kept_at, lambda: _run(path).encode()).decode().rstrip()
+
+
+def _run(script: Path) -> str:
     """What a script prints."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        runpy.run_path(str(path), run_name="__main__")
-    return printed.getvalue().rstrip()
-
-
-def recipe(id: str) -> tuple[str, str]:
-    """Source and output of the script of an entry; two empty texts if it has none."""
-    path = registry.recipes().get(id)
-    return (path.read_text(encoding="utf-8").rstrip(), recipe_output(path)) if path else ("", "")
+        runpy.run_path(str(script), run_name="__main__")
+    return printed.getvalue()
 
 
 def code(entry: Entry) -> tuple[str, str]:

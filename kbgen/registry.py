@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -58,22 +59,32 @@ def keywords(function: Function) -> Mapping[str, Any]:
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
+@dataclass(frozen=True)
+class Definition:
+    """A top-level name of a module: its source, the names it uses, and the module it is imported from, if it is."""
+
+    source: str
+    uses: tuple[str, ...]
+    origin: str = ""
+
+
 @cache
-def _definitions(path: str) -> tuple[str, Mapping[str, ast.stmt]]:
-    """The text of a module and what each of its top-level names is bound by, imports of kbgen included."""
+def _definitions(path: str) -> Mapping[str, Definition]:
+    """What each top-level name of a module is bound to."""
     text = Path(path).read_text(encoding="utf-8")
-    found: dict[str, ast.stmt] = {}
+    lines, found = text.splitlines(), dict[str, Definition]()
     for node in ast.parse(text).body:
+        source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        uses = tuple(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
         match node:
-            case ast.FunctionDef(name=name):
-                found[name] = node
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                found[name] = node
-            case ast.ImportFrom(names=names):
-                found.update({alias.name: node for alias in names})
-    return text, found
+            case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = Definition(source, uses)
+            case ast.ImportFrom(module=str(module), names=names) if module.startswith("kbgen."):
+                found.update({alias.name: Definition("", (), module) for alias in names})
+    return found
 
 
+@cache
 def listing(names: tuple[str, ...], package: str) -> tuple[str, str]:
     """The source of functions, and the source of everything of ours that they need; both together run with NumPy alone."""
     main = [(functions(package)[name].__code__.co_filename, name) for name in names]
@@ -81,16 +92,13 @@ def listing(names: tuple[str, ...], package: str) -> tuple[str, str]:
     queue = list(main)
     while queue:
         path, name = queue.pop(0)
-        text, definitions = _definitions(path)
-        node = definitions.get(name)
-        if node is None or (path, name) in needed:
+        definition = _definitions(path).get(name)
+        if definition is None or (path, name) in needed:
             continue
-        if isinstance(node, ast.ImportFrom):
-            if node.module and node.module.startswith("kbgen."):
-                module = importlib.import_module(node.module)
-                queue.append((str(module.__file__), name))
+        if definition.origin:
+            queue.append((str(importlib.import_module(definition.origin).__file__), name))
             continue
-        needed[path, name] = ast.get_source_segment(text, node) or ""
-        queue += [(path, inner.id) for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+        needed[path, name] = definition.source
+        queue += [(path, used) for used in definition.uses]
     helpers = [source for key, source in needed.items() if key not in main]
     return "\n\n\n".join(needed[key] for key in main), "\n\n\n".join(reversed(helpers))

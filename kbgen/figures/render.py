@@ -1,7 +1,5 @@
 """Draws what is missing: pictures are kept under a hash of everything that decides them."""
 
-import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -9,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kbgen import registry
+from kbgen.cache import digest, kept
 from kbgen.figures.names import drawings, figure_names
 from kbgen.model import Entry, KnowledgeBase, Loss
 
@@ -41,7 +40,7 @@ def key(entry: Entry, stem: str) -> str:
         parts += [picture.model_dump_json(warnings=False), repr(entry.inputs.keys()), repr(entry.differentiable)]
         parts += [f"{name} {param.symbol} {param.sweep}" for name, param in entry.params.items()]
         parts += registry.listing((entry.id, f"{entry.id}_grad"), "kbgen.losses")
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return digest(*parts)
 
 
 def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -49,7 +48,6 @@ def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]
     every = ((stem, entry) for entry in kb.entries.values() for stem in figure_names(entry))
     wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for stem, entry in every}
     missing = {stem: place for stem, place in wanted.items() if not place[1].is_file()}
-    cache_folder.mkdir(parents=True, exist_ok=True)
     _draw_all(missing)
     for stem, (_, path) in wanted.items():
         yield f"figures/{stem}.svg", path.read_bytes()
@@ -66,7 +64,11 @@ def _draw_all(missing: Mapping[str, tuple[Entry, Path]]) -> None:
 
 
 def draw(entry: Entry, stem: str, path: Path) -> None:
-    """Draw one picture into the cache; the file appears whole or not at all."""
+    """Draw one picture into the cache."""
+    kept(path, lambda: _svg(entry, stem).encode())
+
+
+def _svg(entry: Entry, stem: str) -> str:
     from kbgen.figures import curve, style  # matplotlib is loaded only where something is drawn
 
     sweep, what = figure_names(entry)[stem]
@@ -76,7 +78,4 @@ def draw(entry: Entry, stem: str, path: Path) -> None:
         else:
             assert isinstance(entry, Loss)
             figure = curve.draw(entry, sweep, what)
-        svg = style.to_svg(figure)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_text(svg, encoding="utf-8")
-    part.replace(path)
+        return style.to_svg(figure)

@@ -85,7 +85,9 @@ def look() -> Iterator[None]:
         yield
 
 
-def panel(*, width: float = SIZE[0], height: float = SIZE[1], right: float = 0.12, labels: Sequence[str] = ()) -> tuple[Figure, Axes]:
+def panel(
+    *, width: float = SIZE[0], height: float = SIZE[1], right: float = 0.12, labels: Sequence[str] = ()
+) -> tuple[Figure, Axes]:
     """A figure with one pair of axes; the share `right` of its width is kept free, and what labels at the ends of lines need.
 
     The margins are fixed: axes of one size sit at the same place in every picture, and no layout engine has to run.
