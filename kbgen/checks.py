@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
-from pydantic import BaseModel
 
 from kbgen import registry
 from kbgen.errors import Problem, did_you_mean
@@ -20,26 +19,6 @@ from kbgen.yamlfile import Loc, Source
 
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
-
-
-def texts(record: BaseModel, *loc: str | int) -> Iterator[tuple[Loc, str]]:
-    """Every string of a record, with its place."""
-    for name in type(record).model_fields:
-        yield from _texts(getattr(record, name), (*loc, name))
-
-
-def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
-    match value:
-        case str():
-            yield loc, value
-        case BaseModel():
-            yield from texts(value, *loc)
-        case Mapping():
-            for key, item in value.items():
-                yield from _texts(item, (*loc, key))
-        case tuple() | list():
-            for i, item in enumerate(value):
-                yield from _texts(item, (*loc, i))
 
 
 def choices_are_known(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -61,8 +40,8 @@ def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Word
 def links_lead_somewhere(kb: KnowledgeBase) -> Iterator[Problem]:
     """A [[link]] in a text names an entry by id, name or alias."""
     find = resolver(kb)
-    for id, entry in kb.entries.items():
-        for loc, text in texts(entry):
+    for id, found in kb.texts.items():
+        for loc, text in found:
             for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
                 if link.target and find(link.target) is None:
                     tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
@@ -87,8 +66,10 @@ def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
 def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
     """No name or alias belongs to two entries, whatever its case."""
     owners: dict[str, str] = {}
-    for id, entry in kb.entries.items():
-        for loc, text in (*texts(entry.name, "name"), *texts(entry.aliases, "aliases")):
+    for id, found in kb.texts.items():
+        for loc, text in found:
+            if loc[0] not in {"name", "aliases"}:
+                continue
             owner = owners.setdefault(normal(text), id)
             if owner != id:
                 tip = f"{kb.sources[owner].path} has it: keep the one that readers mean"
@@ -97,8 +78,8 @@ def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def mathematics_can_be_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
     """Formulas, and everything between dollar signs, are TeX that the renderer accepts."""
-    for id, entry in kb.entries.items():
-        for loc, text in texts(entry):
+    for id, found in kb.texts.items():
+        for loc, text in found:
             if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
                 continue
             for tex in [text] if loc[-1] in TEX_FIELDS else _inline(text):
@@ -118,8 +99,8 @@ def _inline(text: str) -> Iterator[str]:
 
 def dollars_are_paired(kb: KnowledgeBase) -> Iterator[Problem]:
     """No TeX stands outside dollar signs in a text."""
-    for id, entry in kb.entries.items():
-        for loc, text in texts(entry):
+    for id, found in kb.texts.items():
+        for loc, text in found:
             bare = CODE_OR_MATH.sub("", text)
             if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
                 tip = "set mathematics between single $ signs, without blanks inside; a price is written \\$"

@@ -4,9 +4,6 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-
-from pypinyin import lazy_pinyin
 
 from kbgen.model import Words
 from kbgen.pages import Book, cell, tags
@@ -25,7 +22,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
     yield "optimizers/index.md", _page(book, "optimizers", "", _tables(book, by_kind))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
-    in_order = sorted(kb.entries, key=lambda id: sort_key(book.name(id)))
+    in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
@@ -67,20 +64,18 @@ def _glossary(book: Book, ids: Iterable[str]) -> str:
     return "\n".join([head, *rows])
 
 
-@cache
-def sort_key(name: str) -> tuple[str, str]:
+def sort_key(book: Book, name: str) -> tuple[str, str]:
     """Where a name stands in an alphabetical list: Chinese by pinyin, Latin by letter, accents and case set aside."""
-    spelled = " ".join(lazy_pinyin(name)) if any("\u3400" <= c <= "\u9fff" for c in name) else name
-    folded = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
-    return folded, name
+    spelled = book.pinyin.get(name, (name, ""))[0]
+    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower(), name
 
 
 def _letters(book: Book) -> Iterator[str]:
     """Every name and alias of this language under its first letter."""
     named = [(name, id) for id, entry in book.kb.entries.items() for name in (book.words(entry.name), *book.other_names(entry))]
     shelves: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name, id in sorted(set(named), key=lambda pair: sort_key(pair[0])):
-        first = sort_key(name)[0][:1].upper()
+    for name, id in sorted(set(named), key=lambda pair: sort_key(book, pair[0])):
+        first = sort_key(book, name)[0][:1].upper()
         shelves[first if first.isalpha() else "0–9"].append((name, id))
     for letter, members in sorted(shelves.items(), key=lambda shelf: (not shelf[0].isalpha(), shelf[0])):
         rows = []

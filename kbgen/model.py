@@ -4,15 +4,16 @@ Frozen pydantic models. Words of both languages stand at the leaves; nothing her
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from typing_extensions import TypeAliasType
 
 from kbgen.losses.domains import DOMAINS
-from kbgen.yamlfile import Source
+from kbgen.yamlfile import Loc, Source
 
 LANGUAGES = ("zh", "en")
 
@@ -294,6 +295,26 @@ class Config(Record):
 KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
 
 
+def texts(record: BaseModel, *loc: str | int) -> Iterator[tuple[Loc, str]]:
+    """Every string of a record, with its place."""
+    for name in type(record).model_fields:
+        yield from _texts(getattr(record, name), (*loc, name))
+
+
+def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    match value:
+        case str():
+            yield loc, value
+        case BaseModel():
+            yield from texts(value, *loc)
+        case Mapping():
+            for key, item in value.items():
+                yield from _texts(item, (*loc, key))
+        case tuple() | list():
+            for i, item in enumerate(value):
+                yield from _texts(item, (*loc, i))
+
+
 @dataclass(frozen=True)
 class KnowledgeBase:
     """All entries by id, and where each stands."""
@@ -304,10 +325,15 @@ class KnowledgeBase:
     optimizers: Mapping[str, Optimizer]
     sources: Mapping[str, Source]
 
-    @property
+    @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Every entry of every kind, by id."""
         return {**self.losses, **self.terms, **self.optimizers}
+
+    @cached_property
+    def texts(self) -> Mapping[str, list[tuple[Loc, str]]]:
+        """Every text of every entry, with its place."""
+        return {id: list(texts(entry)) for id, entry in self.entries.items()}
 
     def folder(self, id: str) -> str:
         """The folder of an entry, in data/ as in docs/."""

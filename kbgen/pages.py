@@ -20,14 +20,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kbgen import registry
 from kbgen.cache import digest, kept
-from kbgen.checks import texts
 from kbgen.figures.names import figure_names
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Reference, Term, Words
 from kbgen.names import resolver
+from kbgen.pinyin import spellings
 
 TEMPLATES = Path(__file__).parent / "templates"
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_LINES = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])")
 
 
@@ -95,9 +96,23 @@ class Book:
         id = self.find(link.target)
         return link.text or (self.name_in_sentence(id) if id else link.target)
 
+    @cached_property
+    def pinyin(self) -> Mapping[str, tuple[str, str]]:
+        """(pinyin, initials) of every Chinese name and alias."""
+        names = (name for entry in self.kb.entries.values() for name in (entry.name.zh, *entry.aliases.zh))
+        return spellings((name for name in names if CHINESE.search(name)), self.cache / "pinyin")
+
+    @cached_property
+    def shelves(self) -> Mapping[tuple[str, str], list[str]]:
+        """Ids by kind and family, group or kind of rule."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for entry in self.kb.entries.values():
+            found[_shelf(entry)].append(entry.id)
+        return found
+
     def siblings(self, entry: Entry) -> list[str]:
-        """Ids of the other entries of the same family, group or kind."""
-        return [other.id for other in self.kb.entries.values() if other.id != entry.id and _shelf(other) == _shelf(entry)]
+        """Ids of the other entries of the same shelf."""
+        return [id for id in self.shelves[_shelf(entry)] if id != entry.id]
 
     def other_names(self, entry: Entry) -> list[str]:
         """Every name but the one in the title; the name in the other language comes first."""
@@ -108,14 +123,14 @@ class Book:
     @cached_property
     def mentions(self) -> Mapping[str, list[Mention]]:
         """Who links to an entry in a text, with the first sentence that does."""
-        found: dict[str, dict[str, Mention]] = defaultdict(dict)
-        for id, entry in self.kb.entries.items():
-            for loc, text in texts(entry):
+        mentions: dict[str, dict[str, Mention]] = defaultdict(dict)
+        for id, found in self.kb.texts.items():
+            for loc, text in found:
                 if loc[-1] == self.language:
                     for link in find_links(text):
                         if (target := self.find(link.target)) and target != id:
-                            found[target].setdefault(id, Mention(id, self._context(text, link, target)))
-        return {target: list(by.values()) for target, by in found.items()}
+                            mentions[target].setdefault(id, Mention(id, self._context(text, link, target)))
+        return {target: list(by.values()) for target, by in mentions.items()}
 
     def _context(self, text: str, link: Link, target: str) -> str:
         """The sentence around a link, other links as plain words, this one in bold."""
@@ -230,6 +245,7 @@ def environment() -> Environment:
     env = Environment(  # the output is Markdown, not HTML
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  # Markdown

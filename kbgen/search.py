@@ -7,17 +7,16 @@ The tokens of running text are Latin words, single Chinese characters and pairs 
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
-
-from kbgen.checks import texts
 from kbgen.model import Entry, Loss, Optimizer
 from kbgen.pages import Book
 
 SHARDS = 16
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+WEIGHTS = {"name": 9, "aliases": 6, "plain": 3, "exact": 3}
 TEX = re.compile(r"\$+[^$]*\$+")
 SILENT = {
     "formula", "gradient", "symbol", "domain", "kind", "to", "doi", "arxiv", "isbn", "family", "group", "see_also", "composed_of",
@@ -31,7 +30,7 @@ def index_files(book: Book) -> Iterator[tuple[str, bytes]]:
         [f"{kb.folder(id)}/{id}.html", book.name(id), _kind(book, entry), TEX.sub("", book.bare(entry.plain))]
         for id, entry in kb.entries.items()
     ]
-    names = [sorted(set(_names(entry))) for entry in kb.entries.values()]
+    names = [sorted(set(_names(book, entry))) for entry in kb.entries.values()]
     yield "assets/search/names.js", _script("names", {"entries": rows, "names": names, "shards": SHARDS})
     shards: list[dict[str, str]] = [{} for _ in range(SHARDS)]
     for token, places in sorted(_postings(book).items()):
@@ -60,7 +59,7 @@ def normal(name: str) -> str:
     return "".join(RUN.findall(unicodedata.normalize("NFKC", name).casefold()))
 
 
-def _names(entry: Entry) -> Iterator[str]:
+def _names(book: Book, entry: Entry) -> Iterator[str]:
     """Every normalised name: both languages, aliases, id, API symbols, pinyin and its initials."""
     chinese = [entry.name.zh, *entry.aliases.zh]
     plain = [entry.id, entry.name.en, *chinese, *entry.aliases.en]
@@ -68,13 +67,9 @@ def _names(entry: Entry) -> Iterator[str]:
         for _, apis in entry.apis:
             for api in apis:
                 parts = api.symbol.split(".")
-                plain += [api.symbol, *(".".join(parts[i:]) for i in range(1, len(parts)) if parts[i:])]
+                plain += [".".join(parts[i:]) for i in range(len(parts))]
+    plain += [spelled for name in chinese for spelled in book.pinyin.get(name, ())]
     yield from filter(None, map(normal, plain))
-    for name in chinese:
-        bare = "".join(re.findall(r"[\u3400-\u9fff]", name))
-        if len(bare) > 1:
-            yield normal("".join(lazy_pinyin(name)))
-            yield normal("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
 
 
 def tokens(text: str) -> Iterator[str]:
@@ -82,21 +77,22 @@ def tokens(text: str) -> Iterator[str]:
     for run in RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
         if run[0] >= "\u3400":
             yield from run
-            yield from (run[i : i + 2] for i in range(len(run) - 1))
+            yield from map("".join, pairwise(run))
         else:
             yield run
 
 
 def _postings(book: Book) -> dict[str, list[int]]:
     """Token -> numbers of the entries whose texts hold it, the most telling first."""
-    counts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for number, entry in enumerate(book.kb.entries.values()):
-        for loc, text in texts(entry):
-            if loc[-1] in SILENT or loc[0] in SILENT or loc[-1] in {"zh", "en"} - {book.language}:
-                continue
-            weight = {"name": 9, "aliases": 6, "plain": 3, "exact": 3}.get(str(loc[0]), 1)
-            for token in tokens(TEX.sub(" ", text)):
-                counts[token][number] += weight
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    for number, found in enumerate(book.kb.texts.values()):
+        by_weight: dict[int, list[str]] = defaultdict(list)
+        for loc, text in found:
+            if not (loc[-1] in SILENT or loc[0] in SILENT or loc[-1] in {"zh", "en"} - {book.language}):
+                by_weight[WEIGHTS.get(str(loc[0]), 1)].append(TEX.sub(" ", text))
+        for weight, parts in by_weight.items():
+            for token, count in Counter(tokens("\n".join(parts))).items():
+                counts[token][number] = counts[token].get(number, 0) + weight * count
     return {token: sorted(found, key=lambda n: (-found[n], n)) for token, found in counts.items()}
 
 

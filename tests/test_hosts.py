@@ -5,8 +5,8 @@ from urllib.parse import unquote, urljoin
 
 import lxml.html
 import pytest
-
 from conftest import ROOT
+
 from kbgen.site import publish
 
 
@@ -21,7 +21,8 @@ def sites(tmp_path_factory):
         target = tmp_path_factory.mktemp(host) / "site"
         publish(ROOT, host, site=target)
         paths = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*.html"))}
-        found.append({name: lxml.html.parse(path, parser).getroot() for name, path in paths.items() if not name.endswith("404.html")})
+        roots = {name: lxml.html.parse(path, parser).getroot() for name, path in paths.items()}
+        found.append({name: root for name, root in roots.items() if not name.endswith("404.html")})
     return found
 
 
@@ -64,7 +65,9 @@ def test_links_and_menus_agree(sites, what):
 
 
 def test_pictures_are_set_in_by_both(sites):
-    mkdocs, zensical = sites
-    counts = [{path: len(page.xpath("//article//figure/*[name()='svg']")) for path, page in site.items()} for site in (mkdocs, zensical)]
-    assert counts[0] == counts[1]
-    assert sum(counts[0].values()) > 200
+    def pictures(site):
+        return {path: len(page.xpath("//article//figure/*[name()='svg']")) for path, page in site.items()}
+
+    mkdocs, zensical = map(pictures, sites)
+    assert mkdocs == zensical
+    assert sum(mkdocs.values()) > 200

@@ -107,7 +107,7 @@ def test_the_listing_on_the_page_runs_alone(loss, draw):
     """What readers copy needs NumPy and nothing else, and gives the same values."""
     code, helpers = registry.listing((loss.id, f"{loss.id}_grad"), "kbgen.losses")
     scope = {}
-    exec(f"import numpy as np\n\n{helpers}\n\n{code}", scope)  # noqa: S102
+    exec(f"import numpy as np\n\n{helpers}\n\n{code}", scope)
     inputs = draw(loss)
     np.testing.assert_array_equal(scope[loss.id](*inputs), registry.losses()[loss.id](*inputs))
     scope[f"{loss.id}_grad"](*inputs)

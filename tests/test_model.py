@@ -4,12 +4,13 @@ import json
 import re
 
 from conftest import ROOT
+
 from kbgen.load import schemas
 from kbgen.model import KINDS
 
 GLOSSARY = """
-loss_function objective_function gradient backpropagation learning_rate optimizer sgd momentum adam adamw weight_decay regularization
-l1_regularization l2_regularization dropout batch_normalization overfitting underfitting early_stopping lr_warmup
+loss_function objective_function gradient backpropagation learning_rate optimizer sgd momentum adam adamw weight_decay
+regularization l1_regularization l2_regularization dropout batch_normalization overfitting underfitting early_stopping lr_warmup
 learning_rate_schedule gradient_clipping gradient_accumulation batch_size epoch loss_landscape generalization squared_error
 absolute_error huber log_cosh quantile binary_cross_entropy cross_entropy label_smoothing focal margin_ranking ranknet listnet
 triplet_margin contrastive dice iou_box giou ctc gan_minimax gan_non_saturating reconstruction perceptual kl_divergence
@@ -56,17 +57,16 @@ def test_the_first_flash_cards_have_entries_and_lead_to_their_tags(kb):
 
 def test_chinese_texts_are_written_in_chinese(kb):
     """Running Chinese text uses full-width punctuation, and no run of English words."""
-    from kbgen.checks import texts
     from kbgen.links import CODE_OR_MATH
 
     slips = []
-    for id, entry in kb.entries.items():
-        for loc, text in texts(entry):
+    for id, found in kb.texts.items():
+        for loc, text in found:
             if loc[-1] != "zh" or loc[0] in {"aliases", "name"}:
                 continue
             prose = re.sub(r"\[\[[^|\]]*\|?|\]\]", "", CODE_OR_MATH.sub("x", text))
-            slips += [(id, *loc, found) for found in re.findall(r"[\u4e00-\u9fff][,;:?!](?=\s|[\u4e00-\u9fff]|$)", prose)]
-            slips += [(id, *loc, found) for found in re.findall(r"(?:\b[a-z]{3,}\b[ ,]+){3,}[a-z]{3,}", prose)]
+            slips += [(id, *loc, slip) for slip in re.findall(r"[\u4e00-\u9fff][,;:?!](?=\s|[\u4e00-\u9fff]|$)", prose)]
+            slips += [(id, *loc, slip) for slip in re.findall(r"(?:\b[a-z]{3,}\b[ ,]+){3,}[a-z]{3,}", prose)]
     assert slips == []
 
 

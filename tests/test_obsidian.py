@@ -90,7 +90,8 @@ def test_bad_mathematics_names_its_place(vault):
 
 def test_a_picture_is_set_into_the_page_with_its_text(vault):
     (vault / "figures").mkdir()
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>:root{--p-fg:#000}</style><path id="a"/><use xlink:href="#a"/></svg>'
+    inside = '<style>:root{--p-fg:#000}</style><path id="a"/><use xlink:href="#a"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{inside}</svg>'
     (vault / "figures/x.svg").write_text(svg, encoding="utf-8")
     html = convert(vault, '![a "b"](figures/x.svg)')
     assert '<svg role="img" aria-label="a &quot;b&quot;"' in html
@@ -118,7 +119,8 @@ def test_a_foreign_project_can_use_it_alone(vault, host, tmp_path_factory):
     (vault / "terms/残差.md").write_text("# 残差\n\n[[huber#Huber|back]]\n", encoding="utf-8")
     vault.rename(project / "notes")
     (project / "mkdocs.yml").write_text(
-        "site_name: Notes\nsite_url: ''\ndocs_dir: notes\nuse_directory_urls: false\nplugins: []\ntheme: {name: material, font: false}\n"
+        "site_name: Notes\nsite_url: ''\ndocs_dir: notes\nuse_directory_urls: false\nplugins: []\n"
+        "theme: {name: material, font: false}\n"
         "markdown_extensions:\n  kbgen.obsidian: {vault: notes}\n  toc: {slugify: !!python/name:kbgen.obsidian.slug }\n",
         encoding="utf-8",
     )

@@ -3,12 +3,12 @@
 import gzip
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
 
 import lxml.html
 import pytest
-
 from conftest import ROOT
 
 RAW = re.compile(r"\[\[|\]\]|\$\$|\\frac|\\[a-z]{3,}\{|\{\{|\{%|> \[!|\bNone\b|\bnan\b|\bUndefined\b")
@@ -39,8 +39,7 @@ def entry_paths(kb) -> list[str]:
 def references(page):
     """(attribute, address) of everything a page points to or loads."""
     for element, attribute, address, _ in page.iterlinks():
-        if element.tag not in {"form"}:
-            yield element, attribute, address
+        yield element, attribute, address
 
 
 def text_of(page):
@@ -98,8 +97,8 @@ def test_nothing_is_loaded_from_elsewhere(pages, site):
 
 
 def test_nothing_raw_is_visible(pages):
-    found = {(path, match[0]) for path, page in pages.items() if page.find(".//article") is not None for match in RAW.finditer(text_of(page))}
-    assert found == set()
+    articles = {path: page for path, page in pages.items() if page.find(".//article") is not None}
+    assert {(path, match[0]) for path, page in articles.items() for match in RAW.finditer(text_of(page))} == set()
 
 
 def test_every_wikilink_was_resolved(pages):
@@ -134,7 +133,8 @@ def test_interface_of_chinese_pages_is_chinese(pages, entry_paths, kb):
         if path.startswith("en/"):
             continue
         page = pages[path]
-        shown = [element.get(name) for element in page.iter() for name in ("aria-label", "title", "placeholder") if element.get(name)]
+        labels = ("aria-label", "title", "placeholder")
+        shown = [element.get(name) for element in page.iter() for name in labels if element.get(name)]
         shown += [element.text_content() for element in page.xpath("//nav//span|//nav//label|//footer//div")]
         english = [text.strip() for text in shown if re.search(r"[A-Za-z]{3,}", text) and not re.search(r"[\u4e00-\u9fff]", text)]
         assert set(english) - {"English", kb.entries[Path(path).stem].name.zh} == set(), path
@@ -160,10 +160,11 @@ def test_a_page_has_no_two_equal_ids(pages):
 
 def test_headings_step_down_one_by_one(pages, entry_paths):
     for path in entry_paths:
-        levels = [int(heading.tag[1]) for heading in pages[path].xpath("//article//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+        headings = pages[path].xpath("//article//*[self::h1 or self::h2 or self::h3 or self::h4]")
+        levels = [int(heading.tag[1]) for heading in headings]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
 
 
 def test_a_page_is_light(pages, site, entry_paths):
