@@ -62,7 +62,7 @@ def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
     """Style, scripts and the font for the mathematics of these texts."""
     for path in sorted(ASSETS.iterdir()):
         yield f"assets/{path.name}", path.read_bytes()
-    yield "assets/math.woff2", mathfont.woff2(mathfont.characters(_formulas(texts)), root / CACHE / "fonts")
+    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_formulas(texts)), root / CACHE / "fonts").encode()
 
 
 def _formulas(texts: list[str]) -> Iterator[str]:

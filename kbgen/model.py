@@ -287,7 +287,7 @@ class Config(Record):
     relations: Mapping[RelationKind, RelationWords]
     libraries: Mapping[Id, Text]
     sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
-    marks: Mapping[Literal["colon", "comma", "dash"], Marks]
+    marks: Mapping[Literal["colon", "comma", "clause", "dash"], Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     labels: Mapping[Id, Words]
 

@@ -29,7 +29,9 @@ from kbgen.pinyin import spellings
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-CHINESE_LINES = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])")
+CHINESE_LINES = re.compile(
+    r"(?<=[，。；：、！？）”])\n(?!\s)|(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Book:
         """A word of the interface."""
         return self.kb.config.labels[key][self.language]
 
-    def mark(self, key: Literal["colon", "comma", "dash"]) -> str:
+    def mark(self, key: Literal["colon", "comma", "clause", "dash"]) -> str:
         """A punctuation mark."""
         return self.kb.config.marks[key][self.language]
 
@@ -127,9 +129,10 @@ class Book:
         for id, found in self.kb.texts.items():
             for loc, text in found:
                 if loc[-1] == self.language:
-                    for link in find_links(text):
+                    joined = CHINESE_LINES.sub("", text)
+                    for link in find_links(joined):
                         if (target := self.find(link.target)) and target != id:
-                            mentions[target].setdefault(id, Mention(id, self._context(text, link, target)))
+                            mentions[target].setdefault(id, Mention(id, self._context(joined, link, target)))
         return {target: list(by.values()) for target, by in mentions.items()}
 
     def _context(self, text: str, link: Link, target: str) -> str:

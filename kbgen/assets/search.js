@@ -153,6 +153,7 @@ const kbSearch = (() => {
       input.setAttribute("aria-expanded", String(found.length > 0));
       none.textContent = asked.trim() && !found.length ? button.dataset.kbNone : "";
       choose(0);
+      box.dataset.answered = asked;
     }
     input.addEventListener("input", update);
     input.addEventListener("keydown", event => {

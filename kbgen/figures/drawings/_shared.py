@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kbgen.figures.style import BG, COLOURS, DASHES, FG, SIZE, panel
 
 Array = NDArray[np.float64]
+SMALL = 12  # size of text where two panels share the width
 MARKERS = ("o", "^", "s", "D")
 
 
@@ -22,19 +23,25 @@ def field(*, right: float = 0.2, height: float = SIZE[1]) -> tuple[Figure, Axes]
     return figure, axes
 
 
-def powers(axes: Axes, which: str, exponents: Sequence[int]) -> None:
-    """A logarithmic axis with a tick at each of these powers of ten, written in plain signs."""
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.axes.set(**{f"{which}scale": "log"})
+def names(axes: Axes, across: str, up: str) -> None:
+    """Axis names and numbers in the size for two panels."""
+    axes.set_xlabel(across, fontsize=SMALL, labelpad=1)
+    style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center", "va": "bottom"}
+    axes.annotate(up, (0, 1), (0, 5), fontsize=SMALL, **style)
+    axes.tick_params(labelsize=SMALL)
+
+
+def decades(axes: Axes, which: str, exponents: Sequence[int]) -> None:
+    """Ticks of an axis whose numbers are logarithms: powers of ten, written in plain signs."""
     signs = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    axis.set_ticks([10.0**k for k in exponents], [f"10{str(k).translate(signs)}" if k else "1" for k in exponents])
-    axis.set_ticks([], minor=True)
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(list(exponents), [f"10{str(k).translate(signs)}" if k else "1" for k in exponents])
 
 
 def contours(axes: Axes, height: Callable[[Array, Array], Array], levels: Sequence[float], *, points: int = 51) -> None:
     """Thin contour lines of `height` over the present limits of the axes."""
     x, y = np.meshgrid(np.linspace(*axes.get_xlim(), points), np.linspace(*axes.get_ylim(), points))
-    axes.contour(x, y, height(x, y), levels=levels, colors=[FG], alpha=0.3, linewidths=0.8, zorder=1)
+    axes.contour(x, y, height(x, y), levels=levels, colors=[FG], alpha=0.4, linewidths=0.8, zorder=1)
 
 
 def bare(axes: Axes) -> None:
@@ -44,15 +51,22 @@ def bare(axes: Axes) -> None:
     axes.spines[:].set_visible(False)
 
 
-def arrow(axes: Axes, tail: Sequence[float], tip: Sequence[float], colour: str, **style: Any) -> None:
+def arrow(axes: Axes, tail: Sequence[float] | Array, tip: Sequence[float] | Array, colour: str, **style: Any) -> None:
     """A straight arrow in data coordinates."""
     look = {"arrowstyle": "-|>,head_length=0.45,head_width=0.22", "shrinkA": 0, "shrinkB": 0, "color": colour, "linewidth": 2.0}
-    axes.annotate("", tuple(tip), tuple(tail), arrowprops=look | style, annotation_clip=False)
+    axes.annotate("", (tip[0], tip[1]), (tail[0], tail[1]), arrowprops=look | style, annotation_clip=False)
 
 
 def dot(axes: Axes, x: float, y: float, colour: str, **style: Any) -> None:
     """A round mark with a rim in the colour of the page."""
-    look = {"marker": "o", "markersize": 7, "markeredgecolor": BG, "markeredgewidth": 1.2, "zorder": 5, "clip_on": False}
+    look: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 7,
+        "markeredgecolor": BG,
+        "markeredgewidth": 1.2,
+        "zorder": 5,
+        "clip_on": False,
+    }
     axes.plot([x], [y], color=colour, linestyle="none", **(look | style))
 
 
@@ -63,27 +77,29 @@ def say(axes: Axes, text: str, x: float, y: float, colour: str = FG, **style: An
     axes.annotate(text, (x, y), offset, textcoords="offset points", color=colour, annotation_clip=False, **(look | style))
 
 
-def signs(figure: Figure, labels: Sequence[str], *, y: float = 0.94, size: float = 13, markers: bool = True) -> None:
+def signs(figure: Figure, labels: Sequence[str], *, y: float = 0.94) -> None:
     """One row above a map: the stroke of each path with its value, where labels at the ends of the paths would collide."""
     top = figure.add_axes((0.02, y - 0.06, 0.96, 0.12))
     top.set(xlim=(0, len(labels)), ylim=(-1, 1))
     bare(top)
     for i, label in enumerate(labels):
-        mark = MARKERS[i] if markers else None
-        top.plot([i + 0.12, i + 0.2, i + 0.28], [0, 0, 0], color=COLOURS[i], linestyle=DASHES[i], marker=mark, markevery=[1], markersize=5)
-        top.text(i + 0.33, 0, label, color=COLOURS[i], fontsize=size, ha="left", va="center_baseline")
+        stroke = top.plot([i + 0.12, i + 0.2, i + 0.28], [0, 0, 0], color=COLOURS[i], linestyle=DASHES[i])[0]
+        stroke.set(marker=MARKERS[i], markevery=[1], markersize=5)
+        top.text(i + 0.33, 0, label, color=COLOURS[i], fontsize=13, ha="left", va="center_baseline")
 
 
-def track(axes: Axes, points: Array, i: int, *, apart: float = 0.15, **style: Any) -> None:
+def track(axes: Axes, points: Array, i: int, *, apart: float = 0.18, **style: Any) -> None:
     """The path of an iteration in the look of the i-th curve; each step has a mark unless it would touch the one before.
 
-    The mark of the last step is large."""
+    The mark of the last step is large.
+    """
     marks, last = [], points[0]
     for step, point in enumerate(points):
         if np.hypot(*(point - last)) >= apart:
             marks.append(step)
             last = point
-    look = {"color": COLOURS[i], "linestyle": DASHES[i], "marker": MARKERS[i], "markersize": 3.8, "linewidth": 1.5, "zorder": 3 + 0.1 * i}
-    axes.plot(points[:, 0], points[:, 1], markevery=marks, **(look | style))
-    end = {"marker": MARKERS[i], "markersize": 8 + (i == 1), "markeredgecolor": BG, "markeredgewidth": 0.8, "zorder": 5 + 0.1 * i}
-    axes.plot(*points[-1:].T, color=COLOURS[i], **end)
+    mark: dict[str, Any] = {"color": COLOURS[i], "marker": MARKERS[i]}
+    look = {"linestyle": DASHES[i], "markersize": 3.8, "linewidth": 1.5, "zorder": 3 + 0.1 * i} | mark | style
+    axes.plot(points[:, 0], points[:, 1], markevery=marks, **look)
+    end: dict[str, Any] = {"markersize": 8 + (i == 1), "markeredgecolor": BG, "markeredgewidth": 0.8, "zorder": 5 + 0.1 * i}
+    axes.plot(*points[-1:].T, **mark, **end)

@@ -4,12 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kbgen.figures.drawings._shared import Array, arrow, contours, dot, field, powers, say
+from kbgen import registry
+from kbgen.figures.drawings._shared import SMALL, Array, arrow, contours, decades, dot, field, names, say
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
-from kbgen.losses.margin import hinge_grad
-from kbgen.losses.regression import squared_error
-
-SMALL = 12  # size of text where two panels share the width
 
 
 def loss_function() -> Figure:
@@ -17,32 +14,36 @@ def loss_function() -> Figure:
     figure, (data, loss) = panels(2)
     x = np.array([0.4, 0.8, 1.1, 1.5, 1.9, 2.3, 2.7])
     y = 0.9 * x + np.random.default_rng(5).normal(0, 0.3, x.size)
-    slopes = np.linspace(0, 1.8, 61)
+    slopes, squared_error = np.linspace(0, 1.8, 61), registry.losses()["squared_error"]
     loss.plot(slopes, [squared_error(w * x, y).mean() for w in slopes], color=FG)
     for i, w in enumerate((0.3, float(x @ y / (x @ x)), 1.6)):
         data.plot([0, 3], [0, 3 * w], color=COLOURS[i], linestyle=DASHES[i])
         height = float(squared_error(w * x, y).mean())
         dot(loss, w, height, COLOURS[i], markersize=9)
         loss.plot([w, w], [0, height], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.3)
-        say(data, f"w = {w:.1f}", 3, 3 * w, COLOURS[i], fontsize=SMALL, ha="right", va="bottom", offset=(-14, -2) if i == 0 else (-22, -8))
+        say(
+            data,
+            f"w = {w:.1f}",
+            3,
+            3 * w,
+            COLOURS[i],
+            fontsize=SMALL,
+            ha="right",
+            va="bottom",
+            offset=((-14, -2), (-22, -8))[i > 0],
+        )
     data.plot(x, y, "o", color=FG, markersize=5.5)
     data.set(xlim=(0, 3), ylim=(0, 4.9), xticks=range(4), yticks=(0, 2, 4))
     loss.set(xlim=(0, 1.8), ylim=(0, None), xticks=(0, 0.5, 1, 1.5))
-    _names(data, "x", "ŷ, y")
-    _names(loss, "w", "L(w)")
+    names(data, "x", "ŷ, y")
+    names(loss, "w", "L(w)")
     return figure
-
-
-def _names(axes: Axes, across: str, up: str) -> None:
-    """Axis names and numbers in the size for two panels."""
-    axes.set_xlabel(across, fontsize=SMALL, labelpad=1)
-    axes.annotate(up, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)
-    axes.tick_params(labelsize=SMALL)
 
 
 def objective_function() -> Figure:
     """Loss (w − 4)², penalty λw² and their sum, with the minimum of the sum for six values of λ."""
-    figure, axes = panel()
+    labels = ["(w − 4)²", "w²", "J"]
+    figure, axes = panel(labels=labels)
     w = np.linspace(-0.6, 5.2, 117)
     curves = [(w - 4) ** 2, w**2, (w - 4) ** 2 + w**2]
     lines = [axes.plot(w, y, color=COLOURS[i], linestyle=DASHES[(1, 2, 0)[i]])[0] for i, y in enumerate(curves)]
@@ -52,10 +53,9 @@ def objective_function() -> Figure:
     for strength, best in zip(strengths, found, strict=True):
         value = (best - 4) ** 2 + strength * best**2
         dot(axes, best, value, COLOURS[3])
-        say(axes, f"{strength:g}", best, value, COLOURS[3], ha="left", offset=(4, 9))
+        say(axes, f"λ = {strength:g}" if strength == 4 else f"{strength:g}", best, value, COLOURS[3], ha="left", offset=(4, 9))
     axes.set(xlim=(-0.6, 5.2), ylim=(0, 20), xticks=range(6), yticks=(0, 5, 10, 15, 20), xlabel="w")
-    name_axis(axes, "J")
-    label_ends(axes, lines, ["(w − 4)²", "w²", "Σ"])
+    label_ends(axes, lines, labels)
     return figure
 
 
@@ -120,7 +120,7 @@ def margin() -> Figure:
 
 def _hinge_fit(x: Array, label: Array) -> tuple[Array, float]:
     """Weights and offset by subgradient descent on mean hinge loss plus 0.01‖w‖²."""
-    w, b = np.zeros(2), 0.0
+    w, b, hinge_grad = np.zeros(2), 0.0, registry.losses()["hinge_grad"]
     for t in range(1500):
         g = hinge_grad(x @ w + b, label) / len(x)
         rate = 1 / (1 + 0.02 * t)
@@ -133,24 +133,25 @@ def _width(axes: Axes, w: Array, b: float) -> None:
     along = np.array([-w[1], w[0]]) / np.hypot(*w)
     foot = -b * w / (w @ w) - 2.1 * along
     arrow(axes, foot, foot + w / (w @ w), FG, arrowstyle="<|-|>,head_length=0.4,head_width=0.2", linewidth=1.2)
-    say(axes, "1/‖w‖", *(foot + 0.5 * w / (w @ w)), offset=(-34, -6))
+    say(axes, "1/‖w‖", *(foot + 0.5 * w / (w @ w)), offset=(38, -2))
 
 
 def batch_size() -> Figure:
     """The same three runs against the steps and against the examples used."""
-    figure, both = panels(2, gap=0.6)
+    figure, both = panels(2, gap=0.55)
     for i, batch in enumerate((4, 32, 256)):
         excess = _sgd_run(batch, 400)
         steps = np.unique(np.geomspace(1, 400, 40).astype(int))
         for axes, across in zip(both, (steps, steps * batch), strict=True):
-            axes.plot(across, excess[steps], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.9)
-        say(both[1], f"{batch}", batch, excess[1], COLOURS[i], offset=(2, 9), fontsize=SMALL)
-        say(both[0], f"{batch}", 400, excess[300:].mean(), COLOURS[i], offset=(5, 0), fontsize=SMALL, ha="left")
+            axes.plot(np.log10(across), np.log10(excess[steps]), color=COLOURS[i], linestyle=DASHES[i], linewidth=1.9)
+        say(both[1], f"{batch}", float(np.log10(batch)), float(np.log10(excess[1])), COLOURS[i], offset=(2, 9), fontsize=SMALL)
+        say(both[0], f"{batch}", 2.6, float(np.log10(excess[300:].mean())), COLOURS[i], offset=(5, 0), fontsize=SMALL, ha="left")
     for axes, name, exponents in zip(both, ("t", "B·t"), (range(3), range(1, 6)), strict=True):
-        powers(axes, "x", exponents)
-        powers(axes, "y", range(-4, 2))
-        axes.set(ylim=(1e-4, 40))
-        _names(axes, name, "L − L⋆")
+        decades(axes, "x", exponents)
+        decades(axes, "y", range(-4, 2))
+        axes.set(ylim=(-4, 1.6))
+        names(axes, name, "L − L*" if axes is both[0] else "")
+    both[1].set_yticklabels(())
     return figure
 
 
@@ -171,26 +172,26 @@ def _sgd_run(batch: int, steps: int) -> Array:
 def loss_curve() -> Figure:
     """Left: training loss at three rates. Right: a model that overfits and one that underfits; dashes: validation."""
     figure, (rates, fits) = panels(2, gap=0.45)
-    for i, (rate, place) in enumerate(((0.004, (60, 3.1)), (0.15, (60, 0.62)), (0.62, (14, 3.3)))):
+    for i, (rate, place) in enumerate(((0.004, (60, 2.8)), (0.15, (60, 0.75)), (0.71, (16, 4.5)))):
         train, _ = _fit(rate, 20)
         rates.plot(train, color=COLOURS[i])
         say(rates, "①②③"[i], *place, COLOURS[i], fontsize=SMALL + 3)
-    for colour, size, place in ((COLOURS[3], 20, (75, 0.55)), (FG, 1, (75, 3.55))):
-        train, held_out = _fit(0.1, size)
+    for colour, size, place in ((COLOURS[3], 20, (75, 0.6)), (FG, 1, (75, 4.15))):
+        train, held_out = _fit(0.3, size)
         fits.plot(train, color=colour)
         fits.plot(held_out, color=colour, linestyle=DASHES[1])
         say(fits, "④" if size == 20 else "⑤", *place, colour, fontsize=SMALL + 3)
     for axes in (rates, fits):
-        axes.set(xlim=(0, 100), ylim=(0, 5), xticks=(0, 50, 100), yticks=range(0, 6))
-        _names(axes, "t", "L")
+        axes.set(xlim=(0, 100), ylim=(0, 5), xticks=(0, 40, 80), yticks=range(6))
+        names(axes, "t", "L")
     return figure
 
 
 def _fit(rate: float, size: int) -> tuple[Array, Array]:
     """Training and validation loss of gradient descent on the first `size` of 20 features of 26 noisy examples."""
-    rng = np.random.default_rng(2)
+    rng = np.random.default_rng(4)
     x = rng.normal(size=(526, 20))
-    y = x @ np.linspace(0.7, 0.3, 20) + rng.normal(0, 0.9, 526)
+    y = x @ np.linspace(0.9, 0, 20) + rng.normal(0, 1.3, 526)
     x = x[:, :size]
     w, losses = np.zeros(size), []
     for _ in range(101):
@@ -205,28 +206,31 @@ def hyperparameter_tuning() -> Figure:
     """Nine grid points and nine random points over one surface of validation loss, with the rates that each tries."""
     figure, both = panels(2, gap=0.3)
     grid = np.stack(np.meshgrid([-3, -2, -1], [-4, -3, -2]), axis=-1).reshape(9, 2).astype(float)
-    drawn = np.random.default_rng(8).uniform((-3.4, -4.4), (-0.3, -1.6), (9, 2))
+    drawn = np.random.default_rng(2).uniform((-3.4, -4.4), (-0.3, -1.6), (9, 2))
     for i, (axes, trials) in enumerate(zip(both, (grid, drawn), strict=True)):
         axes.set(xlim=(-3.6, -0.1), ylim=(-4.6, -1.0))
-        contours(axes, _held_out, np.array([1.02, 1.1, 1.25, 1.5, 2, 3, 4.5]))
+        contours(axes, _held_out, (1.25, 1.5, 2, 3, 5, 8, 11))
         axes.grid(visible=False)
         best = int(np.argmin(_held_out(*trials.T)))
         for k, (x, y) in enumerate(trials):
             dot(axes, x, y, COLOURS[i], markersize=11 if k == best else 7)
+            if k == best:
+                say(axes, f"{float(_held_out(x, y)):.2f}", x, y, COLOURS[i], fontsize=SMALL, offset=(-5, -13))
             axes.plot([x, x], [-1.35, -1.0], color=COLOURS[i], linewidth=1.6)
-        axes.set(xticks=(-3, -2, -1), yticks=(-4, -3, -2), xticklabels=("10⁻³", "10⁻²", "10⁻¹"))
-        axes.set_yticklabels(("10⁻⁴", "10⁻³", "10⁻²") if i == 0 else ())
-        _names(axes, "η", "λ" if i == 0 else "")
+        decades(axes, "x", (-3, -2, -1))
+        decades(axes, "y", (-4, -3, -2))
+        names(axes, "η", "λ" if i == 0 else "")
+    both[1].set_yticklabels(())
     return figure
 
 
 def _held_out(rate: Array, strength: Array) -> Array:
-    """Validation loss, relative to the best, after 60 steps of gradient descent on a ridge regression (arguments: log₁₀ of η and λ)."""
+    """Validation loss after 20 steps of gradient descent on a ridge regression; the arguments are log₁₀ of η and of λ."""
     rng = np.random.default_rng(0)
     x, new = rng.normal(size=(30, 8)) * np.geomspace(2, 0.6, 8), rng.normal(size=(200, 8)) * np.geomspace(2, 0.6, 8)
     y, seen = x @ np.ones(8) + rng.normal(size=30), new @ np.ones(8) + rng.normal(size=200)
     curvature, basis = np.linalg.eigh(x.T @ x / 30)
     bent = curvature + 10.0 ** np.asarray(strength)[..., None]
-    left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** 60
+    left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** 20
     w = (1 - left) / bent * (basis.T @ x.T @ y / 30) @ basis.T
     return np.asarray(((w @ new.T - seen) ** 2).mean(axis=-1))

@@ -1,6 +1,7 @@
 """What data do to a fit, what a fit does to errors, and how likelihood measures both."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,10 +9,12 @@ from matplotlib.figure import Figure
 
 from kbgen.figures.drawings._shared import Array, dot, say
 from kbgen.figures.style import BG, COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
-from kbgen.losses.regression import absolute_error_grad, squared_error_grad
-from kbgen.losses.robust import huber_grad
+from kbgen.losses import regression, robust
 
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
+squared_error_grad: Callable[..., Any] = regression.squared_error_grad
+absolute_error_grad: Callable[..., Any] = regression.absolute_error_grad
+huber_grad: Callable[..., Any] = robust.huber_grad
 legvander = np.polynomial.legendre.legvander
 
 
@@ -63,33 +66,30 @@ def underfitting() -> Figure:
 
 
 def generalization() -> Figure:
-    """Training and test error of polynomials of degree 7 against the number of points; means over 200 samples."""
-    sizes, noise = np.unique(np.geomspace(12, 400, 22).astype(int)), 0.3
-    rng, fine = np.random.default_rng(0), np.linspace(-1, 1, 61)
-    train, test = [], []
-    for n in sizes:
-        errors = np.array([_errors(int(n), noise, fine, rng) for _ in range(60)])
-        train.append(errors[:, 0].mean())
-        test.append(np.median(errors[:, 1]))
+    """Training and test error of polynomials of degree 5 against the number of points; medians over 300 samples."""
+    sizes, noise, rng = np.unique(np.geomspace(10, 400, 20).astype(int)), 0.3, np.random.default_rng(0)
+    train, test = np.transpose([_errors(int(n), noise, rng) for n in sizes])
     figure, axes = panel()
     axes.fill_between(sizes, train, test, color=FG, alpha=0.08, linewidth=0)
     lines = axes.plot(sizes, train, color=BLUE, linestyle=DASHES[1]) + axes.plot(sizes, test, color=ORANGE)
-    lines += axes.plot([12, 400], [noise**2, noise**2], color=FG, linestyle=DASHES[2], linewidth=1.4)
-    axes.set(xscale="log", xlim=(12, 400), ylim=(0, 0.3), xlabel="n")
-    axes.set_xticks([12, 25, 50, 100, 200, 400], ["12", "25", "50", "100", "200", "400"])
+    lines += axes.plot([10, 400], [noise**2, noise**2], color=FG, linestyle=DASHES[2], linewidth=1.4)
+    axes.set(xscale="log", xlim=(10, 400), ylim=(0, 0.3), xlabel="n")
+    axes.set_xticks([10, 25, 50, 100, 200, 400], ["10", "25", "50", "100", "200", "400"])
     axes.set_xticks([], minor=True)
     label_ends(axes, lines, ["R̂", "R", "σ²"])
-    say(axes, "Δ", 16.5, 0.1)
+    say(axes, "Δ", 14, 0.115, fontsize=13)
     return figure
 
 
-def _errors(n: int, noise: float, fine: Array, rng: np.random.Generator) -> tuple[float, float]:
-    """Training error, and expected error on fresh points, of one fit of degree 7 to `n` points."""
-    x = rng.uniform(-1, 1, n)
+def _errors(n: int, noise: float, rng: np.random.Generator, draws: int = 300) -> tuple[float, float]:
+    """Median training error, and median expected error on fresh points, of fits of degree 5 to `n` points."""
+    x, fine = rng.uniform(-1, 1, (draws, n)), np.linspace(-1, 1, 61)
     y = _noisy_sine(x, rng, noise)
-    X = legvander(x, 7)
-    w = np.linalg.solve(X.T @ X + 1e-9 * np.eye(8), X.T @ y)
-    return float(np.mean((X @ w - y) ** 2)), float(np.mean((legvander(fine, 7) @ w - _sine(fine)) ** 2) + noise**2)
+    X = legvander(x, 5)
+    w = np.linalg.solve(X.mT @ X + 1e-9 * np.eye(6), X.mT @ y[..., None])[..., 0]
+    train = np.mean((np.einsum("rnd,rd->rn", X, w) - y) ** 2, axis=1)
+    test = np.mean((w @ legvander(fine, 5).T - _sine(fine)) ** 2, axis=1) + noise**2
+    return float(np.median(train)), float(np.median(test))
 
 
 def outlier() -> Figure:
@@ -101,9 +101,10 @@ def outlier() -> Figure:
     figure, axes = panel(labels=["δ = 1.345"])
     axes.set(xlim=(-0.4, 9.4), ylim=(0, 14), xlabel="x")
     name_axis(axes, "y")
-    square, robust = _line(x, y, np.inf), _line(x, y, 1.345)
+    square, bounded = _line(x, y, np.inf), _line(x, y, 1.345)
     ends = np.array([-0.4, 9.4])
-    lines = [axes.plot(ends, a + b * ends, color=COLOURS[i], linestyle=DASHES[1 - i])[0] for i, (a, b) in enumerate((robust, square))]
+    lines = axes.plot(ends, bounded @ [np.ones(2), ends], color=BLUE, linestyle=DASHES[1])
+    lines += axes.plot(ends, square @ [np.ones(2), ends], color=ORANGE)
     axes.vlines(x[8], square @ [1, x[8]], y[8], color=ORANGE, linewidth=1.2, linestyle=DASHES[2])
     axes.plot(x, y, "o", color=FG, markersize=5.5, markeredgecolor=BG)
     axes.plot(x[8], y[8], "o", markersize=13, markerfacecolor="none", markeredgecolor=FG)
@@ -113,12 +114,11 @@ def outlier() -> Figure:
 
 def _line(x: Array, y: Array, delta: float) -> Array:
     """Intercept and slope with the least sum of Huber losses, by reweighted least squares."""
-    X, w = np.stack([np.ones_like(x), x], axis=1), np.zeros(2)
-    weight = np.ones_like(x)
+    X, weight = np.stack([np.ones_like(x), x], axis=1), np.ones_like(x)
     for _ in range(60):
         w = np.linalg.solve(X.T @ (weight[:, None] * X), X.T @ (weight * y))
         weight = np.minimum(1, delta / np.maximum(np.abs(y - X @ w), 1e-9))
-    return w
+    return np.asarray(w)
 
 
 def robustness() -> Figure:
@@ -167,10 +167,11 @@ def class_imbalance() -> Figure:
         w = w - np.linalg.solve(X.T @ ((p * (1 - p))[:, None] * X), X.T @ (p - y))
     p, thresholds = 1 / (1 + np.exp(-X @ w)), np.geomspace(1e-3, 1, 61)
     said = p > thresholds[:, None]
-    figure, axes = panel(labels=["TP+TN"])
+    labels = ["(TP+TN)/n", "TP/(TP+FN)"]
+    figure, axes = panel(labels=labels)
     accuracy, recall = (said == (y == 1)).mean(axis=1), said[:, y == 1].mean(axis=1)
     lines = axes.plot(thresholds, accuracy, color=BLUE, linestyle=DASHES[1]) + axes.plot(thresholds, recall, color=ORANGE)
-    axes.set(xscale="log", xlim=(1e-3, 1), ylim=(0, 1.04), xlabel="p >")
+    axes.set(xscale="log", xlim=(1e-3, 1), ylim=(0, 1.04), xlabel="τ")
     axes.set_xticks([1e-3, 1e-2, 0.1, 0.5], ["0.001", "0.01", "0.1", "0.5"])
     axes.set_xticks([], minor=True)
     at = int(np.abs(thresholds - 0.5).argmin())
@@ -178,7 +179,7 @@ def class_imbalance() -> Figure:
     for values, colour in ((accuracy, BLUE), (recall, ORANGE)):
         dot(axes, 0.5, values[at], colour)
         say(axes, f"{values[at]:.2f}", 0.5, values[at], colour, offset=(-5, -11), ha="right")
-    label_ends(axes, lines, ["(TP+TN)/n", "TP/(TP+FN)"])
+    label_ends(axes, lines, labels)
     return figure
 
 
@@ -191,25 +192,28 @@ def multiclass_vs_multilabel() -> Figure:
     figure, axes = panel()
     lines = axes.plot(z, shares[0], color=BLUE) + axes.plot(z, shares[1], color=ORANGE)
     lines += axes.plot(z, alone[0], color=BLUE, linestyle=DASHES[1]) + axes.plot(z, alone[1], color=ORANGE, linestyle=DASHES[1])
-    axes.set(xlim=(-4, 6), ylim=(0, 1.02), xlabel="z₁", xticks=[-4, -2, 0, 2, 4, 6])
+    axes.set(xlim=(-4, 6), ylim=(0, 1.12), xlabel="z₁", xticks=[-4, -2, 0, 2, 4, 6])
     label_ends(axes, lines, ["p₁", "p₂", "q₁", "q₂"])
     return figure
 
 
 def maximum_likelihood() -> Figure:
     """Likelihood of the chance of heads, relative to its maximum, for 3 of 10, 30 of 100 and 300 of 1000 heads."""
-    p = np.linspace(0.001, 0.999, 500)
-    figure, axes = panel(labels=["300 / 1000"])
-    places = ((0.455, 0.72), (0.385, 0.47), (0.335, 0.16))
+    p = np.linspace(0.002, 0.998, 499)
+    figure, axes = panel()
     for i, n in enumerate((10, 100, 1000)):
-        k = 3 * n // 10
-        log = k * np.log(p) + (n - k) * np.log(1 - p)
-        axes.plot(p, np.exp(log - (k * np.log(0.3) + (n - k) * np.log(0.7))), color=COLOURS[i], linestyle=DASHES[i])
-        say(axes, f"{k} / {n}", *places[i], COLOURS[i], ha="left")
-    fair = float(np.exp(10 * np.log(0.5) - 3 * np.log(0.3) - 7 * np.log(0.7)))
+        k, row = 3 * n // 10, 0.97 - 0.12 * i
+        log = k * np.log(p / 0.3) + (n - k) * np.log((1 - p) / 0.7)
+        axes.plot(p, np.exp(log), color=COLOURS[i], linestyle=DASHES[i])
+        axes.plot([0.55, 0.67], [row, row], color=COLOURS[i], linestyle=DASHES[i])
+        say(axes, f"{k} / {n}", 0.7, row, COLOURS[i], ha="left")
+    fair = float(np.exp(3 * np.log(0.5 / 0.3) + 7 * np.log(0.5 / 0.7)))
     dot(axes, 0.5, fair, BLUE)
-    axes.set(xlim=(0, 1), ylim=(0, 1.06), xlabel="p", xticks=[0, 0.3, 0.5, 1])
-    name_axis(axes, "L(p) / L(p̂)")
+    say(axes, f"{fair:.2f}", 0.5, fair, BLUE, offset=(7, 4), ha="left")
+    axes.set(xlim=(0, 1), ylim=(0, 1.06), xlabel="p")
+    axes.set_xticks([0, 0.3, 0.5, 1], ["0", "0.3", "0.5", "1"])
+    axes.set_position((0.13, 0.165, 0.83, 0.75))
+    say(axes, "L(p) / L(0.3)", 0, 1.06, offset=(-18, 10), ha="left")
     return figure
 
 
@@ -270,7 +274,7 @@ def standardization() -> Figure:
         low, high = np.linalg.eigvalsh(H)
         axes.set(xlim=(-2, 2), ylim=(-1.75, 1.75), xticks=[], yticks=[], xlabel="w₁")
         _bowl(axes, H)
-        points = [np.array([-1.7, 0.9])]
+        points = [np.array([-1.7, 0.8])]
         for _ in range(30):
             points.append(points[-1] - 2 / (low + high) * H @ points[-1])
         axes.plot(*np.transpose(points), color=COLOURS[1 - i], marker="o", markersize=3.5, linewidth=1.3)
@@ -280,9 +284,9 @@ def standardization() -> Figure:
     return figure
 
 
-def _bowl(axes: Axes, H: Array) -> None:
+def _bowl(axes: Axes, hessian: Array) -> None:
     """Contours of ½ wᵀHw."""
     turn = np.linspace(0, 2 * np.pi, 73)
-    for level in (0.15, 0.5, 1.0, 1.6):
-        ellipse = np.linalg.solve(np.linalg.cholesky(H).T, np.stack([np.cos(turn), np.sin(turn)]))
-        axes.plot(*(level * np.sqrt(np.linalg.eigvalsh(H)[0]) * ellipse), color=FG, alpha=0.3, linewidth=0.9)
+    for level in (0.25, 0.7, 1.3, 2.0, 3.0, 4.2):
+        ellipse = np.linalg.solve(np.linalg.cholesky(hessian).T, np.stack([np.cos(turn), np.sin(turn)]))
+        axes.plot(*(level * np.sqrt(np.linalg.eigvalsh(hessian)[0]) * ellipse), color=FG, alpha=0.3, linewidth=0.9)

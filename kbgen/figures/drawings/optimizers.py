@@ -1,6 +1,6 @@
 """Every optimizer walks over the same two maps; every schedule is its rate over the steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ def _valley(x: Array, y: Array) -> Array:
 
 
 def _ravine_slope(theta: Array) -> Array:
-    return theta * np.array([1.0, STEEP])
+    return np.asarray(theta * np.array([1.0, STEEP]))
 
 
 def _valley_slope(theta: Array) -> Array:
@@ -44,7 +44,8 @@ SLOPE: dict[str, Slope] = {RAVINE: _ravine_slope, VALLEY: _valley_slope}
 
 def _walk(rule: Rule, slope: Slope, start: Sequence[float], steps: int, **constants: float) -> Array:
     """The points that `rule` visits from `start`; what it keeps between steps is handed back to it."""
-    theta, state, visited = np.array(start), (), [np.array(start)]
+    theta, visited = np.array(start), [np.array(start)]
+    state: Sequence[Array] = ()
     for _ in range(steps):
         new = rule(theta, slope(theta), *state, **constants)
         theta, *state = new if isinstance(new, tuple) else (new,)
@@ -59,7 +60,7 @@ def _maps() -> tuple[Figure, dict[str, Any]]:
         axes.set_position((left, 0.02, 0.47, 0.84))
         axes.set(xlim=LIMITS[name][0], ylim=LIMITS[name][1])
         bare(axes)
-        contours(axes, HEIGHT[name], LEVELS[name])
+        contours(axes, HEIGHT[name], LEVELS[name], points=45)
         axes.plot(*MINIMUM[name], color=FG, marker="x", markersize=7, markeredgewidth=1.8, zorder=6)
         axes.plot(*START[name], color=FG, marker="o", markersize=8, markerfacecolor="none", markeredgewidth=1.8, zorder=6)
     return figure, dict(zip((RAVINE, VALLEY), both, strict=True))
@@ -101,7 +102,7 @@ def sgd() -> Figure:
 def _pull(place: str, theta: Array, moved: Array) -> Array:
     """How the gradient of one example differs from the mean when its own minimum is moved."""
     if place == RAVINE:
-        return moved * np.array([1.0, STEEP])
+        return np.asarray(moved * np.array([1.0, STEEP]))
     return np.array([0.5 * moved[0] - 10 * theta[0] * moved[1], 5 * moved[1]])
 
 
@@ -132,16 +133,16 @@ def adamw() -> Figure:
     return figure
 
 
-def _rates(schedule: Rule, name: str, signs: dict[str, float], places: Sequence[tuple[float, float]], **fixed: float) -> Figure:
+def _rates(
+    schedule: Rule, name: str, signs: Mapping[str, float], places: Sequence[tuple[float, float]], *, end: int = 120, **fixed: float
+) -> Figure:
     """The rate over the steps for each value of the parameter `name`; the sign of each curve begins at a given place."""
     figure, axes = field(right=0.24)
-    step = np.linspace(0, 119.99, 481)
+    step = np.linspace(0, end - 0.01, 2401)
     for i, (sign, value) in enumerate(signs.items()):
-        rate = schedule(step, **{name: value}, **fixed)
-        jump = np.abs(np.diff(rate, prepend=rate[0])) > 0.005
-        axes.plot(step[~jump], rate[~jump], color=COLOURS[i], linestyle=DASHES[i], clip_on=False)
+        axes.plot(step, schedule(step, **{name: value}, **fixed), color=COLOURS[i], linestyle=DASHES[i], clip_on=False)
         say(axes, sign, *places[i], COLOURS[i], ha="left")
-    axes.set(xlim=(0, 120), ylim=(0, 0.112), xticks=range(0, 121, 20), yticks=(0, 0.05, 0.1), xlabel="t")
+    axes.set(xlim=(0, end), ylim=(0, 0.112), xticks=range(0, end + 1, end // 6), yticks=(0, 0.05, 0.1), xlabel="t")
     name_axis(axes, "ηₜ")
     return figure
 
@@ -155,16 +156,16 @@ def step_decay() -> Figure:
 def cosine_annealing() -> Figure:
     """Half a cosine, three totals."""
     signs = {"T = 40": 40, "T = 70": 70, "T = 100": 100}
-    return _rates(schedules.cosine_annealing, "total", signs, [(3, 0.03), (40, 0.022), (58, 0.05)])
+    return _rates(schedules.cosine_annealing, "total", signs, [(30, 0.018), (52, 0.018), (75, 0.018)])
 
 
 def one_cycle() -> Figure:
     """Up and down in 100 steps; three shares of the rise."""
     signs = {"p = 0.1": 0.1, "p = 0.3": 0.3, "p = 0.5": 0.5}
-    return _rates(schedules.one_cycle, "rise", signs, [(2, 0.106), (25, 0.106), (50, 0.106)])
+    return _rates(schedules.one_cycle, "rise", signs, [(1.5, 0.106), (21.5, 0.106), (41.5, 0.106)])
 
 
 def lr_warmup() -> Figure:
     """A ramp, then level; three lengths of the ramp."""
     signs = {"W = 1": 1, "W = 10": 10, "W = 30": 30}
-    return _rates(schedules.lr_warmup, "warmup", signs, [(2, 0.106), (8, 0.075), (20, 0.06)])
+    return _rates(schedules.lr_warmup, "warmup", signs, [(1, 0.106), (8, 0.07), (20, 0.06)], end=60)

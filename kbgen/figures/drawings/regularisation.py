@@ -1,5 +1,8 @@
 """What holds a model back: penalties, decay, an early end, softened targets."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,13 +10,16 @@ from matplotlib.figure import Figure
 from kbgen.figures.drawings._cells import powers
 from kbgen.figures.drawings._shared import Array, arrow, dot, say
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
-from kbgen.losses.classification import label_smoothing_cross_entropy
-from kbgen.losses.regression import squared_error
-from kbgen.optimizers.rules import adam, adamw
+from kbgen.losses import classification
+from kbgen.optimizers import rules
 
+Pair = tuple[Array, Array]
 CURVATURE = np.array([[1.0, 0.45], [0.45, 0.75]])  # of the data term of two weights
 FREE = np.array([2.15, 1.15])  # its optimum without a penalty
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
+adam: Callable[..., Any] = rules.adam
+adamw: Callable[..., Any] = rules.adamw
+smoothed: Callable[..., Any] = classification.label_smoothing_cross_entropy
 
 
 def l1_regularization() -> Figure:
@@ -27,7 +33,8 @@ def l1_regularization() -> Figure:
 
 def l2_regularization() -> Figure:
     """The constrained optimum on the L2 ball, and the way there as λ grows."""
-    way = np.array([np.linalg.solve(CURVATURE + strength * np.eye(2), CURVATURE @ FREE) for strength in np.geomspace(1e-3, 1e3, 70)])
+    strengths = np.geomspace(1e-3, 1e3, 70)
+    way = np.array([np.linalg.solve(CURVATURE + strength * np.eye(2), CURVATURE @ FREE) for strength in strengths])
     figure, axes = _plane(way, np.linalg.norm(way, axis=1))
     turn = np.linspace(0, 2 * np.pi, 73)
     axes.plot(np.cos(turn), np.sin(turn), color=ORANGE)
@@ -57,9 +64,9 @@ def _plane(way: Array, norms: Array) -> tuple[Figure, Axes]:
     for level in touching * np.array([0.05, 0.3, 1.0, 2.0]):
         _contour(axes, level, emphasised=level == touching)
     axes.plot(*way.T, color=BLUE, linestyle=DASHES[2], linewidth=2.4)
-    dot(axes, *FREE, FG)
-    say(axes, "λ = 0", *FREE, offset=(8, 8), ha="left")
-    dot(axes, *best, BLUE, markersize=9)
+    dot(axes, FREE[0], FREE[1], FG)
+    say(axes, "λ = 0", FREE[0], FREE[1], offset=(8, 8), ha="left")
+    dot(axes, best[0], best[1], BLUE, markersize=9)
     return figure, axes
 
 
@@ -71,14 +78,14 @@ def _contour(axes: Axes, level: float, *, emphasised: bool) -> None:
 
 
 def regularization() -> Figure:
-    """Training and test error of a polynomial of degree 12 against the strength of an L2 penalty: 15 points, 200 samples of noise."""
+    """Training and test error of a polynomial of degree 12 through 15 points against the strength of an L2 penalty."""
     x, fine, noise = np.linspace(-1, 1, 15), np.linspace(-1, 1, 81), 0.3
     y = np.sin(np.pi * x)[:, None] + noise * np.random.default_rng(1).normal(size=(15, 200))
     X, strengths = np.polynomial.legendre.legvander(x, 12), np.geomspace(1e-6, 100, 49)
     train, test = [], []
     for strength in strengths:
         w = np.linalg.solve(X.T @ X + strength * np.eye(13), X.T @ y)
-        train.append(squared_error(X @ w, y).mean())
+        train.append(np.mean((X @ w - y) ** 2))
         error = np.polynomial.legendre.legvander(fine, 12) @ w - np.sin(np.pi * fine)[:, None]
         test.append(np.mean(error**2) + noise**2)
     figure, axes = panel()
@@ -88,8 +95,8 @@ def regularization() -> Figure:
     label_ends(axes, lines, ["R̂", "R"])
     best = int(np.argmin(test))
     axes.vlines(strengths[best], 0, test[best], color=FG, linewidth=0.9, linestyle=DASHES[2])
-    dot(axes, float(strengths[best]), test[best], ORANGE)
-    say(axes, "λ⋆", float(strengths[best]), test[best], offset=(0, 14))
+    dot(axes, float(strengths[best]), float(test[best]), ORANGE)
+    say(axes, "λ⋆", float(strengths[best]), float(test[best]), offset=(0, 14))
     return figure
 
 
@@ -107,8 +114,8 @@ def weight_decay() -> Figure:
             seen.append([*coupled[0], decoupled[0][0]])
     labels = ["+λθ, ∣g∣ = 0.5", "+λθ, ∣g∣ = 5", "(1 − ηλ)θ"]
     figure, axes = panel(labels=labels)
-    t = np.arange(len(seen)) * 50
-    lines = [axes.plot(t, y, color=COLOURS[i], linestyle=DASHES[i])[0] for i, y in zip((1, 2, 0), np.transpose(seen), strict=True)]
+    at = np.arange(len(seen)) * 50
+    lines = [axes.plot(at, y, color=COLOURS[i], linestyle=DASHES[i])[0] for i, y in zip((1, 2, 0), np.transpose(seen), strict=True)]
     axes.set(xlim=(0, steps), ylim=(0, 1.04), xlabel="t", xticks=[0, 1000, 2000, 3000])
     name_axis(axes, "θ")
     label_ends(axes, lines, labels)
@@ -120,7 +127,7 @@ def early_stopping() -> Figure:
     rng = np.random.default_rng(16)
     x, v = rng.uniform(-1, 1, (14, 1)), np.linspace(-1, 1, 60)[:, None]
     y, z = (np.sin(3 * a) + 0.3 * rng.normal(size=a.shape) for a in (x, v))
-    train, validation = _descend(x, y, v, z, rng, steps=1500)
+    train, validation = _descend((x, y), (v, z), rng)
     best = int(np.argmin(validation))
     end = best + 12
     figure, axes = panel()
@@ -137,24 +144,25 @@ def early_stopping() -> Figure:
     return figure
 
 
-def _descend(x: Array, y: Array, v: Array, z: Array, rng: np.random.Generator, *, steps: int) -> tuple[list[float], list[float]]:
-    """Mean squared errors on (x, y) and (v, z) at every 25th step of Adam on a network with one layer of 24 tanh units."""
+def _descend(fit: Pair, check: Pair, rng: np.random.Generator, *, steps: int = 1500) -> tuple[list[float], list[float]]:
+    """Mean squared errors on both sets at every 25th step of Adam on a network with one layer of 24 tanh units."""
     theta = [rng.normal(size=(1, 24)) * 3, rng.normal(size=24) * 2, rng.normal(size=(24, 1)) * 0.1]
     state: list[tuple[Array, ...]] = [() for _ in theta]
     seen: tuple[list[float], list[float]] = ([], [])
+    x, y = fit
 
     def output(a: Array) -> Array:
         return np.asarray(np.tanh(a @ theta[0] + theta[1]) @ theta[2])
 
     for t in range(steps):
         if t % 25 == 0:
-            seen[0].append(float(np.mean((output(x) - y) ** 2)))
-            seen[1].append(float(np.mean((output(v) - z) ** 2)))
+            for errors, (a, truth) in zip(seen, (fit, check), strict=True):
+                errors.append(float(np.mean((output(a) - truth) ** 2)))
         h = np.tanh(x @ theta[0] + theta[1])
         r = 2 * (h @ theta[2] - y) / len(x)
         back = r @ theta[2].T * (1 - h**2)
         for i, g in enumerate((x.T @ back, back.sum(axis=0), h.T @ r)):
-            theta[i], *state[i] = adam(theta[i], g, *state[i], lr=0.004)  # type: ignore[call-overload]
+            theta[i], *state[i] = adam(theta[i], g, *state[i], lr=0.004)
     return seen
 
 
@@ -167,7 +175,7 @@ def label_smoothing() -> Figure:
     figure, axes = panel(labels=["ε = 0.05"])
     lines, amounts = [], (0.0, 0.05, 0.1, 0.2)
     for i, amount in enumerate(amounts):
-        loss = label_smoothing_cross_entropy(logits, target, eps=amount)
+        loss = smoothed(logits, target, eps=amount)
         lines += axes.plot(lead, loss, color=COLOURS[i], linestyle=DASHES[i])
         if amount:
             best = int(np.argmin(loss))
@@ -176,5 +184,3 @@ def label_smoothing() -> Figure:
     name_axis(axes, "ℓ")
     label_ends(axes, lines, [f"ε = {amount:g}" for amount in amounts])
     return figure
-
-

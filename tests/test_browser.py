@@ -1,0 +1,206 @@
+"""The site in a real browser: Chromium, driven by Playwright, on a server of this machine and from the disk."""
+
+import functools
+import http.server
+import shutil
+import threading
+from contextlib import contextmanager
+
+import pytest
+from conftest import ROOT
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+PAGES = (
+    "index.html",
+    "losses/huber.html",
+    "losses/ctc.html",
+    "losses/perceptual.html",
+    "terms/gradient.html",
+    "terms/softmax.html",
+    "optimizers/adam.html",
+    "losses/index.html",
+    "indexes/glossary.html",
+    "indexes/tasks.html",
+    "indexes/letters.html",
+    "indexes/tags.html",
+)
+QUERIES = (
+    ("交叉熵", "多分类交叉熵"),
+    ("熵", None),
+    ("梯度", "梯度"),
+    ("KL", "KL 散度"),
+    ("kl散度", "KL 散度"),
+    ("BCE", None),
+    ("mse", "平方误差"),
+    ("IoU", "IoU 框损失"),
+    ("hubber", "Huber 损失"),
+    ("crossentropy", "多分类交叉熵"),
+    ("cross entropy", "多分类交叉熵"),
+    ("nn.SmoothL1Loss", "平滑 L1 损失"),
+    ("jiaochashang", "多分类交叉熵"),
+    ("xxl", "学习率"),
+    ("离群点", "离群点"),
+    ("过拟合", "过拟合"),
+    ("infonce", "InfoNCE"),
+    ("adamw", "AdamW"),
+    ("yuxiantuihuo", "余弦退火"),
+    ("传感器", "Huber 损失"),
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install Debian's package chromium")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves without a word."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    """A server of site/ on the loopback interface."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=ROOT / "site"))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def open_page(browser, width=1280, **options):
+    """A page that remembers what went wrong on it and what it asked for."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+    page = context.new_page()
+    page.faults, page.requests = [], []
+    page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("request", lambda request: page.requests.append(request.url))
+    yield page
+    context.close()
+
+
+def hits(page):
+    return [text.strip() for text in page.locator("#kb-search-hits li strong").all_text_contents()]
+
+
+def ask(page, query):
+    """Type into an open search and wait until it has answered."""
+    page.locator("dialog.kb-search input").fill("")
+    page.locator("dialog.kb-search input").fill(query)
+    page.wait_for_function("q => document.querySelector('dialog.kb-search').dataset.answered === q", arg=query)
+    return hits(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_pages_are_quiet_ask_nobody_else_and_fit_a_phone(browser, address, path, language):
+    with open_page(browser, 360) as page:
+        page.goto(address + language + path, wait_until="networkidle")
+        assert page.faults == []
+        assert [url for url in page.requests if not url.startswith((address, "data:"))] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_moves_while_a_page_loads(browser, address, path):
+    with open_page(browser, 412) as page:
+        page.add_init_script(
+            "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
+            " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
+        )
+        page.goto(address + path, wait_until="networkidle")
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.moved") < 0.01
+
+
+def test_pages_read_right_without_scripts(browser, address):
+    with open_page(browser, java_script_enabled=False) as page:
+        page.goto(address + "losses/huber.html")
+        assert page.locator("article math").count() > 10
+        assert page.locator("article figure svg").count() == 2
+        for formula in page.locator("article .kb-math math").all():
+            assert formula.bounding_box()["height"] > 15
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_take_the_colours_of_the_page(browser, address, scheme):
+    with open_page(browser, color_scheme=scheme) as page:
+        page.goto(address + "losses/huber.html", wait_until="networkidle")
+        text = page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill")
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness = [sum(map(int, colour[colour.index("(") + 1 : -1].split(",")[:3])) for colour in (text, paper)]
+        assert (brightness[0] < brightness[1]) == (scheme == "light")
+        assert abs(brightness[0] - brightness[1]) > 350
+
+
+def test_search_finds_what_people_type(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "index.html")
+        page.keyboard.press("/")
+        wrong = {query: found[:3] for query, wanted in QUERIES if not (found := ask(page, query)) or wanted not in {None, found[0]}}
+        assert wrong == {}
+        assert page.faults == []
+
+
+def test_search_in_english(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "en/terms/gradient.html")
+        page.keyboard.press("/")
+        assert ask(page, "learning rat")[0] == "Learning rate"
+        assert ask(page, "交叉熵")[0] == "Categorical cross-entropy"
+        assert ask(page, "zzzz") == []
+        assert page.locator(".kb-search__none").text_content() == "Nothing found"
+
+
+def test_search_by_keyboard_leads_to_the_page(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "losses/ctc.html")
+        page.keyboard.press("/")
+        ask(page, "损失")
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("#kb-search-hits li[aria-selected=true] strong").text_content()
+        assert chosen == hits(page)[1]
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert page.locator("h1").text_content().startswith(chosen)
+
+
+def test_search_closes_with_escape(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "index.html")
+        page.locator("[data-kb-search]").click()
+        assert page.locator("dialog.kb-search").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator("dialog.kb-search").is_visible()
+
+
+def test_everything_works_from_the_disk(browser):
+    with open_page(browser) as page:
+        page.goto((ROOT / "site/losses/huber.html").as_uri(), wait_until="networkidle")
+        assert page.faults == []
+        page.keyboard.press("/")
+        assert ask(page, "tidu")[0] == "梯度"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/terms/gradient.html")
+        page.locator("[data-kb-language]").click()
+        page.wait_for_url("**/en/terms/gradient.html")
+        assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_copying_a_formula_gives_its_tex(browser, address):
+    with open_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(address + "losses/squared_error.html")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.kb-math'))")
+        page.keyboard.press("Control+c")
+        assert "\\hat y" in page.evaluate("navigator.clipboard.readText()")
