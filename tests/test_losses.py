@@ -36,7 +36,7 @@ def test_docstring_tells_the_shapes(loss):
         return f"({', '.join(map(str, dims))})"
 
     line = ", ".join(f"{name} {shape(given.shape)}" for name, given in loss.inputs.items())
-    assert f"Shapes: {line} -> {shape(loss.output)}." in inspect.getdoc(registry.losses()[loss.id])
+    assert f"Shapes: {line} -> {shape(loss.output)}." in " ".join(inspect.getdoc(registry.losses()[loss.id]).split())
 
 
 def test_items_do_not_depend_on_each_other(loss, draw):

@@ -46,6 +46,7 @@ DARK = {
     "c3": "#4fd1a1",
     "c4": "#d39bf0",
 }
+FRACTION = re.compile(r"(opacity: ?[\d.]+)|(\d+\.\d)\d+")  # drawn to a tenth of a point; opacity as it is
 SIZE = (4.6, 3.0)
 RC: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -120,12 +121,13 @@ def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> No
     inch = axes.figure.get_size_inches()[1] * axes.get_position().height  # type: ignore[union-attr]
     gap = 0.19 * (high - low) / inch
     ends = sorted((min(max(float(line.get_ydata()[-1]), low), high), i) for i, line in enumerate(lines))  # type: ignore[index, arg-type]
-    places: list[float] = []
-    for end, _ in ends:
-        places.append(max(end, places[-1] + gap) if places else end)
-    overshoot = max(0.0, places[-1] - high) if places else 0.0
+    places = [end for end, _ in ends]
+    for k in range(1, len(places)):
+        places[k] = max(places[k], places[k - 1] + gap)
+    for k in range(len(places) - 1, -1, -1):  # what was pushed over the top comes down again, and pushes only its neighbours
+        places[k] = min(places[k], places[k + 1] - gap if k + 1 < len(places) else high)
     for (_, i), place in zip(ends, places, strict=True):
-        y = max(place - overshoot, low)
+        y = max(place, low)
         axes.annotate(
             labels[i], (1.0, y), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             color=lines[i].get_color(), va="center", ha="left", annotation_clip=False,
@@ -144,7 +146,7 @@ def to_svg(figure: Figure) -> str:
     for colour, name in TOKENS.items():
         svg = svg.replace(colour, f"var(--p-{name})")
     svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)
-    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)  # drawn to a tenth of a point; text as it is
+    svg = re.sub(r"<[^>]+>", lambda tag: FRACTION.sub(lambda number: number[1] or number[2], tag[0]), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)

@@ -6,7 +6,9 @@ from kbgen.losses.shapes import shaped
 
 
 def _sigmoid(z):
-    return np.exp(-np.logaddexp(0, -z))  # never overflows; keeps its relative precision down to the smallest number
+    return np.exp(
+        -np.logaddexp(0, -z)
+    )  # never overflows; keeps its relative precision down to the smallest number
 
 
 def _log_softmax(z):
@@ -26,7 +28,10 @@ def binary_cross_entropy(prob, target):
     Source: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
     """
     prob, target = shaped("..., ...", prob, target)
-    one, zero = np.where(target > 0, prob, 1), np.where(target < 1, prob, 0)  # 0 log 0 = 0
+    one, zero = (
+        np.where(target > 0, prob, 1),
+        np.where(target < 1, prob, 0),
+    )  # 0 log 0 = 0
     return -target * np.log(one) - (1 - target) * np.log1p(-zero)
 
 
@@ -43,7 +48,9 @@ def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
     Source: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
     """
     logit, target = shaped("..., ...", logit, target)
-    return pos_weight * target * np.logaddexp(0, -logit) + (1 - target) * np.logaddexp(0, logit)
+    return pos_weight * target * np.logaddexp(0, -logit) + (1 - target) * np.logaddexp(
+        0, logit
+    )
 
 
 def binary_cross_entropy_with_logits_grad(logit, target, *, pos_weight=1.0):
@@ -59,7 +66,9 @@ def cross_entropy(logits, target):
     Source: Bishop 2006, Pattern Recognition and Machine Learning, section 4.3.4, isbn:978-0-387-31073-2.
     """
     logits, target = shaped("n K, n K", logits, target)
-    wanted = np.where(target > 0, _log_softmax(logits), 0)  # a class masked with -inf and target 0 costs nothing
+    wanted = np.where(
+        target > 0, _log_softmax(logits), 0
+    )  # a class masked with -inf and target 0 costs nothing
     return -(target * wanted).sum(axis=-1)
 
 

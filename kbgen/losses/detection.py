@@ -78,7 +78,11 @@ def ciou_grad(pred, target):
     miss, v = 1 - _iou(p, t), _aspect(p, t)
     alpha = _ratio(v, miss + v)[:, None, None]
     d_shape = alpha * (2 - alpha) * _aspect_grad(p, t)
-    return _to_inputs(pred, (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape, (p, t, size))
+    return _to_inputs(
+        pred,
+        (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape,
+        (p, t, size),
+    )
 
 
 def _corners(pred, target):
@@ -103,13 +107,22 @@ def _to_inputs(pred, grad, corners):
 def _sides(p, t):
     """Width and height of the prediction, of the overlap and of the box around both, each (n, 2)."""
     overlap = np.minimum(p, t)[:, 1] - np.maximum(p, t)[:, 0]
-    return p[:, 1] - p[:, 0], np.maximum(0, overlap), np.maximum(p, t)[:, 1] - np.minimum(p, t)[:, 0]
+    return (
+        p[:, 1] - p[:, 0],
+        np.maximum(0, overlap),
+        np.maximum(p, t)[:, 1] - np.minimum(p, t)[:, 0],
+    )
 
 
 def _sides_grad(p, t):
     """Slopes of the three over the lower and the upper corner; the mean of both sides where edges coincide."""
-    inner, outer = np.heaviside(p - t, 0.5), np.heaviside(t - p, 0.5)  # of max(p, t) and of min(p, t)
-    overlap = np.stack([-inner[:, 0], outer[:, 1]], axis=1) * (_sides(p, t)[1] > 0)[:, None]
+    inner, outer = (
+        np.heaviside(p - t, 0.5),
+        np.heaviside(t - p, 0.5),
+    )  # of max(p, t) and of min(p, t)
+    overlap = (
+        np.stack([-inner[:, 0], outer[:, 1]], axis=1) * (_sides(p, t)[1] > 0)[:, None]
+    )
     around = np.stack([-outer[:, 0], inner[:, 1]], axis=1)
     return np.ones_like(p) * np.array([[[-1], [1]]], dtype=p.dtype), overlap, around
 
@@ -161,8 +174,17 @@ def _aspect(p, t):
 
 def _aspect_grad(p, t):
     sides = (p[:, 1] - p[:, 0])[:, None]
-    d_angle = _ratio(sides[..., ::-1] * np.array([1, -1], dtype=p.dtype), np.sum(sides**2, axis=-1, keepdims=True))
-    return 8 / np.pi**2 * (_angle(p) - _angle(t))[:, None, None] * d_angle * _sides_grad(p, t)[0]
+    d_angle = _ratio(
+        sides[..., ::-1] * np.array([1, -1], dtype=p.dtype),
+        np.sum(sides**2, axis=-1, keepdims=True),
+    )
+    return (
+        8
+        / np.pi**2
+        * (_angle(p) - _angle(t))[:, None, None]
+        * d_angle
+        * _sides_grad(p, t)[0]
+    )
 
 
 def _angle(box):

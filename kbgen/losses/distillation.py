@@ -17,15 +17,23 @@ def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.
     Source: Hinton, Vinyals, Dean 2015, arXiv:1503.02531.
     """
     student, teacher, label = shaped("n K, n K, n", student, teacher, label)
-    hard = -np.take_along_axis(_log_softmax(student), label[:, None].astype(int), axis=1)[:, 0]
+    hard = -np.take_along_axis(
+        _log_softmax(student), label[:, None].astype(int), axis=1
+    )[:, 0]
     taught = _log_softmax(teacher / temperature)
-    soft = np.sum(np.exp(taught) * (taught - _log_softmax(student / temperature)), axis=1)
+    soft = np.sum(
+        np.exp(taught) * (taught - _log_softmax(student / temperature)), axis=1
+    )
     return (1 - alpha) * hard + alpha * temperature**2 * soft
 
 
 def knowledge_distillation_grad(student, teacher, label, *, temperature=4.0, alpha=0.5):
     """d knowledge_distillation / d student: one of the two T cancels against the 1/T inside the softmax."""
     student, teacher, label = shaped("n K, n K, n", student, teacher, label)
-    hard = np.exp(_log_softmax(student)) - (label[:, None] == np.arange(student.shape[1]))
-    soft = np.exp(_log_softmax(student / temperature)) - np.exp(_log_softmax(teacher / temperature))
+    hard = np.exp(_log_softmax(student)) - (
+        label[:, None] == np.arange(student.shape[1])
+    )
+    soft = np.exp(_log_softmax(student / temperature)) - np.exp(
+        _log_softmax(teacher / temperature)
+    )
     return (1 - alpha) * hard + alpha * temperature * soft

@@ -12,8 +12,12 @@ def kl_divergence(pred, target):
     Source: Kullback, Leibler 1951, doi:10.1214/aoms/1177729694.
     """
     pred, target = shaped("n K, n K", pred, target)
-    p, q = (np.where(target > 0, a, 1) for a in (target, pred))  # 0 log(0/q) = 0, for q = 0 too
-    return (target * (np.log(p) - np.log(q))).sum(axis=-1)  # the quotient p / q might overflow
+    p, q = (
+        np.where(target > 0, a, 1) for a in (target, pred)
+    )  # 0 log(0/q) = 0, for q = 0 too
+    return (target * (np.log(p) - np.log(q))).sum(
+        axis=-1
+    )  # the quotient p / q might overflow
 
 
 def kl_divergence_grad(pred, target):
@@ -35,11 +39,15 @@ def js_divergence(pred, target):
     """
     pred, target = shaped("n K, n K", pred, target)
     total = pred + target
-    each = (p * np.log(2 * _share(p, total, 0.5, p > 0)) for p in (pred, target))  # log(p / mean), never p / 0
+    each = (
+        p * np.log(2 * _share(p, total, 0.5, p > 0)) for p in (pred, target)
+    )  # log(p / mean), never p / 0
     return 0.5 * sum(each).sum(axis=-1)
 
 
 def js_divergence_grad(pred, target):
     """d js_divergence / d pred: half the logarithm of pred over the average of both."""
     pred, target = shaped("n K, n K", pred, target)
-    return 0.5 * np.log(2 * _share(pred, pred + target, 1, target > 0))  # without target the quotient is 1, at 0 too
+    return 0.5 * np.log(
+        2 * _share(pred, pred + target, 1, target > 0)
+    )  # without target the quotient is 1, at 0 too

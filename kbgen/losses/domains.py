@@ -64,28 +64,87 @@ DOMAINS: Mapping[str, Domain] = {
         lambda rng, shape: rng.choice((-1.0, 1.0), shape) * rng.uniform(0.5, 3, shape),
         (1.0, -1.0, 1e300, -1e300, 1e-300),
     ),
-    "nonnegative": Domain(r"[0,\infty)", _uniform(0.1, 3), (0.0, 5e-324, 1.0, 1e300), lower=0),
-    "positive": Domain(r"(0,\infty)", _uniform(0.2, 3), (1e-300, 1.0, 1e300), lower=5e-324),
+    "nonnegative": Domain(
+        r"[0,\infty)", _uniform(0.1, 3), (0.0, 5e-324, 1.0, 1e300), lower=0
+    ),
+    "positive": Domain(
+        r"(0,\infty)", _uniform(0.2, 3), (1e-300, 1.0, 1e300), lower=5e-324
+    ),
     "count": Domain(
-        r"\{0,1,2,\dots\}", lambda rng, shape: rng.poisson(2.0, shape).astype(float), (0.0, 1.0, 1e6), lower=0, continuous=False
+        r"\{0,1,2,\dots\}",
+        lambda rng, shape: rng.poisson(2.0, shape).astype(float),
+        (0.0, 1.0, 1e6),
+        lower=0,
+        continuous=False,
     ),
-    "above_minus_one": Domain(r"(-1,\infty)", _uniform(-0.5, 3), (0.0, -1 + 1e-9, 1e300), lower=-1 + 1e-16),
-    "probability": Domain("[0,1]", _uniform(0.05, 0.95), (0.0, 5e-324, 0.5, 1.0), lower=0, upper=1),
-    "fraction": Domain("(0,1)", _uniform(0.1, 0.9), (1e-9, 1 - 1e-9), lower=5e-324, upper=1 - 1e-16),
-    "cosine": Domain("[-1,1]", _uniform(-0.95, 0.95), (-1.0, 0.0, 1.0), lower=-1, upper=1),
+    "above_minus_one": Domain(
+        r"(-1,\infty)", _uniform(-0.5, 3), (0.0, -1 + 1e-9, 1e300), lower=-1 + 1e-16
+    ),
+    "probability": Domain(
+        "[0,1]", _uniform(0.05, 0.95), (0.0, 5e-324, 0.5, 1.0), lower=0, upper=1
+    ),
+    "fraction": Domain(
+        "(0,1)", _uniform(0.1, 0.9), (1e-9, 1 - 1e-9), lower=5e-324, upper=1 - 1e-16
+    ),
+    "cosine": Domain(
+        "[-1,1]", _uniform(-0.95, 0.95), (-1.0, 0.0, 1.0), lower=-1, upper=1
+    ),
     "binary": Domain(
-        r"\{0,1\}", lambda rng, shape: rng.integers(0, 2, shape).astype(float), (0.0, 1.0), lower=0, upper=1, continuous=False
+        r"\{0,1\}",
+        lambda rng, shape: rng.integers(0, 2, shape).astype(float),
+        (0.0, 1.0),
+        lower=0,
+        upper=1,
+        continuous=False,
     ),
-    "sign": Domain(r"\{-1,1\}", lambda rng, shape: rng.choice((-1.0, 1.0), shape), (-1.0, 1.0), -1, 1, continuous=False),
+    "sign": Domain(
+        r"\{-1,1\}",
+        lambda rng, shape: rng.choice((-1.0, 1.0), shape),
+        (-1.0, 1.0),
+        -1,
+        1,
+        continuous=False,
+    ),
     "simplex": Domain(r"\Delta^{K-1}", _simplex, (0.0, 1.0), lower=0, upper=1),
-    "one_hot": Domain(r"\{e_1,\dots,e_K\}", _one_hot, (), lower=0, upper=1, continuous=False),
+    "one_hot": Domain(
+        r"\{e_1,\dots,e_K\}", _one_hot, (), lower=0, upper=1, continuous=False
+    ),
     "log_simplex": Domain(r"\log\Delta^{K-1}", _log_simplex, (), upper=0),
-    "index": Domain(r"\{0,\dots,K-1\}", lambda rng, shape: rng.integers(0, 2, shape).astype(float), (), 0, continuous=False),
-    "label": Domain(r"\{1,\dots,K-1\}", lambda rng, shape: rng.integers(1, 3, shape).astype(float), (), 1, continuous=False),
-    "log_probability": Domain(r"(-\infty,0]", _uniform(-6, -0.2), (0.0, -5e-324, -1.0, -1e300), upper=0),
+    "index": Domain(
+        r"\{0,\dots,K-1\}",
+        lambda rng, shape: rng.integers(0, 2, shape).astype(float),
+        (),
+        0,
+        continuous=False,
+    ),
+    "label": Domain(
+        r"\{1,\dots,K-1\}",
+        lambda rng, shape: rng.integers(1, 3, shape).astype(float),
+        (),
+        1,
+        continuous=False,
+    ),
+    "log_probability": Domain(
+        r"(-\infty,0]", _uniform(-6, -0.2), (0.0, -5e-324, -1.0, -1e300), upper=0
+    ),
     "box": Domain(r"\mathbb R^4", _boxes, ()),
     "unit_vector": Domain(r"\mathbb S^{d-1}", _unit_vectors, ()),
-    "nonzero_vector": Domain(r"\mathbb R^d\setminus\{0\}", lambda rng, shape: rng.normal(0, 1, shape), ()),
-    "natural": Domain(r"\{1,2,\dots\}", lambda rng, shape: rng.integers(1, 4, shape).astype(float), (), 1, continuous=False),
-    "flag": Domain(r"\{\text{false},\text{true}\}", lambda rng, shape: rng.integers(0, 2, shape).astype(float), (), 0, 1, False),
+    "nonzero_vector": Domain(
+        r"\mathbb R^d\setminus\{0\}", lambda rng, shape: rng.normal(0, 1, shape), ()
+    ),
+    "natural": Domain(
+        r"\{1,2,\dots\}",
+        lambda rng, shape: rng.integers(1, 4, shape).astype(float),
+        (),
+        1,
+        continuous=False,
+    ),
+    "flag": Domain(
+        r"\{\text{false},\text{true}\}",
+        lambda rng, shape: rng.integers(0, 2, shape).astype(float),
+        (),
+        0,
+        1,
+        False,
+    ),
 }

@@ -20,7 +20,9 @@ def contrastive_grad(x1, x2, similar, *, margin=1.0):
     """Gradients in x1, x2: attraction grows with the distance, repulsion ends at `margin`."""
     x1, x2, similar = shaped("n d, n d, n", x1, x2, similar)
     d = _length(x1 - x2)
-    pull = np.where(similar == 1, d, -np.maximum(0, margin - d))[:, None] * _direction(x1 - x2)
+    pull = np.where(similar == 1, d, -np.maximum(0, margin - d))[:, None] * _direction(
+        x1 - x2
+    )
     return pull, -pull
 
 
@@ -31,14 +33,19 @@ def triplet_margin(anchor, positive, negative, *, margin=1.0):
     Source: Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832 (there with squared distances).
     """
     anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
-    return np.maximum(0, _length(anchor - positive) - _length(anchor - negative) + margin)
+    return np.maximum(
+        0, _length(anchor - positive) - _length(anchor - negative) + margin
+    )
 
 
 def triplet_margin_grad(anchor, positive, negative, *, margin=1.0):
     """Gradients in anchor, positive, negative: unit vectors, as long as the margin is not kept."""
     anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
     active = triplet_margin(anchor, positive, negative, margin=margin)[:, None] > 0
-    to_positive, to_negative = active * _direction(anchor - positive), active * _direction(anchor - negative)
+    to_positive, to_negative = (
+        active * _direction(anchor - positive),
+        active * _direction(anchor - negative),
+    )
     return to_positive - to_negative, -to_positive, to_negative
 
 
@@ -59,7 +66,9 @@ def cosine_embedding_grad(x1, x2, target, *, margin=0.0):
     cos = _cosine(x1, x2)
     sign = np.where(target == 1, -1, cos > margin).astype(cos.dtype)[:, None]
     u1, u2, cos = _direction(x1), _direction(x2), cos[:, None]
-    return sign * _over(u2 - cos * u1, _length(x1)), sign * _over(u1 - cos * u2, _length(x2))
+    return sign * _over(u2 - cos * u1, _length(x1)), sign * _over(
+        u1 - cos * u2, _length(x2)
+    )
 
 
 def arcface(cosine, label, *, margin=0.5, scale=64.0):
@@ -73,7 +82,9 @@ def arcface(cosine, label, *, margin=0.5, scale=64.0):
     logits = scale * np.where(own, np.cos(theta + margin), cosine)
     top = np.max(logits, axis=-1, keepdims=True)
     own_logit = np.take_along_axis(logits, label.astype(int)[:, None], axis=-1)
-    return (np.log(np.sum(np.exp(logits - top), axis=-1, keepdims=True)) + top - own_logit)[:, 0]
+    return (
+        np.log(np.sum(np.exp(logits - top), axis=-1, keepdims=True)) + top - own_logit
+    )[:, 0]
 
 
 def arcface_grad(cosine, label, *, margin=0.5, scale=64.0):
@@ -83,14 +94,18 @@ def arcface_grad(cosine, label, *, margin=0.5, scale=64.0):
     logits = scale * np.where(own, np.cos(theta + margin), cosine)
     wrong = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     wrong = np.where(own, 0, wrong / np.sum(wrong, axis=-1, keepdims=True))
-    narrow = np.finfo(theta.dtype).eps ** 0.5  # the slope is infinite at theta = 0 and pi: stop short of them
+    narrow = (
+        np.finfo(theta.dtype).eps ** 0.5
+    )  # the slope is infinite at theta = 0 and pi: stop short of them
     slope = np.sin(theta + margin) / np.maximum(np.sin(theta), narrow)
     return scale * np.where(own, -np.sum(wrong, axis=-1, keepdims=True) * slope, wrong)
 
 
 def _angles(cosine, label):
     """The angle to every class, and which class is the own one."""
-    return np.arccos(np.clip(cosine, -1, 1)), np.arange(cosine.shape[-1]) == label[:, None]
+    return np.arccos(np.clip(cosine, -1, 1)), np.arange(cosine.shape[-1]) == label[
+        :, None
+    ]
 
 
 def _cosine(x1, x2):
@@ -104,8 +119,12 @@ def _direction(x):
 
 
 def _over(x, length):
-    return np.divide(x, length[:, None], out=np.zeros_like(x), where=length[:, None] > 0)
+    return np.divide(
+        x, length[:, None], out=np.zeros_like(x), where=length[:, None] > 0
+    )
 
 
 def _length(x):
-    return np.hypot.reduce(np.abs(x), axis=-1)  # no overflow of squares, as sqrt(sum(x**2)) would have
+    return np.hypot.reduce(
+        np.abs(x), axis=-1
+    )  # no overflow of squares, as sqrt(sum(x**2)) would have

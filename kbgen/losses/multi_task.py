@@ -35,4 +35,6 @@ def uncertainty_weighting_grad(losses, log_var):
     """d uncertainty_weighting / d (losses, log_var)."""
     losses, log_var = shaped("n M, M", losses, log_var)
     weights = np.exp(-log_var)
-    return np.tile(0.5 * weights, (len(losses), 1)), 0.5 * np.sum(1 - losses * weights, axis=0)
+    return np.tile(0.5 * weights, (len(losses), 1)), 0.5 * np.sum(
+        1 - losses * weights, axis=0
+    )

@@ -32,13 +32,25 @@ def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.
     Shapes: preferred (n), rejected (n), reference_preferred (n), reference_rejected (n) -> (n).
     Source: Rafailov et al. 2023, arXiv:2305.18290.
     """
-    given = shaped("..., ..., ..., ...", preferred, rejected, reference_preferred, reference_rejected)
+    given = shaped(
+        "..., ..., ..., ...",
+        preferred,
+        rejected,
+        reference_preferred,
+        reference_rejected,
+    )
     return np.logaddexp(0, -beta * _lead(*given))
 
 
 def dpo_grad(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """d dpo / d (preferred, rejected): `beta` times the probability given to the wrong order."""
-    given = shaped("..., ..., ..., ...", preferred, rejected, reference_preferred, reference_rejected)
+    given = shaped(
+        "..., ..., ..., ...",
+        preferred,
+        rejected,
+        reference_preferred,
+        reference_rejected,
+    )
     wrong = beta * _sigmoid(-beta * _lead(*given))
     return -wrong, wrong
 

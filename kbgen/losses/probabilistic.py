@@ -28,7 +28,9 @@ def gaussian_nll(mean, target, var):
     Source: Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
     """
     mean, target, var = shaped("..., ..., ...", mean, target, var)
-    z = (mean - target) / np.sqrt(var)  # squared after the division: the residual alone may overflow
+    z = (mean - target) / np.sqrt(
+        var
+    )  # squared after the division: the residual alone may overflow
     return 0.5 * (np.log(var) + z**2)
 
 

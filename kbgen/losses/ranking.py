@@ -37,7 +37,9 @@ def ranknet_grad(scores, grades, *, sigma=1.0):
     """Gradient in scores: each pair pushes its two items apart, the harder the more wrong their order."""
     scores, grades = shaped("n M, n M", scores, grades)
     lead, ahead = _pairs(scores), _pairs(grades) > 0
-    push = sigma * np.where(ahead, np.exp(-np.logaddexp(0, sigma * lead)), 0)  # sigmoid(-sigma * lead)
+    push = sigma * np.where(
+        ahead, np.exp(-np.logaddexp(0, sigma * lead)), 0
+    )  # sigmoid(-sigma * lead)
     return np.sum(push, axis=-2) - np.sum(push, axis=-1)
 
 

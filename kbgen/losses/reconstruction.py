@@ -11,14 +11,20 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     Shapes: reconstruction (n, d), x (n, d), mu (n, D), log_var (n, D) -> (n).
     Source: Kingma and Welling 2014, arXiv:1312.6114 (unit-variance Gaussian decoder, its constant left out).
     """
-    reconstruction, x, mu, log_var = shaped("n d, n d, n D, n D", reconstruction, x, mu, log_var)
-    kl = 0.5 * np.sum(mu**2 + np.expm1(log_var) - log_var, axis=1)  # expm1: no cancellation near variance 1
+    reconstruction, x, mu, log_var = shaped(
+        "n d, n d, n D, n D", reconstruction, x, mu, log_var
+    )
+    kl = 0.5 * np.sum(
+        mu**2 + np.expm1(log_var) - log_var, axis=1
+    )  # expm1: no cancellation near variance 1
     return 0.5 * np.sum((reconstruction - x) ** 2, axis=1) + beta * kl
 
 
 def vae_elbo_grad(reconstruction, x, mu, log_var, *, beta=1.0):
     """d vae_elbo / d (reconstruction, mu, log_var)."""
-    reconstruction, x, mu, log_var = shaped("n d, n d, n D, n D", reconstruction, x, mu, log_var)
+    reconstruction, x, mu, log_var = shaped(
+        "n d, n d, n D, n D", reconstruction, x, mu, log_var
+    )
     return reconstruction - x, beta * mu, 0.5 * beta * np.expm1(log_var)
 
 
@@ -31,9 +37,19 @@ def _ssim_terms(x, y, window, k1, k2):
     """Means of x and y, then numerators and denominators of luminance and of contrast-structure, per window."""
     x, y = _windows(x, window), _windows(y, window)
     mx, my = x.mean((-2, -1)), y.mean((-2, -1))
-    dx, dy = x - mx[..., None, None], y - my[..., None, None]  # E[x^2] - E[x]^2 would cancel
+    dx, dy = (
+        x - mx[..., None, None],
+        y - my[..., None, None],
+    )  # E[x^2] - E[x]^2 would cancel
     covariance, variances = np.mean(dx * dy, (-2, -1)), np.mean(dx**2 + dy**2, (-2, -1))
-    return mx, my, 2 * mx * my + k1**2, 2 * covariance + k2**2, mx**2 + my**2 + k1**2, variances + k2**2
+    return (
+        mx,
+        my,
+        2 * mx * my + k1**2,
+        2 * covariance + k2**2,
+        mx**2 + my**2 + k1**2,
+        variances + k2**2,
+    )
 
 
 def ssim(x, y, *, window=7, k1=0.01, k2=0.03):

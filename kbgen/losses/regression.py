@@ -50,7 +50,9 @@ def quantile(pred, target, *, tau=0.5):
 def quantile_grad(pred, target, *, tau=0.5):
     """d quantile / d pred: -`tau` below the target, 1 - `tau` above it, 0 at the kink."""
     pred, target = shaped("..., ...", pred, target)
-    side = np.sign(pred - target)  # np.where with numbers would turn float32 into float64
+    side = np.sign(
+        pred - target
+    )  # np.where with numbers would turn float32 into float64
     return (1 - tau) * np.maximum(side, 0) + tau * np.minimum(side, 0)
 
 
@@ -61,7 +63,9 @@ def squared_log_error(pred, target):
     Source: no first paper is known; Tofallis 2015 on log ratios, doi:10.1057/jors.2014.103.
     """
     pred, target = shaped("..., ...", pred, target)
-    return (np.log1p(pred) - np.log1p(target)) ** 2  # log1p keeps the digits of small values
+    return (
+        np.log1p(pred) - np.log1p(target)
+    ) ** 2  # log1p keeps the digits of small values
 
 
 def squared_log_error_grad(pred, target):
@@ -93,7 +97,9 @@ def cosine_similarity_loss(pred, target):
     Source: Barz and Denzler 2020, arXiv:1901.09054.
     """
     (u, _), (v, _) = map(_direction, shaped("n d, n d", pred, target))
-    chord = np.sum((u - v) ** 2, axis=-1)  # 2 - 2 u.v for unit vectors, without the cancellation at small angles
+    chord = np.sum(
+        (u - v) ** 2, axis=-1
+    )  # 2 - 2 u.v for unit vectors, without the cancellation at small angles
     return np.where(u.any(axis=-1) & v.any(axis=-1), 0.5 * chord, 1)
 
 
@@ -107,6 +113,8 @@ def cosine_similarity_loss_grad(pred, target):
 def _direction(x):
     """Each vector at length 1, and its length. A zero vector stays zero."""
     largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
-    scaled = x / (largest + (largest == 0))  # before squaring: 1e300 squared would overflow
+    scaled = x / (
+        largest + (largest == 0)
+    )  # before squaring: 1e300 squared would overflow
     norm = np.sqrt(np.sum(scaled**2, axis=-1, keepdims=True))
     return scaled / np.maximum(norm, 1), largest * norm

@@ -28,7 +28,9 @@ def l2_penalty(weights, *, lam=0.01):
     Source: Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634.
     """
     weights = shaped("n d", weights)
-    return np.sum(weights * (lam * weights), axis=-1)  # lam first: 0 times an overflowed square would be NaN
+    return np.sum(
+        weights * (lam * weights), axis=-1
+    )  # lam first: 0 times an overflowed square would be NaN
 
 
 def l2_penalty_grad(weights, *, lam=0.01):

@@ -13,7 +13,9 @@ def huber(pred, target, *, delta=1.0):
     """
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
-    near = np.minimum(r, delta)  # not np.where: r**2 would overflow in the branch not taken
+    near = np.minimum(
+        r, delta
+    )  # not np.where: r**2 would overflow in the branch not taken
     return 0.5 * near**2 + delta * (r - near)
 
 
@@ -32,7 +34,9 @@ def smooth_l1(pred, target, *, beta=1.0):
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
     near = np.minimum(r, beta)
-    return 0.5 * near * (near / beta) + (r - near)  # near**2 / beta would lose a tiny beta to underflow
+    return 0.5 * near * (near / beta) + (
+        r - near
+    )  # near**2 / beta would lose a tiny beta to underflow
 
 
 def smooth_l1_grad(pred, target, *, beta=1.0):
@@ -49,8 +53,12 @@ def log_cosh(pred, target):
     """
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
-    small = -0.5 * np.log1p(-(np.tanh(np.minimum(r, 1)) ** 2))  # cosh**2 = 1 / (1 - tanh**2): no cancellation near 0
-    large = r + np.log1p(0.5 * np.expm1(-2 * r))  # cosh = exp(r) (1 + exp(-2r)) / 2: no overflow far out
+    small = -0.5 * np.log1p(
+        -(np.tanh(np.minimum(r, 1)) ** 2)
+    )  # cosh**2 = 1 / (1 - tanh**2): no cancellation near 0
+    large = r + np.log1p(
+        0.5 * np.expm1(-2 * r)
+    )  # cosh = exp(r) (1 + exp(-2r)) / 2: no overflow far out
     return np.where(r < 1, small, large)
 
 

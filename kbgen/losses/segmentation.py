@@ -12,14 +12,18 @@ def dice(pred, mask, *, smooth=1.0):
     Source: Milletari, Navab, Ahmadi 2016, arXiv:1606.04797 (there with squares in the denominator).
     """
     pred, mask = shaped("n P, n P", pred, mask)
-    return _ratio(_missed(pred, mask) + _extra(pred, mask), np.sum(pred + mask, axis=-1) + smooth)
+    return _ratio(
+        _missed(pred, mask) + _extra(pred, mask), np.sum(pred + mask, axis=-1) + smooth
+    )
 
 
 def dice_grad(pred, mask, *, smooth=1.0):
     """Gradient in pred: the same at all pixels of the region, and the same at all pixels outside."""
     pred, mask = shaped("n P, n P", pred, mask)
     total = np.sum(pred + mask, axis=-1) + smooth
-    return _ratio(1 - 2 * mask - dice(pred, mask, smooth=smooth)[:, None], total[:, None])
+    return _ratio(
+        1 - 2 * mask - dice(pred, mask, smooth=smooth)[:, None], total[:, None]
+    )
 
 
 def jaccard(pred, mask, *, smooth=1.0):
@@ -29,7 +33,10 @@ def jaccard(pred, mask, *, smooth=1.0):
     Source: Rahman, Wang 2016, doi:10.1007/978-3-319-50835-1_22.
     """
     pred, mask = shaped("n P, n P", pred, mask)
-    return _ratio(_missed(pred, mask) + _extra(pred, mask), np.sum(mask, axis=-1) + _extra(pred, mask) + smooth)
+    return _ratio(
+        _missed(pred, mask) + _extra(pred, mask),
+        np.sum(mask, axis=-1) + _extra(pred, mask) + smooth,
+    )
 
 
 def jaccard_grad(pred, mask, *, smooth=1.0):

@@ -7,7 +7,9 @@ from kbgen.losses.shapes import shaped
 
 def _unit(x):
     """Each vector over its length, and the length. A zero vector has no direction and gets no gradient."""
-    size = np.max(np.abs(x), axis=-1, keepdims=True)  # taken out first: the square of 1e300 would overflow
+    size = np.max(
+        np.abs(x), axis=-1, keepdims=True
+    )  # taken out first: the square of 1e300 would overflow
     size = np.where(size > 0, size, np.inf)
     length = np.maximum(np.linalg.norm(x / size, axis=-1, keepdims=True), 1)
     return x / size / length, size * length
@@ -23,7 +25,9 @@ def _others(unit, tau):
     s = unit @ unit.T / tau
     np.fill_diagonal(s, -np.inf)
     lse = np.logaddexp.reduce(s, axis=1, keepdims=True)
-    return s, np.maximum(lse, np.finfo(s.dtype).min)  # a batch of one has nothing to sum: -inf minus -inf would be NaN
+    return s, np.maximum(
+        lse, np.finfo(s.dtype).min
+    )  # a batch of one has nothing to sum: -inf minus -inf would be NaN
 
 
 def _gaps(q, p, k, tau):
@@ -47,8 +51,15 @@ def info_nce_grad(query, positive, negatives, *, tau=0.07):
     vectors = shaped("n d, n d, n M d", query, positive, negatives)
     (q, q_length), (p, p_length), (k, k_length) = (_unit(x) for x in vectors)
     gaps = _gaps(q, p, k, tau)
-    share = np.exp(gaps - np.logaddexp(0, np.logaddexp.reduce(gaps, axis=-1, keepdims=True))) / tau
-    missed = np.sum(share, axis=-1, keepdims=True)  # 1 - share of the positive, without the cancellation
+    share = (
+        np.exp(
+            gaps - np.logaddexp(0, np.logaddexp.reduce(gaps, axis=-1, keepdims=True))
+        )
+        / tau
+    )
+    missed = np.sum(
+        share, axis=-1, keepdims=True
+    )  # 1 - share of the positive, without the cancellation
     to_q = np.einsum("nm,nmd->nd", share, k) - missed * p
     return (
         _through_unit(to_q, q, q_length),
@@ -117,7 +128,9 @@ def clip(image, text, *, tau=0.07):
     """
     image, text = shaped("N d, N d", image, text)
     s = _unit(image)[0] @ _unit(text)[0].T / tau
-    return (np.logaddexp.reduce(s, axis=1) + np.logaddexp.reduce(s, axis=0)) / 2 - np.diag(s)
+    return (
+        np.logaddexp.reduce(s, axis=1) + np.logaddexp.reduce(s, axis=0)
+    ) / 2 - np.diag(s)
 
 
 def clip_grad(image, text, *, tau=0.07):
@@ -125,6 +138,8 @@ def clip_grad(image, text, *, tau=0.07):
     image, text = shaped("N d, N d", image, text)
     (a, a_length), (b, b_length) = _unit(image), _unit(text)
     s = a @ b.T / tau
-    rows, columns = (np.exp(s - np.logaddexp.reduce(s, axis=axis, keepdims=True)) for axis in (1, 0))
+    rows, columns = (
+        np.exp(s - np.logaddexp.reduce(s, axis=axis, keepdims=True)) for axis in (1, 0)
+    )
     pull = ((rows + columns) / 2 - np.eye(len(s), dtype=s.dtype)) / tau
     return _through_unit(pull @ b, a, a_length), _through_unit(pull.T @ a, b, b_length)

@@ -13,7 +13,9 @@ def _log_softmax(z):
 def _states(labels):
     """Labels with the blank 0 before, between and after them."""
     if np.any(labels < 1):
-        raise ValueError("labels run from 1 to K-1: 0 is the blank, and sequences are not padded")
+        raise ValueError(
+            "labels run from 1 to K-1: 0 is the blank, and sequences are not padded"
+        )
     states = np.zeros((len(labels), 2 * labels.shape[1] + 1), int)
     states[:, 1::2] = labels
     return states
@@ -25,12 +27,16 @@ def _forward(logp, labels):
     emit = np.take_along_axis(logp, states[:, None, :], axis=2)
     arrive = np.full_like(emit, -np.inf)
     arrive[:, 0, :2] = 0  # a path starts in the first blank or in the first label
-    skip = (states[:, 2:] != 0) & (states[:, 2:] != states[:, :-2])  # no blank is needed between different labels
+    skip = (states[:, 2:] != 0) & (
+        states[:, 2:] != states[:, :-2]
+    )  # no blank is needed between different labels
     for t in range(1, emit.shape[1]):
         here = arrive[:, t - 1] + emit[:, t - 1]
         arrive[:, t] = here
         arrive[:, t, 1:] = np.logaddexp(arrive[:, t, 1:], here[:, :-1])
-        arrive[:, t, 2:] = np.logaddexp(arrive[:, t, 2:], np.where(skip, here[:, :-2], -np.inf))
+        arrive[:, t, 2:] = np.logaddexp(
+            arrive[:, t, 2:], np.where(skip, here[:, :-2], -np.inf)
+        )
     return arrive, arrive + emit
 
 
@@ -42,7 +48,9 @@ def ctc(logits, labels):
     """
     logits, labels = shaped("n T K, n L", logits, labels)
     _, alpha = _forward(_log_softmax(logits), labels)
-    return -np.logaddexp.reduce(alpha[:, -1, -2:], axis=-1)  # a path ends in the last label or in the last blank
+    return -np.logaddexp.reduce(
+        alpha[:, -1, -2:], axis=-1
+    )  # a path ends in the last label or in the last blank
 
 
 def ctc_grad(logits, labels):
@@ -50,10 +58,14 @@ def ctc_grad(logits, labels):
     logits, labels = shaped("n T K, n L", logits, labels)
     logp = _log_softmax(logits)
     _, alpha = _forward(logp, labels)
-    beta, _ = _forward(logp[:, ::-1], labels[:, ::-1])  # the ends of paths are the beginnings of the mirror image
+    beta, _ = _forward(
+        logp[:, ::-1], labels[:, ::-1]
+    )  # the ends of paths are the beginnings of the mirror image
     paths = alpha + beta[:, ::-1, ::-1]
     top = np.max(paths, axis=-1, keepdims=True)
-    share = np.exp(paths - np.where(np.isfinite(top), top, 0))  # over their sum, not minus a log: exact for huge logits
+    share = np.exp(
+        paths - np.where(np.isfinite(top), top, 0)
+    )  # over their sum, not minus a log: exact for huge logits
     total = np.sum(share, axis=-1, keepdims=True)
     share /= np.where(total > 0, total, 1)
     is_symbol = _states(labels)[..., None] == np.arange(logits.shape[-1])

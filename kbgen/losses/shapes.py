@@ -15,7 +15,9 @@ def shaped(spec, *arrays):
     for dims, array in zip(spec.split(","), arrays, strict=True):
         if not _fits(dims.split(), array.shape, lengths):
             found = ", ".join(str(a.shape) for a in arrays)
-            raise ValueError(f"shapes do not fit: expected ({spec.replace(', ', '), (')}), got {found}")
+            raise ValueError(
+                f"shapes do not fit: expected ({spec.replace(', ', '), (')}), got {found}"
+            )
     arrays = [a.astype(np.result_type(*floats), copy=False) for a in arrays]
     return arrays if len(arrays) > 1 else arrays[0]
 
@@ -27,5 +29,6 @@ def _fits(dims, shape, lengths):
             return False
         shape = shape[len(rest) :]
     return len(dims) == len(shape) and all(
-        size == (int(d) if d.isdigit() else lengths.setdefault(d, size)) for d, size in zip(dims, shape, strict=True)
+        size == (int(d) if d.isdigit() else lengths.setdefault(d, size))
+        for d, size in zip(dims, shape, strict=True)
     )

@@ -7,7 +7,9 @@ from kbgen.losses.shapes import shaped
 
 def _risk_sets(risk, time):
     """Row i: log hazards of those still at risk at time i, minus infinity for others; and the log of their sum."""
-    at_risk = np.where(time >= time[:, None], risk, -np.inf)  # >=: tied subjects share one risk set (Breslow)
+    at_risk = np.where(
+        time >= time[:, None], risk, -np.inf
+    )  # >=: tied subjects share one risk set (Breslow)
     return at_risk, np.logaddexp.reduce(at_risk, axis=1)
 
 

@@ -58,7 +58,19 @@ def adam(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, ep
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
 
 
-def adamw(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+def adamw(
+    theta,
+    grad,
+    m=0.0,
+    v=0.0,
+    t=0,
+    *,
+    lr=0.001,
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-8,
+    weight_decay=0.01,
+):
     """Adam, with the parameters shrunk directly instead of a penalty in the gradient.
 
     Source: Loshchilov and Hutter 2019, arXiv:1711.05101.

@@ -25,7 +25,9 @@ def one_cycle(step, *, lr=0.1, total=100, rise=0.3, div=25.0, final_div=1e4):
 
     Source: Smith and Topin 2018, arXiv:1708.07120 (there along straight lines).
     """
-    phase = np.interp(step, [0, rise * total, total], [0, 1, 2])  # 0 to 1 going up, 1 to 2 going down
+    phase = np.interp(
+        step, [0, rise * total, total], [0, 1, 2]
+    )  # 0 to 1 going up, 1 to 2 going down
     floor = np.where(phase < 1, lr / div, lr / (div * final_div))
     return floor + 0.5 * (lr - floor) * (1 - np.cos(np.pi * phase))
 

@@ -25,7 +25,11 @@ grey = np.linspace(0.01, 0.99, 99)
 distances = {
     "squared error": (grey[:, None] - white) ** 2,
     "absolute error": np.abs(grey[:, None] - white),
-    "cross-entropy": -(white * np.log(grey[:, None]) + (1 - white) * np.log(1 - grey[:, None])),
+    "cross-entropy": -(
+        white * np.log(grey[:, None]) + (1 - white) * np.log(1 - grey[:, None])
+    ),
 }
 for name, table in distances.items():
-    print(f"best grey for a pixel that is white in 30 %, by {name}: {grey[table.mean(axis=1).argmin()]:.2f}")
+    print(
+        f"best grey for a pixel that is white in 30 %, by {name}: {grey[table.mean(axis=1).argmin()]:.2f}"
+    )

@@ -21,11 +21,17 @@ def losses(line):
 
 line = fit(np.full(40, True))
 print(f"all examples at once: slope {line[0]:.2f} (true 2)")
-print("threshold   examples counted   of these wrong   slope   mean of min(loss, threshold): before, after")
+print(
+    "threshold   examples counted   of these wrong   slope   mean of min(loss, threshold): before, after"
+)
 for threshold in (1, 2, 4, 8, 16, 64):
     before = np.minimum(losses(line), threshold).mean()
-    for _ in range(20):  # the two halves of the problem in turn: who counts, then which line fits those
+    for _ in range(
+        20
+    ):  # the two halves of the problem in turn: who counts, then which line fits those
         counted = losses(line) < threshold
         line = fit(counted)
     after = np.minimum(losses(line), threshold).mean()
-    print(f"{threshold:9d}{counted.sum():19d}{counted[:12].sum():17d}{line[0]:8.2f}{before:38.3f}{after:7.3f}")
+    print(
+        f"{threshold:9d}{counted.sum():19d}{counted[:12].sum():17d}{line[0]:8.2f}{before:38.3f}{after:7.3f}"
+    )
