@@ -209,6 +209,13 @@ class Entry(Record):
     picture: Picture | None = None
 
 
+class NotExecuted(Record):
+    """Why a printed equation is not evaluated by a program; readers see the reason."""
+
+    formula: Words | None = None
+    gradient: Words | None = None
+
+
 class Loss(Entry):
     """A loss function."""
 
@@ -216,6 +223,7 @@ class Loss(Entry):
     tasks: tuple[Id, ...] = Field(min_length=1)
     formula: Text
     gradient: Text | None = Field(None, description="TeX of the gradient with respect to the differentiable inputs")
+    not_executed: NotExecuted = NotExecuted()
     inputs: Mapping[Id, Input] = Field(default_factory=dict)
     output: tuple[Text | int, ...] = Field((), description="shape of the value")
     params: Mapping[Id, Param] = Field(default_factory=dict)

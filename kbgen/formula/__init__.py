@@ -1,0 +1,1 @@
+"""The printed TeX, executed: `syntax` reads it, `meaning` evaluates it with NumPy."""

@@ -1,0 +1,167 @@
+"""The formula and the gradient that a page prints, executed at given inputs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kbgen.formula.meaning import Definition, Scope, derivative_of, evaluate
+from kbgen.formula.syntax import FormulaError, Group, Name, Node, Product, Relation, parse
+from kbgen.model import Loss
+
+Array = np.ndarray[Any, Any]
+LOSSES = (r"\ell", "R")
+INDEXED = re.compile(r"^(.*)_(?:[a-z]|\{[a-z,]+\})$")
+SIGN = re.compile(r"[A-Za-z\\{}'_^ ]+")
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The equations of a page, sorted by what they say."""
+
+    value: Relation
+    gradients: tuple[tuple[Name, Node], ...]
+    definitions: Mapping[str, Definition]
+    components: Mapping[str, tuple[str, ...]]
+
+
+def symbol_of(loss: Loss, name: str) -> str:
+    """The sign of an input: an index that only says what its entries are called (`a_i` for rows of a matrix) is no part of it."""
+    given = loss.inputs[name]
+    indexed = INDEXED.match(given.symbol)
+    entries = len(given.shape) - (given.shape[:1] == ("n",))
+    return indexed[1] if indexed and entries else given.symbol
+
+
+def _declared(loss: Loss) -> tuple[str, ...]:
+    r"""The signs of a page, so that `p_t` or `c_{\mathrm{FN}}` is read as one sign where its letter is no index.
+
+    An index is what follows the sign of an array or of something that the formula defines with that index; after the sign of a
+    number it is part of the name.
+    """
+    numbers = {param.symbol for param in loss.params.values()}
+    numbers |= {symbol_of(loss, name) for name, given in loss.inputs.items() if given.shape in {("n",), ()}}
+    numbers |= {sign.symbol for sign in loss.symbols if "_" not in sign.symbol}
+    symbols = [symbol_of(loss, name) for name in loss.inputs] + [param.symbol for param in loss.params.values()]
+    for sign in loss.symbols:
+        indexed = INDEXED.match(sign.symbol)
+        if SIGN.fullmatch(sign.symbol) and (indexed is None or indexed[1] in numbers):
+            symbols.append(sign.symbol)
+    return tuple(dict.fromkeys(symbols))
+
+
+@cache
+def _statements(formula: str, gradient: str, declared: tuple[str, ...], inputs: tuple[str, ...]) -> Statements:
+    equations = [s for s in (*parse(formula, declared), *parse(gradient, declared)) if "=" in s.signs]
+    value, gradients, definitions, components = None, [], {}, {}
+    for equation in equations:
+        left, *right = equation.parts
+        if variable := derivative_of(left):
+            gradients += [(variable, part) for part in right]
+            continue
+        name, arguments = _head(left)
+        if name.base in LOSSES and value is None:
+            value = equation
+        elif name.base in inputs:
+            match right[0]:  # the parts of an input; anything else only says where the input comes from
+                case Group("(", parts) if all(isinstance(part, Name) for part in parts):
+                    components[name.base] = tuple(_spelled(part) for part in parts if isinstance(part, Name))
+        else:
+            indices = tuple(index.base for index in name.indices if isinstance(index, Name))
+            definitions[name.base] = Definition(indices, arguments, right[0])
+    if value is None:
+        raise FormulaError(r"no equation for the loss: one must start with \ell or R")
+    return Statements(value, tuple(gradients), definitions, components)
+
+
+def _head(left: Node) -> tuple[Name, tuple[str, ...]]:
+    """The name that an equation is about, and the arguments it is written with."""
+    match left:
+        case Name():
+            return left, ()
+        case Product((Name() as name, Group("(", parts))):
+            return name, tuple(part.base for part in parts if isinstance(part, Name))
+    raise FormulaError(f"an equation must start with a name, not with {left}")
+
+
+def _spelled(name: Name) -> str:
+    """`x_1'` is a name of its own where it is a component of an input."""
+    return name.base + "".join(f"_{index.value:g}" if hasattr(index, "value") else "" for index in name.indices)
+
+
+def execute(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) -> tuple[list[Array], dict[str, list[Array]]]:
+    """What the printed equations give: every right side of the value, and of the derivative by each input that has one.
+
+    Raises FormulaError if a sign is not bound or an equation cannot be evaluated.
+    """
+    declared = _declared(loss)
+    names = {symbol_of(loss, name): name for name in loss.inputs}
+    statements = _statements(loss.formula, loss.gradient or "", declared, tuple(names))
+    head, _ = _head(statements.value.parts[0])
+    signs = {param.symbol for param in loss.params.values()}
+    free = [index for index in head.indices if isinstance(index, Name) and index.base not in signs]
+    values: dict[str, Any] = {param.symbol: params[name] for name, param in loss.params.items()}
+    arrays = dict(zip(names, map(np.asarray, inputs), strict=True))
+    lengths = {
+        letter: size
+        for sign, array in arrays.items()
+        for letter, size in zip(loss.inputs[names[sign]].shape, array.shape, strict=True)
+        if isinstance(letter, str)
+    }
+    scope = Scope({**lengths, **values, **arrays}, statements.definitions)
+    if free:
+        return _together(statements, scope, free[0].base, names)
+    return _one_by_one(loss, statements, scope, arrays, names)
+
+
+def _one_by_one(
+    loss: Loss, statements: Statements, scope: Scope, arrays: Mapping[str, Array], names: Mapping[str, str]
+) -> tuple[list[Array], dict[str, list[Array]]]:
+    """The equations speak of one item: run them for each."""
+    per_item = {sign for sign, name in names.items() if loss.inputs[name].shape[:1] == ("n",)}
+    rows: list[list[Any]] = []
+    slopes: dict[str, list[list[Any]]] = {}
+    for item in range(len(next(arrays[sign] for sign in per_item))):
+        own = {sign: array[item] if sign in per_item else array for sign, array in arrays.items()}
+        for sign, parts in statements.components.items():
+            own |= dict(zip(parts, own[sign], strict=True))
+        here = replace(scope, values={**scope.values, **own})
+        rows.append([evaluate(side, here) for side in statements.value.parts[1:]])
+        for sign, sides in _derivatives(statements, here, rows[-1][0], names).items():
+            slopes.setdefault(sign, []).append(sides)
+    values = [np.array(side, float) for side in zip(*rows, strict=True)]
+    return values, {names[sign]: [np.array(side) for side in zip(*found, strict=True)] for sign, found in slopes.items()}
+
+
+def _together(
+    statements: Statements, scope: Scope, index: str, names: Mapping[str, str]
+) -> tuple[list[Array], dict[str, list[Array]]]:
+    r"""The equations speak of item i among others: \ell_i."""
+    sides = statements.value.parts[1:]
+    count = len(scope.values[next(iter(names))])
+    values = [np.array([evaluate(side, scope.bind([index], [i])) for i in range(count)]) for side in sides]
+    found = _derivatives(statements, scope, values[0], names)
+    return values, {names[sign]: [np.asarray(side) for side in each] for sign, each in found.items()}
+
+
+def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Every right side of the derivative by each input."""
+    loss_name = _head(statements.value.parts[0])[0].base
+    here = replace(scope, values={**scope.values, f"{loss_name}(": value})
+    found: dict[str, list[Any]] = {}
+    for variable, side in statements.gradients:
+        if variable.base not in names:
+            raise FormulaError(f"a derivative by {variable.base}, which is no input")
+        shape = np.shape(scope.values[variable.base])[: len(variable.indices)]
+        indices = [index.base for index in variable.indices if isinstance(index, Name)]
+        if variable.indices:
+            entries = [evaluate(side, here.bind(indices, places)) for places in np.ndindex(*shape)]
+            slope = np.reshape(np.array(entries, float), (*shape, *np.shape(entries[0])))
+        else:
+            slope = evaluate(side, here)
+        found.setdefault(variable.base, []).append(slope)
+        here = replace(here, derivatives={**here.derivatives, variable.base: slope})
+    return found
