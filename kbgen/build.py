@@ -7,6 +7,7 @@ from pathlib import Path
 from kbgen import byhand, checks, mathfont
 from kbgen.errors import Problems
 from kbgen.figures.render import figures
+from kbgen.fresh import remember
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
@@ -14,7 +15,7 @@ from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.pages import Book, entry_pages
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
-from kbgen.vault import sync
+from kbgen.vault import sync_all
 
 ASSETS = Path(__file__).parent / "assets"
 CACHE = ".kbgen"
@@ -51,10 +52,12 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     plan = draft(root)
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = {**dict(figures(plan.kb, root / CACHE / "figures")), **dict(_assets(root, texts))}
-    changed = 0
+    wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        changed += sync(root / "docs" / language, {**shared, **files, **dict(index_files(book))})
+        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book))}
+    changed = sync_all(wanted)
+    remember(root)
     return plan.kb, changed
 
 

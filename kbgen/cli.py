@@ -4,9 +4,12 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbgen.errors import Problems
-from kbgen.model import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kbgen.model import KnowledgeBase
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -60,16 +63,21 @@ def check(root: Path, ids: list[str]) -> None:
     print(f"{_count(kb)}: no problems")
 
 
-def _count(kb: KnowledgeBase) -> str:
+def _count(kb: "KnowledgeBase") -> str:
     schedules = sum(rule.kind == "schedule" for rule in kb.optimizers.values())
     return f"{len(kb.losses)} losses, {len(kb.terms)} terms, {len(kb.optimizers) - schedules} optimizers, {schedules} schedules"
 
 
 def docs(root: Path) -> None:
     """Write docs/ and say how long it took."""
-    from kbgen.build import write_docs
+    from kbgen.fresh import is_fresh
 
     start = time.perf_counter()
+    if is_fresh(root):
+        print(f"docs/: nothing changed; {time.perf_counter() - start:.2f} s", flush=True)
+        return
+    from kbgen.build import write_docs
+
     kb, changed = write_docs(root)
     print(f"docs/: {_count(kb)}; {changed} files changed; {time.perf_counter() - start:.2f} s", flush=True)
 

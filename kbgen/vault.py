@@ -7,6 +7,7 @@ them any more, and left alone, with a problem, when a person has changed them si
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kbgen.errors import Problem, Problems
@@ -15,30 +16,67 @@ MANIFEST = ".kbgen.json"
 
 
 def sync(folder: Path, files: Mapping[str, bytes]) -> int:
-    """Make the generated part of `folder` equal to `files`. Returns how many files were written or removed.
+    """Make the generated part of one folder equal to `files`: see `sync_all`."""
+    return sync_all({folder: files})
 
-    Raises Problems, before anything is touched, if a person has changed a generated file or keeps a file at its place.
+
+def sync_all(wanted: Mapping[Path, Mapping[str, bytes]]) -> int:
+    """Make the generated part of each folder equal to its files. Returns how many files were written or removed.
+
+    Raises Problems, before anything is touched in any folder, if a person has changed a generated file or keeps one at its place.
     """
+    plans = [_plan(folder, files) for folder, files in wanted.items()]
+    if problems := [problem for plan in plans for problem in plan.problems]:
+        raise Problems(problems)
+    return sum(_carry_out(plan) for plan in plans)
+
+
+def intact(folder: Path) -> bool:
+    """Whether every generated file of a folder stands as it was written."""
     manifest = folder / MANIFEST
-    before: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    return manifest.is_file() and all(_digest_of(folder / name) == digest for name, digest in _read(manifest).items())
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be done in one folder."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    present: Mapping[str, str | None]
+
+    @property
+    def problems(self) -> list[Problem]:
+        known = ((name, digest, {None, self.before.get(name), self.after.get(name)}) for name, digest in self.present.items())
+        return [_changed(self.folder, name) for name, digest, expected in known if digest not in expected]
+
+
+def _plan(folder: Path, files: Mapping[str, bytes]) -> _Plan:
+    before = _read(folder / MANIFEST)
     after = {name: _digest(content) for name, content in sorted(files.items())}
     present = {name: _digest_of(folder / name) for name in sorted(before.keys() | after.keys())}
-    if problems := [
-        _changed(folder, name) for name, digest in present.items() if digest not in {None, before.get(name), after.get(name)}
-    ]:
-        raise Problems(problems)
-    written = [name for name, digest in after.items() if present[name] != digest]
-    stale = [name for name in before if name not in after and present[name] is not None]
+    return _Plan(folder, files, before, after, present)
+
+
+def _carry_out(plan: _Plan) -> int:
+    written = [name for name, digest in plan.after.items() if plan.present[name] != digest]
+    stale = [name for name in plan.before if name not in plan.after and plan.present[name] is not None]
     for name in written:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(files[name])
+        (plan.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (plan.folder / name).write_bytes(plan.files[name])
     for name in stale:
-        (folder / name).unlink()
-        _remove_empty(folder, (folder / name).parent)
-    if before != after:
-        folder.mkdir(parents=True, exist_ok=True)
-        manifest.write_text(json.dumps(after, indent=0, ensure_ascii=False), encoding="utf-8")
+        (plan.folder / name).unlink()
+        _remove_empty(plan.folder, (plan.folder / name).parent)
+    if plan.before != plan.after:
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        (plan.folder / MANIFEST).write_text(json.dumps(plan.after, indent=0, ensure_ascii=False), encoding="utf-8")
     return len(written) + len(stale)
+
+
+def _read(manifest: Path) -> dict[str, str]:
+    return json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
 
 
 def _digest(content: bytes) -> str:

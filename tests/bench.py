@@ -97,7 +97,7 @@ def weigh(site: Path, path: str) -> None:
     """One line: a page, raw and packed; what the first visit transfers and what the next one does."""
     page = lxml.html.fromstring((site / path).read_bytes())
     loaded = page.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
-    files = {((site / path).parent / unquote(address)).resolve() for address in loaded} | {site.resolve() / "assets/math.woff2"}
+    files = {((site / path).parent / unquote(address)).resolve() for address in loaded}
     html = packed(site / path)
     first = html + sum(map(packed, files))
     sizes = f"HTML {(site / path).stat().st_size / 1000:6.1f} kB, {html / 1000:5.1f} gzip"
@@ -110,8 +110,8 @@ def budgeted(size: int, budget: int) -> str:
 
 
 def packed(path: Path) -> int:
-    """What a server that packs text would send; fonts are packed already."""
-    return path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes(), 6))
+    """What a server that packs would send."""
+    return len(gzip.compress(path.read_bytes(), 6))
 
 
 if __name__ == "__main__":

@@ -322,7 +322,21 @@ def test_slips_of_pages_by_hand_are_placed(only_alpha, capsys, text, line, messa
 def test_a_page_of_an_entry_that_nobody_wrote_over_is_made(only_alpha):
     assert main(["docs"]) == 0
     assert "# Alpha" in (only_alpha / "docs/en/terms/alpha.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", ["data/terms/alpha.yml", "docs/en/terms/alpha.md", "docs/zh/笔记.md"])
+def test_whatever_changes_is_noticed(only_alpha, capsys, path):
+    page(only_alpha, "# 笔记\n")
     assert main(["docs"]) == 0
+    assert main(["docs"]) == 0
+    assert "nothing changed" in capsys.readouterr().out
+    changed = only_alpha / path
+    if path.startswith("data"):
+        changed.write_text(changed.read_text(encoding="utf-8").replace("Alpha", "Omega"), encoding="utf-8")
+    else:
+        changed.unlink()
+    assert main(["docs"]) == 0
+    assert "nothing changed" not in capsys.readouterr().out
 
 
 def test_a_generated_page_changed_by_hand_is_reported_and_kept(only_alpha, capsys):

@@ -3,7 +3,7 @@
 import pytest
 
 from kbgen.errors import Problems
-from kbgen.vault import sync
+from kbgen.vault import intact, sync, sync_all
 
 
 def test_only_changed_files_are_written(tmp_path):
@@ -64,3 +64,22 @@ def test_without_manifest_equal_files_are_taken_over(tmp_path):
     (tmp_path / ".kbgen.json").unlink()
     sync(tmp_path, {"a.md": b"1"})
     assert sync(tmp_path, {"a.md": b"2"}) == 1
+
+
+def test_a_changed_file_in_one_folder_keeps_all_folders_as_they_are(tmp_path):
+    zh, en = tmp_path / "zh", tmp_path / "en"
+    sync_all({zh: {"a.md": b"1"}, en: {"a.md": b"1"}})
+    (en / "a.md").write_bytes(b"my note")
+    with pytest.raises(Problems):
+        sync_all({zh: {"a.md": b"2"}, en: {"a.md": b"2"}})
+    assert (zh / "a.md").read_bytes() == b"1"
+
+
+def test_intact_notices_a_change_and_a_loss(tmp_path):
+    assert not intact(tmp_path)
+    sync(tmp_path, {"a.md": b"1"})
+    assert intact(tmp_path)
+    (tmp_path / "a.md").write_bytes(b"2")
+    assert not intact(tmp_path)
+    (tmp_path / "a.md").unlink()
+    assert not intact(tmp_path)
