@@ -43,7 +43,8 @@ lock: .venv/mkdocs.stamp ## remake the lock files from pyproject.toml
 	.venv/bin/$(LOCK) --extra build --extra zensical -c requirements.txt -o requirements-zensical.txt $(UPGRADE)
 
 clean: ## remove everything that the other commands made, generated pages included
-	rm -rf .venv .kbgen .cache site site.new site.old
+	rm -rf .venv .kbgen .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache site site.new site.old
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find docs -name .kbgen.json -delete
 	rm -rf docs/zh/losses docs/zh/terms docs/zh/optimizers docs/zh/indexes docs/zh/figures docs/zh/assets
 	rm -rf docs/en/losses docs/en/terms docs/en/optimizers docs/en/indexes docs/en/figures docs/en/assets

@@ -11,6 +11,7 @@ import numpy as np
 
 from kbgen import registry
 from kbgen.errors import Problem, did_you_mean
+from kbgen.figures.names import drawings
 from kbgen.links import CODE_OR_MATH, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
 from kbgen.names import names_of, normal, resolver
@@ -181,6 +182,18 @@ def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
             yield kb.sources[id].problem("one label per curve", "plot", "labels")
 
 
+def pictures_are_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
+    """An entry with words for a picture has a drawing, and a drawing has words."""
+    for id, entry in kb.entries.items():
+        if entry.picture and id not in drawings():
+            tip = f"write the function {id} in a module of kbgen/figures/drawings, or remove the words"
+            yield kb.sources[id].problem("no drawing has this id", "picture", tip=tip)
+    for id, path in drawings().items():
+        if id not in kb.entries or not kb.entries[id].picture:
+            tip = "add `picture` with alt and caption to its entry, or start the name with an underscore"
+            yield Problem(f"kbgen/figures/drawings/{path.name}", 1, f"the drawing {id} belongs to no entry with a picture", tip)
+
+
 def examples_hold(kb: KnowledgeBase) -> Iterator[Problem]:
     """A loss with a function has an example, and the function returns the value that it states."""
     for id, loss in kb.losses.items():
@@ -236,6 +249,7 @@ CHECKS: tuple[Check, ...] = (
     code_has_entries,
     signatures_match,
     plots_fit_the_function,
+    pictures_are_drawn,
     examples_hold,
     one_record_per_publication,
     relations_do_not_contradict,

@@ -98,14 +98,13 @@ def _explain(details: ErrorDetails, source: Source, model: type[BaseModel]) -> P
 
 
 def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """Names of the keys that the record at `loc` may have."""
-    annotation: Any = model
+    """Names of the keys that the record at `loc` may have; keys of mappings and places of lists lead on to the record inside."""
+    record: Any = model
     for part in loc:
-        fields = getattr(annotation, "model_fields", None)
-        if fields is not None:
-            annotation = _record_in(fields[part].annotation) if part in fields else None
-    fields = getattr(annotation, "model_fields", {})
-    return [name for name in fields if name != "id"]
+        fields = getattr(record, "model_fields", {})
+        if part in fields:
+            record = _record_in(fields[part].annotation)
+    return [name for name in getattr(record, "model_fields", {}) if name != "id"]
 
 
 def _record_in(annotation: Any) -> Any:

@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from kbgen.model import Entry, Loss, Optimizer
@@ -30,8 +30,10 @@ def index_files(book: Book) -> Iterator[tuple[str, bytes]]:
         [f"{kb.folder(id)}/{id}.html", book.name(id), _kind(book, entry), TEX.sub("", book.bare(entry.plain))]
         for id, entry in kb.entries.items()
     ]
-    names = [sorted(set(_names(book, entry))) for entry in kb.entries.values()]
-    yield "assets/search/names.js", _script("names", {"entries": rows, "names": names, "shards": SHARDS})
+    names = [_normal(_names(book, entry)) for entry in kb.entries.values()]
+    symbols = [_normal(_symbols(entry)) for entry in kb.entries.values()]
+    content: dict[str, object] = {"entries": rows, "names": names, "symbols": symbols, "shards": SHARDS}
+    yield "assets/search/names.js", _script("names", content)
     shards: list[dict[str, str]] = [{} for _ in range(SHARDS)]
     for token, places in sorted(_postings(book).items()):
         shards[shard(token)][token] = " ".join(map(_base36, places))
@@ -59,17 +61,23 @@ def normal(name: str) -> str:
     return "".join(RUN.findall(unicodedata.normalize("NFKC", name).casefold()))
 
 
+def _normal(names: Iterable[str]) -> list[str]:
+    return sorted(set(filter(None, map(normal, names))))
+
+
 def _names(book: Book, entry: Entry) -> Iterator[str]:
-    """Every normalised name: both languages, aliases, id, API symbols, pinyin and its initials."""
-    chinese = [entry.name.zh, *entry.aliases.zh]
-    plain = [entry.id, entry.name.en, *chinese, *entry.aliases.en]
-    if isinstance(entry, Loss | Optimizer):
-        for _, apis in entry.apis:
-            for api in apis:
-                parts = api.symbol.split(".")
-                plain += [".".join(parts[i:]) for i in range(len(parts))]
-    plain += [spelled for name in chinese for spelled in book.pinyin.get(name, ())]
-    yield from filter(None, map(normal, plain))
+    """What an entry is called: both languages, aliases, id, pinyin and its initials."""
+    chinese = (entry.name.zh, *entry.aliases.zh)
+    yield from (entry.id, entry.name.en, *chinese, *entry.aliases.en)
+    yield from (spelled for name in chinese for spelled in book.pinyin.get(name, ()))
+
+
+def _symbols(entry: Entry) -> Iterator[str]:
+    """What libraries call it, whole and from each dot on. A symbol may serve several entries, so it counts less than a name."""
+    for _, apis in entry.apis if isinstance(entry, Loss | Optimizer) else ():
+        for api in apis:
+            parts = api.symbol.split(".")
+            yield from (".".join(parts[i:]) for i in range(len(parts)))
 
 
 def tokens(text: str) -> Iterator[str]:

@@ -19,7 +19,10 @@ HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
     "zensical": ("zensical", "build", "--config-file"),
 }
-UNUSED = ("*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian")
+UNUSED = (
+    "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
+    "search.json", "objects.inv",
+)  # fmt: skip
 
 
 def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> list[str]:
@@ -40,8 +43,10 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> li
         raise Problems(failures)
     for language in stale:
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
-    if stale or not (site / "index.html").is_file():
+    standing = {"host": host, **states}
+    if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
         _swap(stage, site)
+        _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
     return stale
 
 
@@ -71,8 +76,16 @@ def _addresses() -> Mapping[str, str]:
 
 
 def _fresh(target: Path, state: str) -> bool:
-    recorded = target.parent / f"{target.name}.json"
-    return target.is_dir() and recorded.is_file() and json.loads(recorded.read_text(encoding="utf-8")) == state
+    return target.is_dir() and _recorded(target.parent / f"{target.name}.json") == state
+
+
+def _recorded(file: Path) -> object:
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def _record_of(stage: Path, site: Path) -> Path:
+    """Where it is noted which rendering stands in `site`: beside the stages, so that nothing of it is published."""
+    return stage.parent / f"{hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:8]}.json"
 
 
 def _state(root: Path, language: str, host: str) -> str:

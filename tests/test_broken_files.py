@@ -84,6 +84,21 @@ def test_unknown_key_inside_a_record_knows_that_record(base):
     assert (problem.line, problem.message, problem.tip) == (3, "plain.zhh: unknown key", "did you mean zh?")
 
 
+def test_unknown_key_below_a_name_of_ones_own_choice_knows_its_record(base):
+    write(
+        base,
+        LOSS.replace("meaning: {zh: 分界, en: threshold}", "meaning: {zh: 分界, en: threshold}, sweeps: [1]"),
+        "data/losses/huber.yml",
+    )
+    problem = only(base, "data/losses/huber.yml")
+    assert (problem.line, problem.message, problem.tip) == (12, "params.delta.sweeps: unknown key", "did you mean sweep?")
+
+
+def test_words_for_a_picture_that_nobody_draws_are_reported(base):
+    write(base, TERM + "picture: {alt: {zh: 图, en: A}, caption: {zh: 图, en: A}}\n")
+    assert only(base).message == "picture: no drawing has this id"
+
+
 def test_duplicate_key_names_both_lines(base):
     write(base, TERM + "group: data\n")
     problem = only(base)
@@ -294,6 +309,7 @@ def only_alpha(base, monkeypatch):
     """The base with its one term, as if no code without an entry existed."""
     monkeypatch.setattr("kbgen.registry.losses", dict)
     monkeypatch.setattr("kbgen.registry.optimizers", dict)
+    monkeypatch.setattr("kbgen.checks.drawings", dict)
     monkeypatch.chdir(base)
     return base
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 from kbgen.figures import curve, render, style
-from kbgen.figures.names import drawings, figure_names
+from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
 FUNCTION_NAMES = {"sign", "softmax", "tanh", "argmax", "float", "cosh", "ReLU", "true", "conv"}
@@ -47,10 +47,6 @@ def test_the_page_and_the_file_agree_on_the_colours():
 def test_pictures_are_small(svgs):
     large = {path: len(svg) for path, svg in svgs.items() if len(svg) > 60_000}
     assert large == {}
-
-
-def test_every_drawing_belongs_to_an_entry_with_words_for_it(kb):
-    assert set(drawings()) == {id for id, entry in kb.entries.items() if entry.picture}
 
 
 def test_a_picture_in_the_cache_is_not_drawn_again(kb, tmp_path, monkeypatch):

@@ -71,3 +71,12 @@ def test_pictures_are_set_in_by_both(sites):
     mkdocs, zensical = map(pictures, sites)
     assert mkdocs == zensical
     assert sum(mkdocs.values()) > 200
+
+
+def test_the_site_is_the_one_that_was_asked_for_last(tmp_path):
+    """Going back to a host whose rendering is kept must bring it back, not leave the other one standing."""
+    target = tmp_path / "site"
+    for host in ("mkdocs", "zensical", "mkdocs"):
+        publish(ROOT, host, site=target)
+        generator = lxml.html.parse(target / "index.html").getroot().xpath("//link[contains(@href, '/stylesheets/')]/@href")
+        assert any("classic" in href or "modern" in href for href in generator) == (host == "zensical")

@@ -72,10 +72,10 @@ const kbSearch = (() => {
   async function find(text) {
     const query = normal(text);
     if (!query) return [];
-    const {entries, names, shards} = await load("names");
+    const {entries, names, symbols, shards} = await load("names");
     const scores = new Map();
-    names.forEach((known, number) => {
-      const score = nameScore(query, known);
+    entries.forEach((_, number) => {
+      const score = Math.max(nameScore(query, names[number]), 0.9 * nameScore(query, symbols[number]));
       if (score) scores.set(number, score);
     });
     const words = tokens(text);

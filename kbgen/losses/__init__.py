@@ -1,1 +1,4 @@
-"""Loss functions in plain NumPy: `f` returns per-item values, `f_grad` their gradient; a family is a module."""
+"""Loss functions in plain NumPy; a family is a module.
+
+`f` returns per-item values, `f_grad` their gradient.
+"""

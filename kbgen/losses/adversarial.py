@@ -1,4 +1,7 @@
-"""Adversarial training. The discriminator (or critic) maximises the value of a game, the generator minimises it."""
+"""Adversarial training: two networks play against each other.
+
+The discriminator (or critic) maximises the value of a game, the generator minimises it.
+"""
 
 import numpy as np
 
@@ -10,8 +13,9 @@ def _sigmoid(z):
 
 
 def gan_minimax(real, fake):
-    """Log D(x) + log(1 - D(G(z))) from logits: the discriminator maximises it, the generator minimises it.
+    """Log D(x) + log(1 - D(G(z))), from the logits of D.
 
+    The discriminator maximises it, the generator minimises it.
     Shapes: real (n), fake (n) -> (n).
     Source: Goodfellow et al. 2014, arXiv:1406.2661.
     """
@@ -20,7 +24,7 @@ def gan_minimax(real, fake):
 
 
 def gan_minimax_grad(real, fake):
-    """d gan_minimax / d (real, fake); the second fades where the discriminator is sure of a fake."""
+    """d gan_minimax / d (real, fake); the second fades where a fake is recognised."""
     real, fake = shaped("..., ...", real, fake)
     return _sigmoid(-real), -_sigmoid(fake)
 
@@ -36,15 +40,17 @@ def gan_non_saturating(fake):
 
 
 def gan_non_saturating_grad(fake):
-    """d gan_non_saturating / d fake: near -1 where the discriminator is sure of a fake."""
+    """d gan_non_saturating / d fake: near -1 where a fake is recognised."""
     fake = shaped("...", fake)
     return -_sigmoid(-fake)
 
 
 def wasserstein_gan(real, fake):
-    """Critic score of a real sample minus that of a generated one: the critic maximises it, the generator minimises it.
+    """Critic score of a real sample minus that of a generated one.
 
-    It estimates a distance only while the critic is kept 1-Lipschitz. Shapes: real (n), fake (n) -> (n).
+    The critic maximises it, the generator minimises it. It estimates a distance only
+    while the critic is kept 1-Lipschitz.
+    Shapes: real (n), fake (n) -> (n).
     Source: Arjovsky, Chintala, Bottou 2017, arXiv:1701.07875.
     """
     real, fake = shaped("..., ...", real, fake)
@@ -58,8 +64,9 @@ def wasserstein_gan_grad(real, fake):
 
 
 def gradient_penalty(gradient, *, weight=10.0):
-    """`weight` times the squared distance of a gradient's norm from 1; `gradient` is that of the critic at one point.
+    """`weight` times the squared distance of the gradient's norm from 1.
 
+    The gradient is that of the critic, at one point.
     Shapes: gradient (n, d) -> (n).
     Source: Gulrajani et al. 2017, arXiv:1704.00028.
     """
@@ -68,13 +75,14 @@ def gradient_penalty(gradient, *, weight=10.0):
 
 
 def gradient_penalty_grad(gradient, *, weight=10.0):
-    """d gradient_penalty / d gradient: along the gradient; 0 at the zero vector, which has no direction."""
+    """d gradient_penalty / d gradient: along it; 0 at the zero vector."""
     unit, norm = _direction(shaped("n d", gradient))
     return 2 * weight * (norm - 1) * unit
 
 
 def _direction(g):
-    """Unit vector and norm; the largest entry is taken out first, so that no square overflows or vanishes."""
+    """Unit vector and norm; both are zero for the zero vector."""
+    # the largest entry is taken out first: no square overflows or vanishes
     size = np.max(np.abs(g), axis=-1, keepdims=True)
     scaled = g / np.where(size > 0, size, 1)
     length = np.linalg.norm(scaled, axis=-1, keepdims=True)

@@ -20,8 +20,8 @@ def iou_box(pred, target):
 
 def iou_box_grad(pred, target):
     """Gradient in pred: zero as soon as the boxes do not overlap."""
-    corners = _corners(pred, target)
-    return _to_inputs(pred, -_iou_grad(*corners[:2]), corners)
+    p, t, size = _corners(pred, target)
+    return _to_inputs(pred, -_iou_grad(p, t), size)
 
 
 def giou(pred, target):
@@ -42,12 +42,13 @@ def giou_grad(pred, target):
     _, d_union, d_around = _areas_grad(p, t)
     covered = _ratio(union, around)[:, None, None]  # the penalty is 1 - covered
     d_covered = _ratio(d_union - covered * d_around, around[:, None, None])
-    return _to_inputs(pred, -_iou_grad(p, t) - d_covered, (p, t, size))
+    return _to_inputs(pred, -_iou_grad(p, t) - d_covered, size)
 
 
 def diou(pred, target):
-    """IoU loss plus the squared distance of the centres, measured by the diagonal of the box around both.
+    """IoU loss plus the squared distance of the centres.
 
+    It is measured by the squared diagonal of the box around both.
     Shapes: pred (n, 4), target (n, 4) -> (n).
     Source: Zheng, Wang, Liu, Li, Ye, Ren 2020, arXiv:1911.08287.
     """
@@ -58,7 +59,7 @@ def diou(pred, target):
 def diou_grad(pred, target):
     """Gradient in pred: moves the centre even where one box lies inside the other."""
     p, t, size = _corners(pred, target)
-    return _to_inputs(pred, -_iou_grad(p, t) + _offset_grad(p, t), (p, t, size))
+    return _to_inputs(pred, -_iou_grad(p, t) + _offset_grad(p, t), size)
 
 
 def ciou(pred, target):
@@ -73,22 +74,21 @@ def ciou(pred, target):
 
 
 def ciou_grad(pred, target):
-    """Gradient in pred, the weight alpha differentiated too (published code holds it constant)."""
+    """Gradient in pred, also through the weight alpha of the penalty."""
     p, t, size = _corners(pred, target)
     miss, v = 1 - _iou(p, t), _aspect(p, t)
+    # published code holds alpha constant; here it is differentiated too
     alpha = _ratio(v, miss + v)[:, None, None]
     d_shape = alpha * (2 - alpha) * _aspect_grad(p, t)
-    return _to_inputs(
-        pred,
-        (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape,
-        (p, t, size),
-    )
+    grad = (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape
+    return _to_inputs(pred, grad, size)
 
 
 def _corners(pred, target):
-    """Boxes as (n, corner, axis), lower corner first, both moved and scaled to fit into a box of longest side 1.
+    """Boxes as (n, corner, axis), lower corner first, and the scale taken out of them.
 
-    None of these losses notices the move, and no area can overflow. Third: the scale, by which gradients are divided.
+    Each pair is moved and scaled to fit into a box of longest side 1: none of these
+    losses notices, and no area can overflow.
     """
     pred, target = shaped("n 4, n 4", pred, target)
     p, t = (np.sort(box.reshape(-1, 2, 2), axis=1) for box in (pred, target))
@@ -98,37 +98,33 @@ def _corners(pred, target):
     return (p - low) / size, (t - low) / size, size
 
 
-def _to_inputs(pred, grad, corners):
-    """A gradient over sorted corners, brought back to the order and the scale of the input."""
+def _to_inputs(pred, grad, size):
+    """A gradient over such corners, back in the scale and order of the input."""
     order = np.argsort(np.reshape(pred, (-1, 2, 2)), axis=1, kind="stable")
-    return np.take_along_axis(grad / corners[2], order, axis=1).reshape(-1, 4)
+    return np.take_along_axis(grad / size, order, axis=1).reshape(-1, 4)
 
 
 def _sides(p, t):
-    """Width and height of the prediction, of the overlap and of the box around both, each (n, 2)."""
-    overlap = np.minimum(p, t)[:, 1] - np.maximum(p, t)[:, 0]
-    return (
-        p[:, 1] - p[:, 0],
-        np.maximum(0, overlap),
-        np.maximum(p, t)[:, 1] - np.minimum(p, t)[:, 0],
-    )
+    """Width and height, (n, 2), of the prediction, the overlap, the box around both."""
+    smaller, larger = np.minimum(p, t), np.maximum(p, t)
+    overlap = np.maximum(0, smaller[:, 1] - larger[:, 0])
+    return p[:, 1] - p[:, 0], overlap, larger[:, 1] - smaller[:, 0]
 
 
 def _sides_grad(p, t):
-    """Slopes of the three over the lower and the upper corner; the mean of both sides where edges coincide."""
-    inner, outer = (
-        np.heaviside(p - t, 0.5),
-        np.heaviside(t - p, 0.5),
-    )  # of max(p, t) and of min(p, t)
-    overlap = (
-        np.stack([-inner[:, 0], outer[:, 1]], axis=1) * (_sides(p, t)[1] > 0)[:, None]
-    )
-    around = np.stack([-outer[:, 0], inner[:, 1]], axis=1)
-    return np.ones_like(p) * np.array([[[-1], [1]]], dtype=p.dtype), overlap, around
+    """Slopes of the three sides over the lower and the upper corner of the prediction.
+
+    Where edges coincide, it is the mean of the slopes on both sides.
+    """
+    d_larger, d_smaller = np.heaviside(p - t, 0.5), np.heaviside(t - p, 0.5)
+    own = np.ones_like(p) * np.array([[[-1], [1]]], dtype=p.dtype)
+    overlap = np.stack([-d_larger[:, 0], d_smaller[:, 1]], axis=1)
+    around = np.stack([-d_smaller[:, 0], d_larger[:, 1]], axis=1)
+    return own, overlap * (_sides(p, t)[1] > 0)[:, None], around
 
 
 def _areas(p, t):
-    """Of the overlap, of the union, and of the box around both."""
+    """Areas of the overlap, of the union, and of the box around both."""
     own, overlap, around = (np.prod(sides, axis=-1) for sides in _sides(p, t))
     return overlap, own + np.prod(t[:, 1] - t[:, 0], axis=-1) - overlap, around
 
@@ -141,7 +137,7 @@ def _areas_grad(p, t):
 
 
 def _iou(p, t):
-    """Overlap over union. Two boxes without area have IoU 1 if they are the same box, and else 0."""
+    """Overlap over union; of two boxes without area, 1 if they are the same, else 0."""
     overlap, union, _ = _areas(p, t)
     same = np.all(p == t, axis=(1, 2)).astype(p.dtype)
     return np.divide(overlap, union, out=same, where=union > 0)
@@ -154,7 +150,7 @@ def _iou_grad(p, t):
 
 
 def _offset(p, t):
-    """Squared distance of the centres over the squared diagonal of the box around both."""
+    """Squared distance of the centres over the squared diagonal around both boxes."""
     between = np.mean(p - t, axis=1)
     return _ratio(np.sum(between**2, axis=-1), np.sum(_sides(p, t)[2] ** 2, axis=-1))
 
@@ -168,23 +164,16 @@ def _offset_grad(p, t):
 
 
 def _aspect(p, t):
-    """The squared difference of the angles of the two diagonals, 1 for a right angle."""
+    """Squared difference of the angles of the two diagonals, 1 for a right angle."""
     return (2 / np.pi * (_angle(p) - _angle(t))) ** 2
 
 
 def _aspect_grad(p, t):
     sides = (p[:, 1] - p[:, 0])[:, None]
-    d_angle = _ratio(
-        sides[..., ::-1] * np.array([1, -1], dtype=p.dtype),
-        np.sum(sides**2, axis=-1, keepdims=True),
-    )
-    return (
-        8
-        / np.pi**2
-        * (_angle(p) - _angle(t))[:, None, None]
-        * d_angle
-        * _sides_grad(p, t)[0]
-    )
+    across = sides[..., ::-1] * np.array([1, -1], dtype=p.dtype)
+    d_angle = _ratio(across, np.sum(sides**2, axis=-1, keepdims=True))
+    turn = (_angle(p) - _angle(t))[:, None, None]
+    return 8 / np.pi**2 * turn * d_angle * _sides_grad(p, t)[0]
 
 
 def _angle(box):

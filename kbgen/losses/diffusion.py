@@ -6,7 +6,7 @@ from kbgen.losses.shapes import shaped
 
 
 def ddpm_noise(pred, noise):
-    """Squared distance between the noise that was mixed in and the network's guess of it.
+    """Squared distance between the noise mixed in and the network's guess of it.
 
     Shapes: pred (n, d), noise (n, d) -> (n).
     Source: Ho, Jain and Abbeel 2020, arXiv:2006.11239, equation 14.

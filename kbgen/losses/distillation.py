@@ -11,29 +11,27 @@ def _log_softmax(z):
 
 
 def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.5):
-    """(1 - alpha) times cross-entropy with the label, plus alpha T^2 times KL(teacher || student) at temperature T.
+    """Cross-entropy with the label, and divergence from the softened teacher.
 
+    (1 - alpha) times the first plus alpha T^2 times KL(teacher || student), the latter
+    at temperature T.
     Shapes: student (n, K), teacher (n, K), label (n) -> (n).
     Source: Hinton, Vinyals, Dean 2015, arXiv:1503.02531.
     """
     student, teacher, label = shaped("n K, n K, n", student, teacher, label)
-    hard = -np.take_along_axis(
-        _log_softmax(student), label[:, None].astype(int), axis=1
-    )[:, 0]
+    hard = -_log_softmax(student)[np.arange(label.size), label.astype(int)]
     taught = _log_softmax(teacher / temperature)
-    soft = np.sum(
-        np.exp(taught) * (taught - _log_softmax(student / temperature)), axis=1
-    )
+    learnt = _log_softmax(student / temperature)
+    soft = np.sum(np.exp(taught) * (taught - learnt), axis=1)
     return (1 - alpha) * hard + alpha * temperature**2 * soft
 
 
 def knowledge_distillation_grad(student, teacher, label, *, temperature=4.0, alpha=0.5):
-    """d knowledge_distillation / d student: one of the two T cancels against the 1/T inside the softmax."""
+    """d knowledge_distillation / d student."""
     student, teacher, label = shaped("n K, n K, n", student, teacher, label)
-    hard = np.exp(_log_softmax(student)) - (
-        label[:, None] == np.arange(student.shape[1])
-    )
-    soft = np.exp(_log_softmax(student / temperature)) - np.exp(
-        _log_softmax(teacher / temperature)
-    )
-    return (1 - alpha) * hard + alpha * temperature * soft
+    one_hot = label[:, None] == np.arange(student.shape[1])
+    hard = np.exp(_log_softmax(student)) - one_hot
+    taught = np.exp(_log_softmax(teacher / temperature))
+    learnt = np.exp(_log_softmax(student / temperature))
+    # one of the two T cancels against the 1/T inside the softmax
+    return (1 - alpha) * hard + alpha * temperature * (learnt - taught)

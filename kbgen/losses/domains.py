@@ -1,6 +1,7 @@
-"""Where the inputs and parameters of a loss may lie: what it is called in a formula, how to draw from it, where its borders are.
+"""Where the inputs and parameters of a loss may lie.
 
-A domain draws the test inputs of every entry that names it; it is written once, here.
+A domain says how it is called in a formula, how to draw from it and where its borders
+are. It draws the test inputs of every entry that names it; it is written once, here.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,8 +18,10 @@ Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
 class Domain:
     """A set of numbers, or of vectors along the last axis.
 
-    tex: how formulas write it. draw: (generator, shape) -> inner points. border: values at its edge, where stability is tested.
-    lower, upper: bounds of each number, both included. continuous: whether a small step from an inner point stays inside.
+    tex: how formulas write it. draw: (generator, shape) -> inner points.
+    border: values at its edge, where stability is tested.
+    lower, upper: bounds of each number, both included.
+    continuous: whether a small step from an inner point stays inside.
     """
 
     tex: str

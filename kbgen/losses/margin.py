@@ -16,7 +16,7 @@ def hinge(score, label):
 
 
 def hinge_grad(score, label):
-    """d hinge / d score: minus the label below margin 1; at the kink the subgradient 0."""
+    """d hinge / d score: minus the label below margin 1, 0 beyond and at the kink."""
     score, label = shaped("..., ...", score, label)
     return -label * (label * score < 1)
 
@@ -48,7 +48,7 @@ def soft_margin(score, label):
 
 
 def soft_margin_grad(score, label):
-    """d soft_margin / d score: minus the label, times the probability of the wrong class."""
+    """d soft_margin / d score: minus label times probability of the wrong class."""
     score, label = shaped("..., ...", score, label)
     return -label * np.exp(-np.logaddexp(0, label * score))
 
@@ -70,7 +70,7 @@ def exponential_grad(score, label):
 
 
 def _own_and_rival(score, label):
-    """Where the score of the labelled class stands, and where the best of the others."""
+    """Index of the score of the labelled class, and of the best among the others."""
     rows, own = np.arange(label.size), label.astype(int)
     others = score.copy()
     others[rows, own] = -np.inf
@@ -89,7 +89,7 @@ def multiclass_hinge(score, label):
 
 
 def multiclass_hinge_grad(score, label):
-    """d multiclass_hinge / d score: 1 at the rival and -1 at the label while the lead is below 1."""
+    """d multiclass_hinge / d score: +1 at the rival, -1 at the label, if lead < 1."""
     score, label = shaped("n K, n", score, label)
     own, rival = _own_and_rival(score, label)
     grad = np.zeros_like(score)

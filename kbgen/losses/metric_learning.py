@@ -6,10 +6,11 @@ from kbgen.losses.shapes import shaped
 
 
 def contrastive(x1, x2, similar, *, margin=1.0):
-    """Similar pairs (1) pay for their distance, dissimilar pairs (0) for being nearer than `margin`; both squared.
+    """Similar pairs (1) pay for their distance, others for being nearer than `margin`.
 
+    Both are squared and halved.
     Shapes: x1 (n, d), x2 (n, d), similar (n) -> (n).
-    Source: Hadsell, Chopra, LeCun 2006, doi:10.1109/CVPR.2006.100 (where Y = 0 marks the similar pairs).
+    Source: Hadsell, Chopra, LeCun 2006, doi:10.1109/CVPR.2006.100 (similar: Y = 0).
     """
     x1, x2, similar = shaped("n d, n d, n", x1, x2, similar)
     d = _length(x1 - x2)
@@ -17,36 +18,33 @@ def contrastive(x1, x2, similar, *, margin=1.0):
 
 
 def contrastive_grad(x1, x2, similar, *, margin=1.0):
-    """Gradients in x1, x2: attraction grows with the distance, repulsion ends at `margin`."""
+    """Gradients in x1, x2: attraction grows with distance, repulsion ends at margin."""
     x1, x2, similar = shaped("n d, n d, n", x1, x2, similar)
     d = _length(x1 - x2)
-    pull = np.where(similar == 1, d, -np.maximum(0, margin - d))[:, None] * _direction(
-        x1 - x2
-    )
-    return pull, -pull
+    pull = np.where(similar == 1, d, -np.maximum(0, margin - d))
+    grad = pull[:, None] * _direction(x1 - x2)
+    return grad, -grad
 
 
 def triplet_margin(anchor, positive, negative, *, margin=1.0):
-    """The positive should be nearer to the anchor than the negative, by at least `margin`.
+    """The positive should be nearer to the anchor than the negative, by `margin`.
 
     Shapes: anchor (n, d), positive (n, d), negative (n, d) -> (n).
-    Source: Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832 (there with squared distances).
+    Source: Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832 (there with squared
+    distances).
     """
     anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
-    return np.maximum(
-        0, _length(anchor - positive) - _length(anchor - negative) + margin
-    )
+    lead = _length(anchor - negative) - _length(anchor - positive)
+    return np.maximum(0, margin - lead)
 
 
 def triplet_margin_grad(anchor, positive, negative, *, margin=1.0):
-    """Gradients in anchor, positive, negative: unit vectors, as long as the margin is not kept."""
+    """Gradients in anchor, positive, negative: unit vectors while the lead is small."""
     anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
     active = triplet_margin(anchor, positive, negative, margin=margin)[:, None] > 0
-    to_positive, to_negative = (
-        active * _direction(anchor - positive),
-        active * _direction(anchor - negative),
-    )
-    return to_positive - to_negative, -to_positive, to_negative
+    from_positive = active * _direction(anchor - positive)
+    from_negative = active * _direction(anchor - negative)
+    return from_positive - from_negative, -from_positive, from_negative
 
 
 def cosine_embedding(x1, x2, target, *, margin=0.0):
@@ -61,18 +59,17 @@ def cosine_embedding(x1, x2, target, *, margin=0.0):
 
 
 def cosine_embedding_grad(x1, x2, target, *, margin=0.0):
-    """Gradients in x1, x2: at right angles to the vector, and the smaller the longer it is."""
+    """Gradients in x1, x2: at right angles to the vector, smaller for longer ones."""
     x1, x2, target = shaped("n d, n d, n", x1, x2, target)
-    cos = _cosine(x1, x2)
-    sign = np.where(target == 1, -1, cos > margin).astype(cos.dtype)[:, None]
-    u1, u2, cos = _direction(x1), _direction(x2), cos[:, None]
-    return sign * _over(u2 - cos * u1, _length(x1)), sign * _over(
-        u1 - cos * u2, _length(x2)
-    )
+    u1, u2, cos = _direction(x1), _direction(x2), _cosine(x1, x2)[:, None]
+    sign = np.where(target[:, None] == 1, -1, cos > margin).astype(cos.dtype)
+    grad1 = sign * _over(u2 - cos * u1, _length(x1))
+    grad2 = sign * _over(u1 - cos * u2, _length(x2))
+    return grad1, grad2
 
 
 def arcface(cosine, label, *, margin=0.5, scale=64.0):
-    """Cross-entropy of scaled cosines, after the angle to the own class was widened by `margin` radians.
+    """Cross-entropy of scaled cosines, the angle to the own class widened by `margin`.
 
     Shapes: cosine (n, K), label (n) -> (n).
     Source: Deng, Guo, Xue, Zafeiriou 2019, arXiv:1801.07698.
@@ -80,32 +77,29 @@ def arcface(cosine, label, *, margin=0.5, scale=64.0):
     cosine, label = shaped("n K, n", cosine, label)
     theta, own = _angles(cosine, label)
     logits = scale * np.where(own, np.cos(theta + margin), cosine)
-    top = np.max(logits, axis=-1, keepdims=True)
-    own_logit = np.take_along_axis(logits, label.astype(int)[:, None], axis=-1)
-    return (
-        np.log(np.sum(np.exp(logits - top), axis=-1, keepdims=True)) + top - own_logit
-    )[:, 0]
+    top = np.max(logits, axis=-1)
+    total = top + np.log(np.sum(np.exp(logits - top[:, None]), axis=-1))
+    return total - logits[np.arange(label.size), label.astype(int)]
 
 
 def arcface_grad(cosine, label, *, margin=0.5, scale=64.0):
-    """Gradient in cosine: softmax minus one-hot, for the own class times the slope of cos(theta + margin)."""
+    """Gradient in cosine: softmax minus one-hot, for the own class times its slope."""
     cosine, label = shaped("n K, n", cosine, label)
     theta, own = _angles(cosine, label)
     logits = scale * np.where(own, np.cos(theta + margin), cosine)
     wrong = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     wrong = np.where(own, 0, wrong / np.sum(wrong, axis=-1, keepdims=True))
-    narrow = (
-        np.finfo(theta.dtype).eps ** 0.5
-    )  # the slope is infinite at theta = 0 and pi: stop short of them
+    rest = np.sum(wrong, axis=-1, keepdims=True)
+    # the slope is infinite at theta = 0 and pi: stop short of them
+    narrow = np.finfo(theta.dtype).eps ** 0.5
     slope = np.sin(theta + margin) / np.maximum(np.sin(theta), narrow)
-    return scale * np.where(own, -np.sum(wrong, axis=-1, keepdims=True) * slope, wrong)
+    return scale * np.where(own, -rest * slope, wrong)
 
 
 def _angles(cosine, label):
     """The angle to every class, and which class is the own one."""
-    return np.arccos(np.clip(cosine, -1, 1)), np.arange(cosine.shape[-1]) == label[
-        :, None
-    ]
+    own = np.arange(cosine.shape[-1]) == label[:, None]
+    return np.arccos(np.clip(cosine, -1, 1)), own
 
 
 def _cosine(x1, x2):
@@ -114,17 +108,16 @@ def _cosine(x1, x2):
 
 
 def _direction(x):
-    """Unit vector; zero for zero, so that coinciding points get a finite (sub)gradient."""
+    """Unit vector; zero for zero, a finite (sub)gradient for points that coincide."""
     return _over(x, _length(x))
 
 
 def _over(x, length):
-    return np.divide(
-        x, length[:, None], out=np.zeros_like(x), where=length[:, None] > 0
-    )
+    """Each vector over a length, and zero where that is 0."""
+    length = length[:, None]
+    return np.divide(x, length, out=np.zeros_like(x), where=length > 0)
 
 
 def _length(x):
-    return np.hypot.reduce(
-        np.abs(x), axis=-1
-    )  # no overflow of squares, as sqrt(sum(x**2)) would have
+    # unlike sqrt(sum(x**2)), it squares nothing that could overflow
+    return np.hypot.reduce(np.abs(x), axis=-1)

@@ -16,13 +16,13 @@ def weighted_sum(losses, weights):
 
 
 def weighted_sum_grad(losses, weights):
-    """d weighted_sum / d (losses, weights): the weights in every row, and the column sums of the losses."""
+    """d weighted_sum / d (losses, weights)."""
     losses, weights = shaped("n M, M", losses, weights)
     return np.tile(weights, (len(losses), 1)), losses.sum(axis=0)
 
 
 def uncertainty_weighting(losses, log_var):
-    """Task losses over twice a learned noise variance, plus half the log variance as the price of a large one.
+    """Task losses over twice a learned variance, plus half its logarithm as the price.
 
     Shapes: losses (n, M), log_var (M) -> (n).
     Source: Kendall, Gal and Cipolla 2018, arXiv:1705.07115 (regression form).
@@ -35,6 +35,6 @@ def uncertainty_weighting_grad(losses, log_var):
     """d uncertainty_weighting / d (losses, log_var)."""
     losses, log_var = shaped("n M, M", losses, log_var)
     weights = np.exp(-log_var)
-    return np.tile(0.5 * weights, (len(losses), 1)), 0.5 * np.sum(
-        1 - losses * weights, axis=0
-    )
+    d_losses = np.tile(0.5 * weights, (len(losses), 1))
+    d_log_var = 0.5 * np.sum(1 - losses * weights, axis=0)
+    return d_losses, d_log_var

@@ -1,4 +1,4 @@
-"""Probabilistic forecasts: losses of a predicted distribution, given by its parameters or its probability."""
+"""Probabilistic forecasts: the prediction is a distribution or a probability."""
 
 import numpy as np
 
@@ -6,8 +6,9 @@ from kbgen.losses.shapes import shaped
 
 
 def poisson_nll(log_rate, target):
-    """How surprising a count is to a Poisson distribution with this log rate; the constant log target! is left out.
+    """The surprise of a count, given the log rate of a Poisson distribution.
 
+    The constant log(target!) is left out.
     Shapes: log_rate (n), target (n) -> (n).
     Source: Cameron and Trivedi 2013, doi:10.1017/CBO9781139013567.
     """
@@ -22,15 +23,15 @@ def poisson_nll_grad(log_rate, target):
 
 
 def gaussian_nll(mean, target, var):
-    """How surprising a value is to a normal distribution; the constant log(2 pi) / 2 is left out.
+    """The surprise of a value, given the mean and variance of a normal distribution.
 
+    The constant log(2 pi) / 2 is left out.
     Shapes: mean (n), target (n), var (n) -> (n).
     Source: Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
     """
     mean, target, var = shaped("..., ..., ...", mean, target, var)
-    z = (mean - target) / np.sqrt(
-        var
-    )  # squared after the division: the residual alone may overflow
+    # squared after the division: the square of the residual might overflow
+    z = (mean - target) / np.sqrt(var)
     return 0.5 * (np.log(var) + z**2)
 
 
@@ -43,7 +44,7 @@ def gaussian_nll_grad(mean, target, var):
 
 
 def brier_score(prob, target):
-    """The squared difference between the probability given to an event and what happened: 1 or 0.
+    """The squared difference between a probability and the outcome: 1 or 0.
 
     Shapes: prob (n), target (n) -> (n).
     Source: Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.

@@ -6,7 +6,7 @@ from kbgen.losses.shapes import shaped
 
 
 def margin_ranking(first, second, order, *, margin=0.0):
-    """The item that should come first must lead by at least `margin`; what is missing is the loss.
+    """What the item that should come first lacks of a lead of `margin`.
 
     Shapes: first (n), second (n), order (n) -> (n).
     Source: Joachims 2002, doi:10.1145/775047.775067 (there with margin 1).
@@ -16,14 +16,14 @@ def margin_ranking(first, second, order, *, margin=0.0):
 
 
 def margin_ranking_grad(first, second, order, *, margin=0.0):
-    """Gradients in first, second: one unit towards the right order while the lead is too small."""
+    """Gradients in first, second: one unit apart while the lead is too small."""
     first, second, order = shaped("..., ..., ...", first, second, order)
     push = -order * (margin - order * (first - second) > 0)
     return push, -push
 
 
 def ranknet(scores, grades, *, sigma=1.0):
-    """Logistic loss of the score difference, summed over the pairs of a list whose grades differ.
+    """Logistic loss of score differences, summed over pairs that differ in grade.
 
     Shapes: scores (n, M), grades (n, M) -> (n).
     Source: Burges et al. 2005, doi:10.1145/1102351.1102363.
@@ -34,17 +34,16 @@ def ranknet(scores, grades, *, sigma=1.0):
 
 
 def ranknet_grad(scores, grades, *, sigma=1.0):
-    """Gradient in scores: each pair pushes its two items apart, the harder the more wrong their order."""
+    """Gradient in scores: a pair is pushed apart, harder the more wrong its order."""
     scores, grades = shaped("n M, n M", scores, grades)
     lead, ahead = _pairs(scores), _pairs(grades) > 0
-    push = sigma * np.where(
-        ahead, np.exp(-np.logaddexp(0, sigma * lead)), 0
-    )  # sigmoid(-sigma * lead)
+    wrong = np.exp(-np.logaddexp(0, sigma * lead))  # sigmoid(-sigma * lead)
+    push = sigma * np.where(ahead, wrong, 0)
     return np.sum(push, axis=-2) - np.sum(push, axis=-1)
 
 
 def listnet(scores, grades):
-    """Cross-entropy between two chances of being first: of the grades and of the scores, both by softmax.
+    """Cross-entropy of the chances of being first: softmax of grades and of scores.
 
     Shapes: scores (n, M), grades (n, M) -> (n).
     Source: Cao, Qin, Liu, Tsai, Li 2007, doi:10.1145/1273496.1273513.

@@ -1,4 +1,4 @@
-"""Regression: how far a predicted number, or the direction of a vector, is from the true one."""
+"""Regression: how far a predicted number, or direction, is from the true one."""
 
 import numpy as np
 
@@ -32,13 +32,13 @@ def absolute_error(pred, target):
 
 
 def absolute_error_grad(pred, target):
-    """d absolute_error / d pred: the sign of the residual; at the kink 0, one of its subgradients."""
+    """d absolute_error / d pred: the sign of the residual; 0 at the kink."""
     pred, target = shaped("..., ...", pred, target)
     return np.sign(pred - target)
 
 
 def quantile(pred, target, *, tau=0.5):
-    """A tilted absolute error: predicting too low costs `tau` per unit, too high 1 - `tau`.
+    """A tilted absolute error: `tau` per unit too low, 1 - `tau` per unit too high.
 
     Shapes: pred (n), target (n) -> (n).
     Source: Koenker and Bassett 1978, doi:10.2307/1913643.
@@ -48,11 +48,10 @@ def quantile(pred, target, *, tau=0.5):
 
 
 def quantile_grad(pred, target, *, tau=0.5):
-    """d quantile / d pred: -`tau` below the target, 1 - `tau` above it, 0 at the kink."""
+    """d quantile / d pred: -`tau` below the target, 1 - `tau` above, 0 at the kink."""
     pred, target = shaped("..., ...", pred, target)
-    side = np.sign(
-        pred - target
-    )  # np.where with numbers would turn float32 into float64
+    # np.where with numbers would turn float32 into float64
+    side = np.sign(pred - target)
     return (1 - tau) * np.maximum(side, 0) + tau * np.minimum(side, 0)
 
 
@@ -60,12 +59,12 @@ def squared_log_error(pred, target):
     """The squared difference of the logarithms of 1 + value.
 
     Shapes: pred (n), target (n) -> (n).
-    Source: no first paper is known; Tofallis 2015 on log ratios, doi:10.1057/jors.2014.103.
+    Source: no first paper is known; on log ratios Tofallis 2015,
+    doi:10.1057/jors.2014.103.
     """
     pred, target = shaped("..., ...", pred, target)
-    return (
-        np.log1p(pred) - np.log1p(target)
-    ) ** 2  # log1p keeps the digits of small values
+    # log1p keeps the digits of small values
+    return (np.log1p(pred) - np.log1p(target)) ** 2
 
 
 def squared_log_error_grad(pred, target):
@@ -85,7 +84,7 @@ def absolute_percentage_error(pred, target):
 
 
 def absolute_percentage_error_grad(pred, target):
-    """d absolute_percentage_error / d pred: the sign of the residual over the size of the target."""
+    """d absolute_percentage_error / d pred: sign of the residual over abs(target)."""
     pred, target = shaped("..., ...", pred, target)
     return np.sign(pred - target) / np.abs(target)
 
@@ -97,14 +96,13 @@ def cosine_similarity_loss(pred, target):
     Source: Barz and Denzler 2020, arXiv:1901.09054.
     """
     (u, _), (v, _) = map(_direction, shaped("n d, n d", pred, target))
-    chord = np.sum(
-        (u - v) ** 2, axis=-1
-    )  # 2 - 2 u.v for unit vectors, without the cancellation at small angles
+    # for unit vectors 2 - 2 u.v, without the cancellation at small angles
+    chord = np.sum((u - v) ** 2, axis=-1)
     return np.where(u.any(axis=-1) & v.any(axis=-1), 0.5 * chord, 1)
 
 
 def cosine_similarity_loss_grad(pred, target):
-    """d cosine_similarity_loss / d pred: at right angles to `pred`, away from `target`; 0 where `pred` is zero."""
+    """d cosine_similarity_loss / d pred: across it, off `target`; 0 if it is zero."""
     (u, length), (v, _) = map(_direction, shaped("n d, n d", pred, target))
     across = u * np.sum(u * v, axis=-1, keepdims=True) - v
     return across * u.any(axis=-1, keepdims=True) / (length + (length == 0))
@@ -113,8 +111,7 @@ def cosine_similarity_loss_grad(pred, target):
 def _direction(x):
     """Each vector at length 1, and its length. A zero vector stays zero."""
     largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
-    scaled = x / (
-        largest + (largest == 0)
-    )  # before squaring: 1e300 squared would overflow
+    # before squaring: 1e300 squared would overflow
+    scaled = x / (largest + (largest == 0))
     norm = np.sqrt(np.sum(scaled**2, axis=-1, keepdims=True))
     return scaled / np.maximum(norm, 1), largest * norm

@@ -1,4 +1,7 @@
-"""Penalties on weights: they look at the model and not at the data. Each row of the input is one weight vector."""
+"""Penalties on weights: they look at the model and not at the data.
+
+Each row of the input is one weight vector.
+"""
 
 import numpy as np
 
@@ -16,7 +19,7 @@ def l1_penalty(weights, *, lam=0.01):
 
 
 def l1_penalty_grad(weights, *, lam=0.01):
-    """d l1_penalty / d weights: `lam` towards larger size, whatever the size; 0 at a zero weight."""
+    """d l1_penalty / d weights: `lam` towards larger size; 0 at a zero weight."""
     weights = shaped("n d", weights)
     return lam * np.sign(weights)
 
@@ -28,9 +31,8 @@ def l2_penalty(weights, *, lam=0.01):
     Source: Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634.
     """
     weights = shaped("n d", weights)
-    return np.sum(
-        weights * (lam * weights), axis=-1
-    )  # lam first: 0 times an overflowed square would be NaN
+    # lam first: 0 times an overflowed square would be NaN
+    return np.sum(weights * (lam * weights), axis=-1)
 
 
 def l2_penalty_grad(weights, *, lam=0.01):
@@ -40,7 +42,7 @@ def l2_penalty_grad(weights, *, lam=0.01):
 
 
 def elastic_net(weights, *, l1=0.01, l2=0.01):
-    """`l1` times the sum of the sizes plus `l2` times the sum of the squares of the weights.
+    """`l1` times the sum of the sizes plus `l2` times the sum of the squares.
 
     Shapes: weights (n, d) -> (n).
     Source: Zou and Hastie 2005, doi:10.1111/j.1467-9868.2005.00503.x.

@@ -13,9 +13,8 @@ def huber(pred, target, *, delta=1.0):
     """
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
-    near = np.minimum(
-        r, delta
-    )  # not np.where: r**2 would overflow in the branch not taken
+    # not np.where: r**2 would overflow in the branch not taken
+    near = np.minimum(r, delta)
     return 0.5 * near**2 + delta * (r - near)
 
 
@@ -26,7 +25,7 @@ def huber_grad(pred, target, *, delta=1.0):
 
 
 def smooth_l1(pred, target, *, beta=1.0):
-    """An absolute error whose kink is replaced by a parabola within `beta` of the target.
+    """An absolute error with a parabola for its kink, within `beta` of the target.
 
     Shapes: pred (n), target (n) -> (n).
     Source: Girshick 2015, arXiv:1504.08083.
@@ -34,9 +33,8 @@ def smooth_l1(pred, target, *, beta=1.0):
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
     near = np.minimum(r, beta)
-    return 0.5 * near * (near / beta) + (
-        r - near
-    )  # near**2 / beta would lose a tiny beta to underflow
+    # not near**2 / beta: with a tiny beta the square would underflow
+    return 0.5 * near * (near / beta) + (r - near)
 
 
 def smooth_l1_grad(pred, target, *, beta=1.0):
@@ -53,12 +51,10 @@ def log_cosh(pred, target):
     """
     pred, target = shaped("..., ...", pred, target)
     r = np.abs(pred - target)
-    small = -0.5 * np.log1p(
-        -(np.tanh(np.minimum(r, 1)) ** 2)
-    )  # cosh**2 = 1 / (1 - tanh**2): no cancellation near 0
-    large = r + np.log1p(
-        0.5 * np.expm1(-2 * r)
-    )  # cosh = exp(r) (1 + exp(-2r)) / 2: no overflow far out
+    # cosh**2 = 1 / (1 - tanh**2): no cancellation near 0
+    small = -0.5 * np.log1p(-(np.tanh(np.minimum(r, 1)) ** 2))
+    # cosh = exp(r) (1 + exp(-2r)) / 2: no overflow far out
+    large = r + np.log1p(0.5 * np.expm1(-2 * r))
     return np.where(r < 1, small, large)
 
 

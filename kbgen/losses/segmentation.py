@@ -1,4 +1,7 @@
-"""Segmentation: losses that compare a predicted region with the marked one as a whole, not pixel by pixel."""
+"""Segmentation: losses that compare a predicted region with the marked one.
+
+They look at the regions as wholes, not pixel by pixel.
+"""
 
 import numpy as np
 
@@ -9,42 +12,39 @@ def dice(pred, mask, *, smooth=1.0):
     """One minus the Dice coefficient: twice the overlap over the sum of both sizes.
 
     Shapes: pred (n, P), mask (n, P) -> (n).
-    Source: Milletari, Navab, Ahmadi 2016, arXiv:1606.04797 (there with squares in the denominator).
+    Source: Milletari, Navab, Ahmadi 2016, arXiv:1606.04797 (there with squares in the
+    denominator).
     """
     pred, mask = shaped("n P, n P", pred, mask)
-    return _ratio(
-        _missed(pred, mask) + _extra(pred, mask), np.sum(pred + mask, axis=-1) + smooth
-    )
+    wrong = _missed(pred, mask) + _extra(pred, mask)
+    return _ratio(wrong, np.sum(pred + mask, axis=-1) + smooth)
 
 
 def dice_grad(pred, mask, *, smooth=1.0):
-    """Gradient in pred: the same at all pixels of the region, and the same at all pixels outside."""
+    """Gradient in pred: one value at all pixels of the region, one at all outside."""
     pred, mask = shaped("n P, n P", pred, mask)
     total = np.sum(pred + mask, axis=-1) + smooth
-    return _ratio(
-        1 - 2 * mask - dice(pred, mask, smooth=smooth)[:, None], total[:, None]
-    )
+    loss = dice(pred, mask, smooth=smooth)[:, None]
+    return _ratio(1 - 2 * mask - loss, total[:, None])
 
 
 def jaccard(pred, mask, *, smooth=1.0):
-    """One minus the overlap over the union, with probabilities in place of a hard prediction.
+    """One minus overlap over union, of probabilities instead of a hard prediction.
 
     Shapes: pred (n, P), mask (n, P) -> (n).
     Source: Rahman, Wang 2016, doi:10.1007/978-3-319-50835-1_22.
     """
     pred, mask = shaped("n P, n P", pred, mask)
-    return _ratio(
-        _missed(pred, mask) + _extra(pred, mask),
-        np.sum(mask, axis=-1) + _extra(pred, mask) + smooth,
-    )
+    missed, extra = _missed(pred, mask), _extra(pred, mask)
+    return _ratio(missed + extra, np.sum(mask, axis=-1) + extra + smooth)
 
 
 def jaccard_grad(pred, mask, *, smooth=1.0):
-    """Gradient in pred: inside the region -1 over the smoothed union, outside the remaining overlap over it."""
+    """Gradient in pred, by the quotient rule."""
     pred, mask = shaped("n P, n P", pred, mask)
     union = np.sum(mask, axis=-1) + _extra(pred, mask) + smooth
-    loss = jaccard(pred, mask, smooth=smooth)
-    return _ratio((1 - mask) * (1 - loss[:, None]) - mask, union[:, None])
+    loss = jaccard(pred, mask, smooth=smooth)[:, None]
+    return _ratio((1 - mask) * (1 - loss) - mask, union[:, None])
 
 
 def tversky(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
@@ -79,6 +79,6 @@ def _extra(pred, mask):
 
 
 def _ratio(part, whole):
-    """`part / whole`, and 0 where the whole is 0: nothing marked, nothing predicted, nothing wrong."""
+    """`part / whole`; 0 where the whole is 0: nothing marked, nothing wrong."""
     whole = np.broadcast_to(whole, part.shape)
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

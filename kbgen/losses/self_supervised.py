@@ -1,4 +1,7 @@
-"""Contrastive self-supervision: find the partner of an embedding among others. Similarities are cosines over `tau`."""
+"""Contrastive self-supervision: find the partner of an embedding among others.
+
+Similarities are cosines over `tau`.
+"""
 
 import numpy as np
 
@@ -6,28 +9,26 @@ from kbgen.losses.shapes import shaped
 
 
 def _unit(x):
-    """Each vector over its length, and the length. A zero vector has no direction and gets no gradient."""
-    size = np.max(
-        np.abs(x), axis=-1, keepdims=True
-    )  # taken out first: the square of 1e300 would overflow
+    """Each vector over its length, and the length: inf for zero, so no gradient."""
+    # taken out first: the square of 1e300 would overflow
+    size = np.max(np.abs(x), axis=-1, keepdims=True)
     size = np.where(size > 0, size, np.inf)
     length = np.maximum(np.linalg.norm(x / size, axis=-1, keepdims=True), 1)
     return x / size / length, size * length
 
 
 def _through_unit(grad, unit, length):
-    """From the gradient by unit vectors to the gradient by the vectors: only the part across the direction counts."""
+    """Gradient by unit vectors to gradient by vectors: only the part across counts."""
     return (grad - unit * np.sum(unit * grad, axis=-1, keepdims=True)) / length
 
 
 def _others(unit, tau):
-    """Scaled cosines of every pair of rows, a row itself left out, and the log-sum-exp of each row."""
+    """Scaled cosines of all pairs of rows, -inf on the diagonal; log-sum-exp by row."""
     s = unit @ unit.T / tau
     np.fill_diagonal(s, -np.inf)
     lse = np.logaddexp.reduce(s, axis=1, keepdims=True)
-    return s, np.maximum(
-        lse, np.finfo(s.dtype).min
-    )  # a batch of one has nothing to sum: -inf minus -inf would be NaN
+    # a batch of one has nothing to sum, and -inf minus -inf would be NaN
+    return s, np.maximum(lse, np.finfo(s.dtype).min)
 
 
 def _gaps(q, p, k, tau):
@@ -36,7 +37,7 @@ def _gaps(q, p, k, tau):
 
 
 def info_nce(query, positive, negatives, *, tau=0.07):
-    """Cross-entropy of picking the positive out of itself and M negatives, by cosine similarity over `tau`.
+    """Cross-entropy of picking the positive out of itself and M negatives.
 
     Shapes: query (n, d), positive (n, d), negatives (n, M, d) -> (n).
     Source: van den Oord, Li, Vinyals 2018, arXiv:1807.03748.
@@ -47,19 +48,14 @@ def info_nce(query, positive, negatives, *, tau=0.07):
 
 
 def info_nce_grad(query, positive, negatives, *, tau=0.07):
-    """d info_nce / d (query, positive, negatives): to the positive, off each negative by its share."""
+    """d info_nce / d (query, positive, negatives)."""
     vectors = shaped("n d, n d, n M d", query, positive, negatives)
     (q, q_length), (p, p_length), (k, k_length) = (_unit(x) for x in vectors)
     gaps = _gaps(q, p, k, tau)
-    share = (
-        np.exp(
-            gaps - np.logaddexp(0, np.logaddexp.reduce(gaps, axis=-1, keepdims=True))
-        )
-        / tau
-    )
-    missed = np.sum(
-        share, axis=-1, keepdims=True
-    )  # 1 - share of the positive, without the cancellation
+    total = np.logaddexp(0, np.logaddexp.reduce(gaps, axis=-1, keepdims=True))
+    share = np.exp(gaps - total) / tau
+    # 1 - share of the positive, without the cancellation
+    missed = np.sum(share, axis=-1, keepdims=True)
     to_q = np.einsum("nm,nmd->nd", share, k) - missed * p
     return (
         _through_unit(to_q, q, q_length),
@@ -69,7 +65,7 @@ def info_nce_grad(query, positive, negatives, *, tau=0.07):
 
 
 def nt_xent(first, second, *, tau=0.5):
-    """For each of N pairs: find the partner among the 2N-1 other embeddings, averaged over both directions.
+    """For each of N pairs: find the partner among 2N-1 others; mean of both directions.
 
     Shapes: first (N, d), second (N, d) -> (N).
     Source: Chen, Kornblith, Norouzi, Hinton 2020, arXiv:2002.05709.
@@ -81,21 +77,24 @@ def nt_xent(first, second, *, tau=0.5):
 
 
 def nt_xent_grad(first, second, *, tau=0.5):
-    """d sum(nt_xent) / d (first, second): an embedding is anchor in one row and candidate in all others."""
+    """d sum(nt_xent) / d (first, second)."""
     first, second = shaped("N d, N d", first, second)
     u, length = _unit(np.concatenate([first, second]))
     s, lse = _others(u, tau)
     pull = np.exp(s - lse)
-    pull[np.arange(len(s)), np.roll(np.arange(len(s)), len(first))] -= 1
+    partner = np.roll(np.arange(len(s)), len(first))
+    pull[np.arange(len(s)), partner] -= 1
+    # an embedding is anchor in its row and candidate in its column
     grad = _through_unit((pull + pull.T) @ u / (2 * tau), u, length)
     return grad[: len(first)], grad[len(first) :]
 
 
 def supervised_contrastive(embedding, label, *, tau=0.1):
-    """For each anchor: mean over all others of its class of the cross-entropy of finding them in the batch.
+    """For each anchor: mean cross-entropy of finding the others of its class.
 
-    An anchor that is alone in its class gives 0. Shapes: embedding (N, d), label (N) -> (N).
-    Source: Khosla et al. 2020, arXiv:2004.11362 (the form with the sum outside the logarithm).
+    An anchor that is alone in its class gives 0.
+    Shapes: embedding (N, d), label (N) -> (N).
+    Source: Khosla et al. 2020, arXiv:2004.11362 (the sum stands outside the logarithm).
     """
     embedding, label = shaped("N d, N", embedding, label)
     s, lse = _others(_unit(embedding)[0], tau)
@@ -115,31 +114,29 @@ def supervised_contrastive_grad(embedding, label, *, tau=0.1):
 
 
 def _positives(label):
-    """Which pairs share a class, an anchor itself left out, and how many each anchor has."""
+    """Which others share the class of an anchor, and how many there are."""
     same = (label[:, None] == label) & ~np.eye(len(label), dtype=bool)
     return same, np.sum(same, axis=1, keepdims=True).astype(label.dtype)
 
 
 def clip(image, text, *, tau=0.07):
-    """For each of N pairs: mean of finding its text among all texts and its image among all images.
+    """For each of N pairs: mean loss of finding its text by its image, and the reverse.
 
     Shapes: image (N, d), text (N, d) -> (N).
     Source: Radford et al. 2021, arXiv:2103.00020.
     """
     image, text = shaped("N d, N d", image, text)
     s = _unit(image)[0] @ _unit(text)[0].T / tau
-    return (
-        np.logaddexp.reduce(s, axis=1) + np.logaddexp.reduce(s, axis=0)
-    ) / 2 - np.diag(s)
+    lse = np.logaddexp.reduce(s, axis=1) + np.logaddexp.reduce(s, axis=0)
+    return lse / 2 - np.diag(s)
 
 
 def clip_grad(image, text, *, tau=0.07):
-    """d sum(clip) / d (image, text): softmax of the rows and of the columns, averaged, minus the identity."""
+    """d sum(clip) / d (image, text): mean softmax by row and column, less identity."""
     image, text = shaped("N d, N d", image, text)
     (a, a_length), (b, b_length) = _unit(image), _unit(text)
     s = a @ b.T / tau
-    rows, columns = (
-        np.exp(s - np.logaddexp.reduce(s, axis=axis, keepdims=True)) for axis in (1, 0)
-    )
+    rows = np.exp(s - np.logaddexp.reduce(s, axis=1, keepdims=True))
+    columns = np.exp(s - np.logaddexp.reduce(s, axis=0, keepdims=True))
     pull = ((rows + columns) / 2 - np.eye(len(s), dtype=s.dtype)) / tau
     return _through_unit(pull @ b, a, a_length), _through_unit(pull.T @ a, b, b_length)

@@ -22,50 +22,49 @@ def _states(labels):
 
 
 def _forward(logp, labels):
-    """Log of the summed probability of all ways to state s at frame t, without and with the emission at t."""
+    """Log probability of all ways to state s at frame t, without and with its emission.
+
+    A path starts in the first blank or in the first label.
+    """
     states = _states(labels)
     emit = np.take_along_axis(logp, states[:, None, :], axis=2)
     arrive = np.full_like(emit, -np.inf)
-    arrive[:, 0, :2] = 0  # a path starts in the first blank or in the first label
-    skip = (states[:, 2:] != 0) & (
-        states[:, 2:] != states[:, :-2]
-    )  # no blank is needed between different labels
+    arrive[:, 0, :2] = 0
+    # no blank is needed between different labels
+    skip = (states[:, 2:] != 0) & (states[:, 2:] != states[:, :-2])
     for t in range(1, emit.shape[1]):
         here = arrive[:, t - 1] + emit[:, t - 1]
         arrive[:, t] = here
         arrive[:, t, 1:] = np.logaddexp(arrive[:, t, 1:], here[:, :-1])
-        arrive[:, t, 2:] = np.logaddexp(
-            arrive[:, t, 2:], np.where(skip, here[:, :-2], -np.inf)
-        )
+        skipped = np.where(skip, here[:, :-2], -np.inf)
+        arrive[:, t, 2:] = np.logaddexp(arrive[:, t, 2:], skipped)
     return arrive, arrive + emit
 
 
 def ctc(logits, labels):
-    """Minus log of the summed probability of all alignments that collapse to the labels. Symbol 0 is the blank.
+    """Minus log probability of all alignments together that collapse to the labels.
 
-    Labels run from 1 to K-1; impossible ones give inf. Shapes: logits (n, T, K), labels (n, L) -> (n).
+    Symbol 0 is the blank, labels run from 1 to K-1; impossible ones give inf.
+    Shapes: logits (n, T, K), labels (n, L) -> (n).
     Source: Graves, Fernández, Gomez, Schmidhuber 2006, doi:10.1145/1143844.1143891.
     """
     logits, labels = shaped("n T K, n L", logits, labels)
     _, alpha = _forward(_log_softmax(logits), labels)
-    return -np.logaddexp.reduce(
-        alpha[:, -1, -2:], axis=-1
-    )  # a path ends in the last label or in the last blank
+    # a path ends in the last label or in the last blank
+    return -np.logaddexp.reduce(alpha[:, -1, -2:], axis=-1)
 
 
 def ctc_grad(logits, labels):
-    """d ctc / d logits: softmax minus the share of alignments that pass each symbol; 0 where none is possible."""
+    """d ctc / d logits: softmax minus share of each symbol; 0 if none is possible."""
     logits, labels = shaped("n T K, n L", logits, labels)
     logp = _log_softmax(logits)
     _, alpha = _forward(logp, labels)
-    beta, _ = _forward(
-        logp[:, ::-1], labels[:, ::-1]
-    )  # the ends of paths are the beginnings of the mirror image
+    # the ends of paths are the beginnings of the mirror image
+    beta, _ = _forward(logp[:, ::-1], labels[:, ::-1])
     paths = alpha + beta[:, ::-1, ::-1]
     top = np.max(paths, axis=-1, keepdims=True)
-    share = np.exp(
-        paths - np.where(np.isfinite(top), top, 0)
-    )  # over their sum, not minus a log: exact for huge logits
+    # divided by their sum, not minus its log: exact for huge logits
+    share = np.exp(paths - np.where(np.isfinite(top), top, 0))
     total = np.sum(share, axis=-1, keepdims=True)
     share /= np.where(total > 0, total, 1)
     is_symbol = _states(labels)[..., None] == np.arange(logits.shape[-1])

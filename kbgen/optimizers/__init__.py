@@ -1,1 +1,4 @@
-"""Update rules and learning-rate schedules in plain NumPy. The id of an entry is the name of its function."""
+"""Update rules and learning-rate schedules in plain NumPy.
+
+The id of an entry is the name of its function.
+"""

@@ -1,4 +1,7 @@
-"""Update rules: parameters and gradient in, parameters out; what follows `grad` is kept by the caller between steps."""
+"""Update rules: parameters and gradient in, parameters out.
+
+What follows `grad` is kept by the caller between steps.
+"""
 
 import numpy as np
 
@@ -20,9 +23,9 @@ def sgd(theta, grad, *, lr=0.01):
 
 
 def momentum(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
-    """Step along a sum of past gradients in which each older one counts `mu` times less. Form of PyTorch and Optax.
+    """Step along a sum of past gradients, each older one counting `mu` times less.
 
-    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5 (form of PyTorch and Optax).
     """
     v = mu * v + grad
     return theta - lr * v, v
@@ -38,17 +41,19 @@ def adagrad(theta, grad, total=0.0, *, lr=0.01, eps=1e-10):
 
 
 def rmsprop(theta, grad, v=0.0, *, lr=0.01, rho=0.99, eps=1e-8):
-    """Divide each coordinate's step by the root of a moving average of its squared gradients.
+    """Divide each coordinate's step by a moving root mean square of its gradients.
 
-    Source: Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.
+    Source: Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine
+    Learning.
     """
     v = rho * v + (1 - rho) * grad**2
     return theta - lr * grad / (np.sqrt(v) + eps), v
 
 
 def adam(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Moving average of the gradient over the root of that of its square, both corrected for their start at zero.
+    """Moving average of the gradient over the root of that of its square.
 
+    Both averages are corrected for their start at zero.
     Source: Kingma and Ba 2015, arXiv:1412.6980.
     """
     t = t + 1

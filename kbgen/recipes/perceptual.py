@@ -1,8 +1,9 @@
-"""Perceptual loss: compare two images by the answers of a filter bank instead of pixel by pixel."""
+"""Perceptual loss: images compared by the answers of a filter bank, not by pixels."""
 
 import numpy as np
 
-# The feature space: edges of four directions and both signs, averaged over 8 by 8 fields. No filter sees brightness.
+# The feature space: edges of four directions and both signs, averaged over fields of
+# 8 by 8 pixels. No filter sees brightness.
 sobel = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 8
 diagonal = np.array([[0.0, 1, 2], [-1, 0, 1], [-2, -1, 0]]) / 8
 bank = np.array([sobel, sobel.T, diagonal, diagonal[::-1]])

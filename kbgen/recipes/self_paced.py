@@ -1,4 +1,7 @@
-"""Self-paced learning: fit a line, counting only the examples whose loss is below a threshold that grows."""
+"""Self-paced learning: fit a line to the examples whose loss is below a threshold.
+
+The threshold grows until all of them count.
+"""
 
 import numpy as np
 
@@ -22,16 +25,17 @@ def losses(line):
 line = fit(np.full(40, True))
 print(f"all examples at once: slope {line[0]:.2f} (true 2)")
 print(
-    "threshold   examples counted   of these wrong   slope   mean of min(loss, threshold): before, after"
+    "threshold   examples counted   of these wrong   slope  ",
+    "mean of min(loss, threshold): before, after",
 )
 for threshold in (1, 2, 4, 8, 16, 64):
     before = np.minimum(losses(line), threshold).mean()
-    for _ in range(
-        20
-    ):  # the two halves of the problem in turn: who counts, then which line fits those
+    # the two halves of the problem in turn: who counts, then which line fits those
+    for _ in range(20):
         counted = losses(line) < threshold
         line = fit(counted)
     after = np.minimum(losses(line), threshold).mean()
     print(
-        f"{threshold:9d}{counted.sum():19d}{counted[:12].sum():17d}{line[0]:8.2f}{before:38.3f}{after:7.3f}"
+        f"{threshold:9d}{counted.sum():19d}{counted[:12].sum():17d}{line[0]:8.2f}"
+        f"{before:38.3f}{after:7.3f}"
     )
