@@ -284,16 +284,15 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
 
 def tags(book: Book, entry: Entry) -> list[str]:
     """The tags of an entry, nested as Obsidian reads them; in the words of the language."""
-    config, kind = book.kb.config, _shelf(entry)[0]
+    config = book.kb.config
     match entry:
         case Loss():
-            names = [("loss", config.families[entry.family]), *(("tasks", config.tasks[task]) for task in entry.tasks)]
+            names = [("loss", config.families[entry.family]), *(("task", config.tasks[task]) for task in entry.tasks)]
         case Term():
             names = [("term", config.groups[entry.group])]
         case _:
             names = [("optimizers", config.kinds[_shelf(entry)[1]])]
-    heads = {"tasks": config.labels["by_task"], **config.kinds}
-    return [f"{_tag(book.words(heads[head]))}/{_tag(book.words(words))}" for head, words in names if kind]
+    return [f"{_tag(book.words(config.kinds[head]))}/{_tag(book.words(words))}" for head, words in names]
 
 
 def _tag(words: str) -> str:

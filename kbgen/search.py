@@ -32,13 +32,13 @@ def index_files(book: Book) -> Iterator[tuple[str, bytes]]:
     ]
     names = [_normal(_names(book, entry)) for entry in kb.entries.values()]
     symbols = [_normal(_symbols(entry)) for entry in kb.entries.values()]
-    content: dict[str, object] = {"entries": rows, "names": names, "symbols": symbols, "shards": SHARDS}
+    content = {"entries": rows, "names": names, "symbols": symbols, "shards": SHARDS}
     yield "assets/search/names.js", _script("names", content)
     shards: list[dict[str, str]] = [{} for _ in range(SHARDS)]
     for token, places in sorted(_postings(book).items()):
         shards[shard(token)][token] = " ".join(map(_base36, places))
-    for number, content in enumerate(shards):
-        yield f"assets/search/text-{number}.js", _script(f"text-{number}", content)
+    for number, part in enumerate(shards):
+        yield f"assets/search/text-{number}.js", _script(f"text-{number}", part)
 
 
 def _script(name: str, content: object) -> bytes:
