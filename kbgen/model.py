@@ -88,9 +88,12 @@ class Properties(Record):
     """What holds for every input of the declared domains; about the first input unless said otherwise."""
 
     convex: bool | None = Field(None, description="convex in the first input")
+    strictly_convex: bool | None = Field(None, description="strictly convex in the first input")
     nonnegative: bool | None = None
     zero_at_match: bool | None = Field(None, description="zero when, and only when, the first two inputs are equal")
     symmetric: bool | None = Field(None, description="unchanged when the first two inputs change places")
+    translation_invariant: bool | None = Field(None, description="unchanged when one number is added to the first two inputs")
+    scale_invariant: bool | None = Field(None, description="unchanged when one positive number multiplies the first two inputs")
     gradient_bound: Number | Text | None = Field(
         None, description="largest size of a partial derivative: a number, a parameter's name, or `none` if it has no bound"
     )

@@ -5,10 +5,10 @@ import itertools
 
 import numpy as np
 import pytest
-from conftest import LENGTHS, gradients, variants
 
 from kbgen import registry
 from kbgen.losses.domains import DOMAINS
+from kbgen.proofs.sampling import LENGTHS, gradients, variants
 
 
 def test_gradient_is_the_slope_of_the_value(loss, draw, rng):
