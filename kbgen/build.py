@@ -13,6 +13,7 @@ from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.pages import Book, entry_pages
+from kbgen.proofs.evidence import read as read_evidence
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
 from kbgen.vault import sync_all
@@ -36,7 +37,8 @@ def draft(root: Path) -> Draft:
     kb = load(root)
     if found := checks.problems(kb):
         raise Problems(found)
-    books = {language: Book(kb, language, root / CACHE) for language in LANGUAGES}
+    evidence = read_evidence(root, kb.losses)
+    books = {language: Book(kb, language, root / CACHE, evidence) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:

@@ -10,6 +10,7 @@ from kbgen.errors import Problems
 
 if TYPE_CHECKING:
     from kbgen.model import KnowledgeBase
+    from kbgen.proofs.evidence import Finding
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,6 +25,8 @@ def main(argv: list[str] | None = None) -> int:
                 docs(root)
             case "build":
                 build(root, arguments.host)
+            case "verify":
+                verify(root, arguments.ids)
             case "schema":
                 schema(root)
             case "serve":
@@ -44,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
+    verify = commands.add_parser("verify", help="run every proof about the losses and keep the evidence")
+    verify.add_argument("ids", nargs="*", help="only these losses")
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
@@ -91,6 +96,40 @@ def build(root: Path, host: str) -> None:
     rendered = publish(root, host)
     what = f"rendered {', '.join(rendered)} with {host}" if rendered else "nothing to render"
     print(f"site/: {what}; {time.perf_counter() - start:.2f} s; open {Path('site', 'index.html')}")
+
+
+def verify(root: Path, ids: list[str]) -> None:
+    """Run the proofs, keep what they found, and report what does not hold with its place."""
+    from kbgen import registry
+    from kbgen.load import load
+    from kbgen.proofs import evidence
+
+    kb = load(root)
+    wrong = []
+    for id, loss in kb.losses.items():
+        if id not in registry.losses() or (ids and id not in ids):
+            continue
+        found = evidence.verify(loss)
+        failed = [finding for finding in found.findings if not finding.holds]
+        for finding in failed:
+            what = " ".join(filter(None, (finding.kind, finding.name, finding.says)))
+            wrong.append(kb.sources[id].problem(f"{what}: does not hold", *_place(finding)))
+        if not failed:
+            evidence.write(root, id, found)
+            print(f"{id}: {len(found.findings)} proofs hold")
+    if wrong:
+        raise Problems(wrong)
+
+
+def _place(finding: "Finding") -> tuple[str, ...]:
+    """Where the statement stands that a finding refutes."""
+    return {
+        "formula": ("formula",),
+        "gradient_formula": ("gradient",),
+        "gradient": ("gradient",),
+        "property": ("properties", finding.name),
+        "example": ("examples",),
+    }[finding.kind]
 
 
 def schema(root: Path) -> None:

@@ -26,6 +26,7 @@ from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Reference, Term, Words
 from kbgen.names import resolver
 from kbgen.pinyin import spellings
+from kbgen.proofs.evidence import Evidence
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -49,6 +50,7 @@ class Book:
     kb: KnowledgeBase
     language: str
     cache: Path
+    evidence: Mapping[str, Evidence]
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -271,7 +273,7 @@ def entry_page(book: Book, entry: Entry) -> str:
     """Front matter, title, facts, and every section that has something to say."""
     kind = _shelf(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind}
-    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", _render("facts", context)]
+    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", _render("facts", context), _render("evidence", context)]
     for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
         if body := _render(section, context):
             parts += [f"## {book.words(heading)}", body]

@@ -2,15 +2,18 @@
 
 import numpy as np
 import pytest
-from conftest import gradients, variants
 
 from kbgen import registry
 from kbgen.formula.execute import execute
 from kbgen.formula.syntax import FormulaError, parse
+from kbgen.proofs.sampling import gradients, variants
+
+DRAWS = 4
+"""Rounds of random inputs, so that each case of a formula comes up: boxes apart and boxes that overlap, say."""
 
 
 def check_formula(loss, draw):
-    for params in variants(loss):
+    for params in DRAWS * variants(loss):
         inputs = draw(loss)
         values, _ = execute(loss, inputs, {**registry.keywords(registry.losses()[loss.id]), **params})
         expected = registry.losses()[loss.id](*inputs, **params)
@@ -19,7 +22,7 @@ def check_formula(loss, draw):
 
 
 def check_gradient(loss, draw):
-    for params in variants(loss):
+    for params in DRAWS * variants(loss):
         inputs = draw(loss)
         _, found = execute(loss, inputs, {**registry.keywords(registry.losses()[loss.id]), **params})
         for name, expected in zip(loss.differentiable, gradients(loss, inputs, params), strict=True):
@@ -80,3 +83,30 @@ def test_a_sum_that_stops_short_is_an_error(kb, draw):
 def test_what_cannot_be_read_is_said_with_its_place(tex):
     with pytest.raises(FormulaError, match="cannot be read near"):
         parse(tex, ())
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        ("huber", "gradient", r"\hat y - y", r"y - \hat y"),  # the formula's own r stays
+        ("iou_box", "formula", r"(x_1,y_1,x_2,y_2)", r"(x_1,y_1,y_2,x_2)"),  # parts of an input
+        ("iou_box", "gradient", r"(-h,\,-w,\,h,\,w)", r"(-h,\,-w,\,w,\,h)"),  # a vector
+        ("iou_box", "gradient", r"\frac{\partial I}{\partial b} &=", r"\frac{\partial I}{\partial b} &= 2\,"),  # a step on the way
+        ("ciou", "gradient", r"\frac{\partial v}{\partial b} &=", r"\frac{\partial w}{\partial b} &="),  # the derivative of another
+        ("kl_divergence", "formula", r"(p\,\Vert\,q) =", r"(q\,\Vert\,p) ="),  # the order in D(p || q)
+    ],
+)
+def test_a_slip_in_a_construct_of_the_grammar_is_found(kb, draw, slip):
+    id, field, wrong, right = slip
+    loss = kb.losses[id]
+    changed = loss.model_copy(update={field: getattr(loss, field).replace(wrong, right, 1)})
+    assert getattr(changed, field) != getattr(loss, field)
+    check = {"formula": check_formula, "gradient": check_gradient}[field]
+    check(loss, draw)
+    with pytest.raises((AssertionError, FormulaError)):
+        check(changed, draw)
+
+
+def test_what_the_gradient_defines_does_not_reach_the_formula(kb, draw):
+    huber = kb.losses["huber"]
+    check_formula(huber.model_copy(update={"gradient": huber.gradient.replace(r"r = \hat y - y", r"r = \hat y + y")}), draw)

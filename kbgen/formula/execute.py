@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from kbgen.formula.meaning import Definition, Scope, derivative_of, evaluate
-from kbgen.formula.syntax import FormulaError, Group, Name, Node, Product, Relation, parse
+from kbgen.formula.meaning import LOSSES, Definition, Scope, derivative_of, evaluate, spelled
+from kbgen.formula.syntax import FormulaError, Fraction, Group, Name, Node, Product, Relation, parse
 from kbgen.model import Loss
 
 Array = np.ndarray[Any, Any]
-LOSSES = (r"\ell", "R")
 INDEXED = re.compile(r"^(.*)_(?:[a-z]|\{[a-z,]+\})$")
 SIGN = re.compile(r"[A-Za-z\\{}'_^ ]+")
 
@@ -24,7 +23,8 @@ class Statements:
 
     value: Relation
     gradients: tuple[tuple[Name, Node], ...]
-    definitions: Mapping[str, Definition]
+    definitions: Mapping[str | Fraction, Definition]
+    definitions_of_gradient: Mapping[str | Fraction, Definition]
     components: Mapping[str, tuple[str, ...]]
 
 
@@ -55,26 +55,33 @@ def _declared(loss: Loss) -> tuple[str, ...]:
 
 @cache
 def _statements(formula: str, gradient: str, declared: tuple[str, ...], inputs: tuple[str, ...]) -> Statements:
-    equations = [s for s in (*parse(formula, declared), *parse(gradient, declared)) if "=" in s.signs]
-    value, gradients, definitions, components = None, [], {}, {}
-    for equation in equations:
-        left, *right = equation.parts
-        if variable := derivative_of(left):
-            gradients += [(variable, part) for part in right]
-            continue
-        name, arguments = _head(left)
-        if name.base in LOSSES and value is None:
-            value = equation
-        elif name.base in inputs:
-            match right[0]:  # the parts of an input; anything else only says where the input comes from
-                case Group("(", parts) if all(isinstance(part, Name) for part in parts):
-                    components[name.base] = tuple(_spelled(part) for part in parts if isinstance(part, Name))
-        else:
-            indices = tuple(index.base for index in name.indices if isinstance(index, Name))
-            definitions[name.base] = Definition(indices, arguments, right[0])
+    value: Relation | None = None
+    gradients: list[tuple[Name, Node]] = []
+    components: dict[str, tuple[str, ...]] = {}
+    definitions: dict[str | Fraction, Definition] = {}
+    redefined: dict[str | Fraction, Definition] = {}  # by the gradient, which knows what the formula defines
+    for tex, known in ((formula, definitions), (gradient, redefined)):
+        for equation in (statement for statement in parse(tex, declared) if "=" in statement.signs):
+            left, *right = equation.parts
+            if variable := derivative_of(left):
+                gradients += [(variable, part) for part in right]
+                continue
+            if isinstance(left, Fraction):  # the derivative of something else: a step on the way
+                known[left] = Definition((), (), right[0])
+                continue
+            name, arguments = _head(left)
+            if name.base in LOSSES and value is None:
+                value = equation
+            elif name.base in inputs:
+                match right[0]:  # the parts of an input; anything else only says where the input comes from
+                    case Group("(", parts) if all(isinstance(part, Name) for part in parts):
+                        components[name.base] = tuple(spelled(part) for part in parts if isinstance(part, Name))
+            else:
+                indices = tuple(index.base for index in name.indices if isinstance(index, Name))
+                known[name.base] = Definition(indices, arguments, right[0])
     if value is None:
         raise FormulaError(r"no equation for the loss: one must start with \ell or R")
-    return Statements(value, tuple(gradients), definitions, components)
+    return Statements(value, tuple(gradients), definitions, {**definitions, **redefined}, components)
 
 
 def _head(left: Node) -> tuple[Name, tuple[str, ...]]:
@@ -85,11 +92,6 @@ def _head(left: Node) -> tuple[Name, tuple[str, ...]]:
         case Product((Name() as name, Group("(", parts))):
             return name, tuple(part.base for part in parts if isinstance(part, Name))
     raise FormulaError(f"an equation must start with a name, not with {left}")
-
-
-def _spelled(name: Name) -> str:
-    """`x_1'` is a name of its own where it is a component of an input."""
-    return name.base + "".join(f"_{index.value:g}" if hasattr(index, "value") else "" for index in name.indices)
 
 
 def execute(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) -> tuple[list[Array], dict[str, list[Array]]]:
@@ -150,7 +152,7 @@ def _together(
 def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mapping[str, str]) -> dict[str, list[Any]]:
     """Every right side of the derivative by each input."""
     loss_name = _head(statements.value.parts[0])[0].base
-    here = replace(scope, values={**scope.values, f"{loss_name}(": value})
+    here = replace(scope, values={**scope.values, f"{loss_name}(": value}, definitions=statements.definitions_of_gradient)
     found: dict[str, list[Any]] = {}
     for variable, side in statements.gradients:
         if variable.base not in names:

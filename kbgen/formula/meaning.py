@@ -37,6 +37,7 @@ COMPARE: Mapping[str, Callable[[Value, Value], Value]] = {
 CONSTANTS = {"e": np.e, r"\pi": np.pi}
 INDICATOR = r"\mathbf 1"
 PARTIAL = r"\partial"
+LOSSES = (r"\ell", "R")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Scope:
     """What names mean: arrays and numbers, definitions, and the indices and arguments that are bound at the moment."""
 
     values: Mapping[str, Value]
-    definitions: Mapping[str, Definition]
+    definitions: Mapping[str | Fraction, Definition]
     bound: Mapping[str, Value] = field(default_factory=dict)
     derivatives: Mapping[str, Value] = field(default_factory=dict)
 
@@ -80,9 +81,8 @@ def evaluate(node: Node, scope: Scope) -> Value:  # noqa: C901  # one case per k
             return value
         case Name():
             return _name(node, scope)
-        case Fraction(above, below):
-            of = derivative_of(node)
-            return _derivative(of, scope) if of else evaluate(above, scope) / evaluate(below, scope)
+        case Fraction():
+            return _fraction(node, scope)
         case Power():
             return _power(node, scope)
         case Group(kind, parts):
@@ -116,6 +116,8 @@ def _name(node: Name, scope: Scope) -> Value:
     if node.base in scope.bound:
         found = scope.bound[node.base]
         return found[_places(node, scope)] if node.indices else found
+    if node.indices and (component := spelled(node)) in scope.values:
+        return scope.values[component]
     if node.base in scope.definitions:
         return _define(scope.definitions[node.base], node, (), scope)
     if node.base in scope.values:
@@ -139,6 +141,14 @@ def _define(definition: Definition, node: Name, arguments: Sequence[Value], scop
     return evaluate(definition.body, scope.alone().bind(names, (*_places(node, scope), *arguments)))
 
 
+def _fraction(node: Fraction, scope: Scope) -> Value:
+    if node in scope.definitions:  # the derivative of a step on the way
+        return evaluate(scope.definitions[node].body, scope.alone())
+    if variable := derivative_of(node):
+        return _derivative(variable, scope)
+    return evaluate(node.above, scope) / evaluate(node.below, scope)
+
+
 def _power(node: Power, scope: Scope) -> Value:
     base, exponent = evaluate(node.base, scope), node.exponent
     if exponent == Name(r"\top"):
@@ -149,7 +159,7 @@ def _power(node: Power, scope: Scope) -> Value:
 def _group(kind: str, parts: Sequence[Node], scope: Scope) -> Value:
     values = [evaluate(part, scope) for part in parts]
     if len(values) != 1:
-        raise FormulaError("several values in brackets after something that is no function")
+        return np.array(values, float)  # a vector
     match kind:
         case "abs":
             return np.abs(values[0])
@@ -276,12 +286,16 @@ def names_in(node: object) -> Iterator[Name]:
         yield from names_in(part)
 
 
+def spelled(name: Name) -> str:
+    """`x_1'`, a component of an input, as one name: a letter and the number below it."""
+    return name.base + "".join(f"_{index.value:g}" if isinstance(index, Number) else "_?" for index in name.indices)
+
+
 def derivative_of(node: Node) -> Name | None:
-    r"""x, if the node is \frac{\partial …}{\partial x}."""
+    r"""x, if the node is \frac{\partial …}{\partial x} with the loss, or a sum of it, above."""
     match node:
-        case Fraction(above, Product((Name(d), Name() as variable))) if d == PARTIAL:
-            first = above.factors[0] if isinstance(above, Product) else above
-            return variable if first == Name(PARTIAL) else None
+        case Fraction(Product((Name(d), *_)) as above, Product((Name(below), Name() as variable))) if d == below == PARTIAL:
+            return variable if any(name.base in LOSSES for name in names_in(above)) else None
     return None
 
 

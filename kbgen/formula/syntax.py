@@ -131,7 +131,7 @@ atom: NUMBER -> number
     | "\\begin{cases}" row ("\\\\" row)* "\\\\"? "\\end{cases}" -> cases
 row: expression "&" list
 braced: "{" expression "}"
-list: relation (("," | ":") relation)*
+list: relation (("," | ":" | "\\Vert") relation)*
 REL: "=" | "<" | ">" | "\\le" | "\\ge" | "\\ne" | "\\in"
 SIGN: "+" | "-"
 NUMBER: /\d+(\.\d+)?|\.\d+/

@@ -1,0 +1,136 @@
+"""What ran about an entry, kept in data/evidence: written by `kbgen verify`, shown on its page while its hash fits.
+
+The hash covers the code, the printed equations, the statements and the proofs themselves. Evidence for anything else is not shown,
+and fails the tests: what stands on a page was executed as it stands there.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kbgen import registry
+from kbgen.cache import digest
+from kbgen.model import Loss
+from kbgen.proofs import equations
+from kbgen.proofs.properties import ATTACKS, agrees
+
+COMPARISONS = {
+    "formula": equations.formula,
+    "gradient_formula": equations.gradient_formula,
+    "gradient": equations.gradient,
+}
+FOLDER = Path("data", "evidence")
+HERE = Path(__file__).parent
+
+Rounded = Annotated[float | None, Field(description="two digits are enough to judge an error by")]
+
+
+class Finding(BaseModel):
+    """The outcome of one proof. `kind` says which, `name` tells several of a kind apart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    name: str = ""
+    holds: bool
+    points: int
+    error: Rounded = None
+    tolerance: Rounded = None
+    says: str = Field("", description="a counterexample, an identity in words, or why nothing was compared")
+
+
+class Evidence(BaseModel):
+    """All findings about an entry, and what they hold for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hash: str
+    numpy: str
+    findings: tuple[Finding, ...]
+
+    def of(self, kind: str) -> list[Finding]:
+        """The findings of one kind."""
+        return [finding for finding in self.findings if finding.kind == kind]
+
+    def counterexample(self, name: str) -> str:
+        """What refuted a property that is stated as false."""
+        return next((finding.says for finding in self.of("property") if finding.name == name), "")
+
+
+@cache
+def _proofs() -> str:
+    """The source of everything that decides what is tried and how it is judged."""
+    folders = (HERE, HERE.parent / "formula")
+    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    return digest(*(path.read_bytes() for path in (*files, HERE.parent / "losses" / "domains.py")))
+
+
+def hash_of(loss: Loss) -> str:
+    """What evidence about a loss holds for: its code, its equations, its statements, and the proofs."""
+    stated = loss.model_dump_json(
+        include={"formula", "gradient", "not_executed", "symbols", "inputs", "output", "params", "properties", "examples"}
+    )
+    return digest(*registry.listing((loss.id, f"{loss.id}_grad"), "kbgen.losses"), stated, _proofs())
+
+
+def verify(loss: Loss) -> Evidence:
+    """Run every proof about a loss."""
+    rng = np.random.default_rng(list(loss.id.encode()))
+    findings = [*_equations(loss, rng), *_properties(loss, rng), *_examples(loss)]
+    return Evidence(hash=hash_of(loss), numpy=np.__version__, findings=tuple(findings))
+
+
+def _equations(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
+    reasons = {"formula": loss.not_executed.formula, "gradient_formula": loss.not_executed.gradient, "gradient": None}
+    for kind, reason in reasons.items():
+        if reason is None:
+            found = COMPARISONS[kind](loss, rng)
+            error = None if found.slip else float(f"{found.error:.2g}")
+            yield Finding(
+                kind=kind, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance, says=found.slip
+            )
+
+
+def _properties(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
+    for name, attack in ATTACKS.items():
+        if getattr(loss.properties, name) is not None:
+            found = attack(loss, rng)
+            holds = agrees(loss, name, found)
+            yield Finding(kind="property", name=name, holds=holds, points=found.points, says=found.counterexample)
+
+
+def _examples(loss: Loss) -> Iterable[Finding]:
+    for number, example in enumerate(loss.examples, 1):
+        value = np.asarray(registry.losses()[loss.id](*(example.inputs[name] for name in loss.inputs), **example.params))
+        stated = np.asarray(example.value, float)
+        error = float(np.max(np.abs(value - stated) / np.maximum(1, np.abs(stated)), initial=0.0))
+        holds = bool(np.allclose(value, stated, rtol=2e-4, atol=2e-6))
+        yield Finding(kind="example", name=str(number), holds=holds, points=value.size, error=float(f"{error:.2g}"), tolerance=2e-4)
+
+
+def write(root: Path, id: str, evidence: Evidence) -> None:
+    """Keep the evidence of an entry."""
+    path = root / FOLDER / f"{id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = evidence.model_dump(exclude_defaults=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read(root: Path, losses: Mapping[str, Loss]) -> dict[str, Evidence]:
+    """The evidence that holds for the losses as they are now, by id."""
+    found = {}
+    for id, loss in losses.items():
+        path = root / FOLDER / f"{id}.json"
+        if id in registry.losses() and path.is_file():
+            try:
+                evidence = Evidence.model_validate_json(path.read_bytes())
+            except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
+                continue
+            if evidence.hash == hash_of(loss):
+                found[id] = evidence
+    return found
