@@ -3,10 +3,13 @@
 import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from kbgen import registry
 from kbgen.model import Words
-from kbgen.pages import Book, cell, tags
+from kbgen.pages import Book, cell, render, tags
+from kbgen.proofs.evidence import Finding
 
 
 def index_pages(book: Book) -> Iterator[tuple[str, str]]:
@@ -26,6 +29,46 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
+    yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
+
+
+@dataclass(frozen=True)
+class Total:
+    """How often one kind of proof ran, over how many points, and where it came out worst."""
+
+    label: str
+    statements: int
+    points: int
+    worst: Finding | None
+    worst_id: str
+
+
+def _proofs(book: Book) -> str:
+    """What was executed on the whole site, what could not be and why, and every counterexample."""
+    found = [(id, finding) for id, evidence in book.evidence.items() for finding in evidence.findings]
+    reasons = [
+        (id, label, reason)
+        for id, loss in book.kb.losses.items()
+        for label, reason in (("formula", loss.not_executed.formula), ("gradient_word", loss.not_executed.gradient))
+        if reason
+    ]
+    return render(
+        "proofs",
+        {
+            "book": book,
+            "totals": [_total(kind, found) for kind in ("formula", "gradient_formula", "gradient", "property", "example")],
+            "reasons": reasons,
+            "recipes": [id for id in book.kb.losses if id in registry.recipes()],
+            "refuted": [(id, finding) for id, finding in found if finding.kind == "property" and finding.says],
+        },
+    )
+
+
+def _total(kind: str, found: Sequence[tuple[str, Finding]]) -> Total:
+    own = [(id, finding) for id, finding in found if finding.kind == kind]
+    measured = [(id, finding) for id, finding in own if finding.error is not None]
+    worst_id, worst = max(measured, key=lambda pair: pair[1].error or 0, default=("", None))
+    return Total(f"proof_{kind}", len(own), sum(finding.points for _, finding in own), worst, worst_id)
 
 
 def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> list[tuple[Words, list[str]]]:

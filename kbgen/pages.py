@@ -273,14 +273,15 @@ def entry_page(book: Book, entry: Entry) -> str:
     """Front matter, title, facts, and every section that has something to say."""
     kind = _shelf(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind}
-    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", _render("facts", context), _render("evidence", context)]
+    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
     for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
-        if body := _render(section, context):
+        if body := render(section, context):
             parts += [f"## {book.words(heading)}", body]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _render(template: str, context: Mapping[str, Any]) -> str:
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """One template, filled."""
     return environment().get_template(f"{template}.md.j2").render(context).strip()
 
 
