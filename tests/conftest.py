@@ -20,6 +20,10 @@ def kb() -> KnowledgeBase:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "statement" in metafunc.fixturenames:
+        with_code = [loss for loss in load(ROOT).losses.values() if loss.id in registry.losses()]
+        stated = [(loss, name) for loss in with_code for name, value in loss.properties if value is not None]
+        metafunc.parametrize("statement", stated, ids=lambda pair: f"{pair[0].id}-{pair[1]}")
     wanted = {"loss", "term", "optimizer", "schedule", "entry", "recipe"} & set(metafunc.fixturenames)
     if not wanted:
         return

@@ -1,34 +1,43 @@
 """Properties that pages state, attacked with random inputs: one counterexample is enough, and a stated `false` must have one."""
 
 import numpy as np
-import pytest
 
+from kbgen.figures import curve
 from kbgen.proofs.properties import ATTACKS, agrees
 
 
-def stated(loss, name):
-    value = getattr(loss.properties, name)
-    if value is None:
-        pytest.skip(f"{loss.id} says nothing about {name}")
-    return value
-
-
-@pytest.mark.parametrize("name", ATTACKS)
-def test_a_property_is_what_the_page_says(loss, rng, name):
-    statement = stated(loss, name)
+def test_a_property_is_what_the_page_says(statement, rng):
+    loss, name = statement
+    if name == "smoothness":
+        check_smoothness(loss)
+        return
     attack = ATTACKS[name](loss, rng)
-    assert agrees(loss, name, attack), (statement, attack)
-    if statement is False:
+    assert agrees(loss, name, attack), attack
+    if getattr(loss.properties, name) is False:
         assert attack.counterexample
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_inverted_statement_would_be_found(loss, rng, name):
+def test_an_inverted_statement_would_be_found(statement, rng):
     """The attack decides: it cannot agree with both a statement and its opposite."""
-    if name == "gradient_bound" or not isinstance(stated(loss, name), bool):
-        pytest.skip("only statements with an opposite")
-    opposite = loss.model_copy(update={"properties": loss.properties.model_copy(update={name: not stated(loss, name)})})
-    assert not agrees(opposite, name, ATTACKS[name](opposite, rng))
+    loss, name = statement
+    value = getattr(loss.properties, name)
+    if isinstance(value, bool):
+        opposite = loss.model_copy(update={"properties": loss.properties.model_copy(update={name: not value})})
+        assert not agrees(opposite, name, ATTACKS[name](opposite, rng))
+    else:  # a bound or a class of smoothness: some other statement must be refuted
+        others = ["discontinuous", "continuous", "once"] if name == "smoothness" else [1e-6]
+        assert any(refuted(loss, name, other, rng) for other in others if other != value)
+
+
+def refuted(loss, name, value, rng):
+    changed = loss.model_copy(update={"properties": loss.properties.model_copy(update={name: value})})
+    if name != "smoothness":
+        return not ATTACKS[name](changed, rng).survived
+    try:
+        check_smoothness(changed)
+    except AssertionError:
+        return True
+    return False
 
 
 def test_a_bound_that_is_too_small_or_too_large_is_found(kb, rng):
@@ -38,11 +47,9 @@ def test_a_bound_that_is_too_small_or_too_large_is_found(kb, rng):
         assert not ATTACKS["gradient_bound"](changed, rng).survived
 
 
-def test_smoothness(loss, rng):
+def check_smoothness(loss):
     """Along the line of the plot: values without jumps unless `discontinuous`, slopes without jumps if `once` or `smooth`."""
-    from kbgen.figures import curve
-
-    statement = stated(loss, "smoothness")
+    statement = loss.properties.smoothness
     jumps = {}
     for points in (1601, 6401):
         original, curve.POINTS = curve.POINTS, points
