@@ -11,13 +11,14 @@ PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check lock bench screenshot clean help
+.PHONY: build test serve check verify lock bench screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
 
-test: .venv/test.stamp .venv/zensical.stamp ## install the test tools and run everything
+test: .venv/test.stamp .venv/zensical.stamp ## install the test tools, break a copy to test the tests, run everything
 	$(KBGEN) build
+	$(RUN) tests/mutations.py
 	$(RUN) -m pytest
 
 serve: .venv/mkdocs.stamp ## live preview on http://127.0.0.1:8000/ (PORT=…)
@@ -29,6 +30,9 @@ check: .venv/test.stamp ## lint data, code and types
 	$(RUN) -m ruff format --check kbgen tests
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
+
+verify: .venv/mkdocs.stamp ## run every proof about the losses and keep the evidence in data/evidence
+	$(KBGEN) verify
 
 bench: .venv/test.stamp ## measure builds and page weight, print figures and ratios
 	$(RUN) tests/bench.py

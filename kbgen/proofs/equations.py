@@ -1,5 +1,6 @@
 """The printed formula, the printed gradient and the coded gradient, each against what it must equal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,10 @@ from kbgen import registry
 from kbgen.formula.execute import execute
 from kbgen.formula.syntax import FormulaError
 from kbgen.model import Loss
-from kbgen.proofs.sampling import Array, draw, gradients, parameters, variants
+from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, variants
 
 STEP = 1e-6
+SIZES = (1.0, 1.0, 0.15, 0.15)
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,23 @@ class Comparison:
 
 
 def _error(found: Array, expected: Array) -> float:
-    """The largest difference, relative where the expected value is above 1."""
-    return float(np.max(np.abs(found - expected) / np.maximum(1, np.abs(expected)), initial=0.0))
+    """The largest difference, relative where the expected value is above 1; infinite where something is not a number."""
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(found - expected) / np.maximum(1, np.abs(expected))
+    return float("inf") if np.isnan(difference).any() else float(np.max(difference, initial=0.0))
+
+
+def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
+    """Every variant at ordinary points and at points close together, where other branches apply."""
+    for variant in variants(loss):
+        for size in SIZES:
+            yield variant, scaled(loss, draw(loss, rng), size)
 
 
 def formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed formula, executed, against the function."""
     error, points = 0.0, 0
-    for variant in variants(loss):
-        inputs = draw(loss, rng)
+    for variant, inputs in _points(loss, rng):
         expected = np.asarray(registry.losses()[loss.id](*inputs, **variant))
         try:
             sides, _ = execute(loss, inputs, parameters(loss, variant))
@@ -51,8 +61,7 @@ def formula(loss: Loss, rng: np.random.Generator) -> Comparison:
 def gradient_formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed gradient, executed, against the coded gradient."""
     error, points = 0.0, 0
-    for variant in variants(loss):
-        inputs = draw(loss, rng)
+    for variant, inputs in _points(loss, rng):
         try:
             _, found = execute(loss, inputs, parameters(loss, variant))
         except FormulaError as slip:
@@ -68,8 +77,7 @@ def gradient_formula(loss: Loss, rng: np.random.Generator) -> Comparison:
 def gradient(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The coded gradient against central differences along random directions."""
     function, error, points = registry.losses()[loss.id], 0.0, 0
-    for variant in variants(loss):
-        inputs = draw(loss, rng)
+    for variant, inputs in _points(loss, rng):
         for name, grad in zip(loss.differentiable, gradients(loss, inputs, variant), strict=True):
             place = list(loss.inputs).index(name)
             direction = rng.normal(size=np.shape(inputs[place]))

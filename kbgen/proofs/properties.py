@@ -11,7 +11,7 @@ import numpy as np
 
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Loss
-from kbgen.proofs.sampling import Array, draw, gradients, parameters, value, variants
+from kbgen.proofs.sampling import Array, draw, each_number, gradients, parameters, scaled, value, variants
 
 ROUNDS = 300
 TINY = 1e-9
@@ -35,17 +35,9 @@ def _written(loss: Loss, *batches: list[Array], result: str) -> str:
     return f"{', '.join(shown)}: {result}"
 
 
-NUMBERS = {"real", "nonnegative", "positive", "above_minus_one", "nonzero"}
-
-
-def _each_number(loss: Loss, inputs: list[Array], change: Callable[[Array], Array]) -> list[Array]:
-    """The inputs with a change to those whose domains are ordinary numbers."""
-    return [change(a) if given.domain in NUMBERS else a for a, given in zip(inputs, loss.inputs.values(), strict=True)]
-
-
 def _simple(inputs: list[Array], loss: Loss) -> list[Array]:
     """The inputs with one decimal, which people can check."""
-    return _each_number(loss, inputs, lambda a: np.round(a, 1))
+    return each_number(loss, inputs, lambda a: np.round(a, 1))
 
 
 def _draws(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
@@ -56,7 +48,7 @@ def _draws(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, flo
             if round_ < ROUNDS // 3:
                 inputs = _simple(inputs, loss)
             elif round_ % 2:
-                inputs = _each_number(loss, inputs, lambda a: a / 8)
+                inputs = scaled(loss, inputs, 1 / 8)
             yield variant, inputs
 
 

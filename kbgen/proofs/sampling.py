@@ -1,6 +1,6 @@
 """Random inputs of a loss, drawn from the domains that its entry declares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,20 @@ def draw(loss: Loss, rng: np.random.Generator, *, items: int | None = None) -> l
     shapes = [tuple(s if isinstance(s, int) else lengths[s] for s in given.shape) for given in loss.inputs.values()]
     domains = [DOMAINS[given.domain] for given in loss.inputs.values()]
     return [domain.draw(rng, shape) for domain, shape in zip(domains, shapes, strict=True)]
+
+
+NUMBERS = {"real", "nonnegative", "positive", "above_minus_one", "nonzero"}
+"""Domains of ordinary numbers, which may be rounded and made smaller."""
+
+
+def each_number(loss: Loss, inputs: list[Array], change: Callable[[Array], Array]) -> list[Array]:
+    """The inputs with a change to those whose domains are ordinary numbers."""
+    return [change(a) if given.domain in NUMBERS else a for a, given in zip(inputs, loss.inputs.values(), strict=True)]
+
+
+def scaled(loss: Loss, inputs: list[Array], size: float) -> list[Array]:
+    """The inputs closer to zero, and so to each other."""
+    return each_number(loss, inputs, lambda a: a * size)
 
 
 def variants(loss: Loss) -> list[dict[str, float]]:

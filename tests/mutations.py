@@ -1,0 +1,199 @@
+"""Breaks the project on purpose, in a copy, and counts how many of the breaks `kbgen verify` finds.
+
+usage: python tests/mutations.py [SEED [MOST]]    prints every break that was missed, then caught / made; exit 1 if any was missed
+"""
+
+import ast
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbgen import registry
+from kbgen.formula.execute import symbol_of
+from kbgen.load import load
+from kbgen.model import Loss
+
+ROOT = Path(__file__).parent.parent
+SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+COMPARES = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+CALLS = {"minimum": "maximum", "maximum": "minimum", "cos": "sin", "sum": "max", "logaddexp": "maximum", "tanh": "sin"}
+
+
+EQUIVALENT = {
+    ("l1_penalty", "l1_penalty_grad: Mult in lam * np.sign(weights)"),  # dividing by a sign is multiplying by it
+    ("cosine_similarity_loss", "cosine_similarity_loss_grad: Mult in across * u.any(axis=-1, keepdims=True)"),  # by 1, off zero
+}
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One break: the loss it concerns, the file, and the file's text before and after."""
+
+    id: str
+    what: str
+    path: Path
+    after: str
+
+
+class _Break(ast.NodeTransformer):
+    """Changes the n-th thing that can be changed inside one function; counts them if n is -1."""
+
+    def __init__(self, function: str, target: int) -> None:
+        self.function, self.target, self.seen, self.said, self.inside = function, target, 0, "", False
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        if node.name == self.function:
+            self.inside = True
+            node.body = [self.visit(statement) for statement in node.body]
+            self.inside = False
+        return node
+
+    def hit(self, said: str) -> bool:
+        self.seen += 1
+        if self.inside and self.seen - 1 == self.target:
+            self.said = said
+            return True
+        return False
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if type(node.op) in SWAPS and self.hit(f"{type(node.op).__name__} in {ast.unparse(node)}"):
+            node.op = SWAPS[type(node.op)]()
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        if type(node.ops[0]) in COMPARES and self.hit(f"condition {ast.unparse(node)}"):
+            node.ops[0] = COMPARES[type(node.ops[0])]()
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in CALLS and self.hit(f"call {ast.unparse(node)}"):
+            node.func.attr = CALLS[node.func.attr]
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        last_axis = ast.unparse(node) == "-1"  # axis=-1 and axis=1 are the same on the inputs tried
+        if isinstance(node.op, ast.USub) and not last_axis and self.hit(f"minus in {ast.unparse(node)}"):
+            return node.operand
+        return node
+
+
+def in_code(id: str, function: str, rng: random.Random) -> Iterator[Mutation]:
+    """A sign, an operation, a condition or a call of a function changed."""
+    path = Path(str(registry.losses()[function].__code__.co_filename))
+    text = path.read_text(encoding="utf-8")
+    count = _Break(function, -1)
+    count.visit(ast.parse(text))
+    if count.seen:
+        changed = _Break(function, rng.randrange(count.seen))
+        tree = changed.visit(ast.parse(text))
+        yield Mutation(id, f"{function}: {changed.said}", path.relative_to(ROOT), ast.unparse(tree))
+
+
+def in_parameter(id: str, function: str) -> Iterator[Mutation]:
+    """A parameter ignored: it is set to a constant on the first line."""
+    names = list(registry.keywords(registry.losses()[function]))
+    path = Path(str(registry.losses()[function].__code__.co_filename))
+    if names:
+        text = path.read_text(encoding="utf-8")
+        broken = re.sub(rf'(def {function}\(.*?\):\n(    """.*?"""\n)?)', rf"\1    {names[0]} = 1.7\n", text, count=1, flags=re.S)
+        yield Mutation(id, f"{function}: {names[0]} ignored", path.relative_to(ROOT), broken)
+
+
+FORMULA_SLIPS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (r"\\tfrac12|\\frac12", lambda m: m[0][:-1] + "3"),
+    (r"(?<=[a-z})]) - ", lambda _: " + "),
+    (r"(?<=[a-z})]) \+ ", lambda _: " - "),
+    (r"\\max", lambda _: r"\min"),
+    (r"\^2", lambda _: "^3"),
+    (r"\\log", lambda _: r"\exp"),
+)
+
+
+def _is_a_note(loss: Loss, before: str) -> bool:
+    r"""Whether the last statement begun only says where an input comes from, as `s_k = \log\sigma_k^2`: it is not executed."""
+    begun = re.split(r",|\\\\|\\quad", before)[-1].strip(" &\n")
+    return any(re.match(re.escape(symbol_of(loss, name)) + r"(_\w)? *=", begun) for name in loss.inputs)
+
+
+def in_equation(loss: Loss, field: str, rng: random.Random) -> Iterator[Mutation]:
+    """A digit, a sign or a name in the printed formula or gradient changed, behind its first equals sign."""
+    path = ROOT / "data" / "losses" / f"{loss.id}.yml"
+    text = path.read_text(encoding="utf-8")
+    block = re.search(rf"^{field}: .*?(?=^\w)", text, re.M | re.S)
+    if block is None:
+        return
+    start = text.index("=", block.start())
+    slips = [(m, slip) for pattern, slip in FORMULA_SLIPS for m in re.compile(pattern).finditer(text, start, block.end())]
+    found = [(m, slip) for m, slip in slips if not _is_a_note(loss, text[block.start() : m.start()])]
+    if found:
+        match, slip = rng.choice(found)
+        after = text[: match.start()] + slip(match) + text[match.end() :]
+        yield Mutation(loss.id, f"{field}: {match[0].strip()} at {match.start() - block.start()}", path.relative_to(ROOT), after)
+
+
+def in_statement(id: str, rng: random.Random) -> Iterator[Mutation]:
+    """A property inverted, and a digit of a worked example changed."""
+    path = ROOT / "data" / "losses" / f"{id}.yml"
+    text = path.read_text(encoding="utf-8")
+    names = "nonnegative|convex|strictly_convex|symmetric|zero_at_match|translation_invariant|scale_invariant"
+    found = list(re.finditer(rf"\b({names}): (true|false)", text))
+    if found:
+        match = rng.choice(found)
+        other = {"true": "false", "false": "true"}[match[2]]
+        after = text[: match.start(2)] + other + text[match.end(2) :]
+        yield Mutation(id, f"{match[1]} inverted", path.relative_to(ROOT), after)
+    if digit := re.search(r"value: \[+-?\d*\.?\d*?([1-9])", text):
+        after = text[: digit.start(1)] + str(int(digit[1]) % 9 + 1) + text[digit.end(1) :]
+        yield Mutation(id, "digit of an example", path.relative_to(ROOT), after)
+
+
+def mutations(seed: int) -> list[Mutation]:
+    """A few breaks of every loss that has code."""
+    rng = random.Random(seed)
+    found: list[Mutation] = []
+    for id, loss in load(ROOT).losses.items():
+        if id in registry.losses():
+            found += [*in_code(id, id, rng), *in_code(id, f"{id}_grad", rng), *in_statement(id, rng)]
+            found += in_equation(loss, "formula", rng) if loss.not_executed.formula is None else ()
+            found += in_equation(loss, "gradient", rng) if loss.not_executed.gradient is None else ()
+    for id in ("huber", "quantile", "focal", "smooth_l1", "tversky", "dpo", "label_smoothing_cross_entropy"):
+        found += [*in_parameter(id, id), *in_parameter(id, f"{id}_grad")]
+    return [mutation for mutation in found if (mutation.id, mutation.what) not in EQUIVALENT]
+
+
+def is_caught(mutation: Mutation, copy: Path) -> bool:
+    """Whether `kbgen verify` refuses the copy with this break; the copy is mended afterwards."""
+    target = copy / mutation.path
+    before = target.read_text(encoding="utf-8")
+    target.write_text(mutation.after, encoding="utf-8")
+    command = [sys.executable, "-m", "kbgen", "verify", mutation.id]
+    run = subprocess.run(command, cwd=copy, capture_output=True, check=False)
+    target.write_text(before, encoding="utf-8")
+    return run.returncode != 0
+
+
+def main(seed: int, most: int) -> int:
+    made = random.Random(seed).sample(every := mutations(seed), min(most, len(every)))
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("kbgen", "data"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        missed = [mutation for mutation in made if not is_caught(mutation, copy)]
+    for mutation in missed:
+        print(f"missed: {mutation.id}: {mutation.what}")
+    print(f"caught {len(made) - len(missed)} of {len(made)} (of {len(every)} that can be made; seed {seed})")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1, int(sys.argv[2]) if len(sys.argv) > 2 else 60))
