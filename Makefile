@@ -11,7 +11,7 @@ PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check verify lock bench screenshot clean help
+.PHONY: build test serve check verify parity evidence lock bench screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
@@ -31,7 +31,14 @@ check: .venv/test.stamp ## lint data, code and types
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
 
-verify: .venv/mkdocs.stamp ## run every proof about the losses and keep the evidence in data/evidence
+parity: .venv/torch.stamp ## compare with PyTorch too (a download of several GB on Linux)
+	$(RUN) -m pytest tests/test_frameworks.py
+
+evidence: .venv/torch.stamp ## run every proof, libraries included, and keep the evidence in data/evidence
+	$(KBGEN) verify
+	KEEP_EVIDENCE=1 $(RUN) -m pytest tests/test_frameworks.py
+
+verify: .venv/mkdocs.stamp ## run the proofs that need no library and keep what they find
 	$(KBGEN) verify
 
 bench: .venv/test.stamp ## measure builds and page weight, print figures and ratios
@@ -43,7 +50,7 @@ screenshot: .venv/test.stamp build ## take the pictures of the README anew
 lock: .venv/mkdocs.stamp ## remake the lock files from pyproject.toml
 	$(RUN) -m pip --disable-pip-version-check install --quiet uv
 	.venv/bin/$(LOCK) --extra build -o requirements.txt $(UPGRADE)
-	.venv/bin/$(LOCK) --extra build --extra test -c requirements.txt -o requirements-test.txt $(UPGRADE)
+	.venv/bin/$(LOCK) --extra build --extra test --extra frameworks -c requirements.txt -o requirements-test.txt $(UPGRADE)
 	.venv/bin/$(LOCK) --extra build --extra zensical -c requirements.txt -o requirements-zensical.txt $(UPGRADE)
 
 clean: ## remove everything that the other commands made, generated pages included
@@ -66,6 +73,11 @@ help: ## list the commands
 
 .venv/test.stamp: .venv/mkdocs.stamp requirements-test.txt
 	$(PIP) -r requirements-test.txt
+	touch $@
+
+# Not in a lock file: what PyTorch asks for differs by machine.
+.venv/torch.stamp: .venv/test.stamp
+	$(RUN) -m pip --disable-pip-version-check install --quiet torch==2.13.0
 	touch $@
 
 .venv/zensical.stamp: .venv/mkdocs.stamp requirements-zensical.txt

@@ -41,7 +41,7 @@ def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Word
 def links_lead_somewhere(kb: KnowledgeBase) -> Iterator[Problem]:
     """A [[link]] in a text names an entry by id, name or alias."""
     find = resolver(kb)
-    for id, found in kb.texts.items():
+    for id, found in kb.prose.items():
         for loc, text in found:
             for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
                 if link.target and find(link.target) is None:
@@ -79,7 +79,7 @@ def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def mathematics_can_be_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
     """Formulas, and everything between dollar signs, are TeX that the renderer accepts."""
-    for id, found in kb.texts.items():
+    for id, found in kb.prose.items():
         for loc, text in found:
             if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
                 continue
@@ -100,7 +100,7 @@ def _inline(text: str) -> Iterator[str]:
 
 def dollars_are_paired(kb: KnowledgeBase) -> Iterator[Problem]:
     """No TeX stands outside dollar signs in a text."""
-    for id, found in kb.texts.items():
+    for id, found in kb.prose.items():
         for loc, text in found:
             bare = CODE_OR_MATH.sub("", text)
             if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
@@ -229,6 +229,18 @@ def one_record_per_publication(kb: KnowledgeBase) -> Iterator[Problem]:
                     yield kb.sources[id].problem(f"{identifier} is cited with other data elsewhere", "references", i, tip=tip)
 
 
+def identities_have_words(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Every function of kbgen/proofs/identities.py is said in words in data/identities.yml, and back."""
+    place = kb.sources["identities"]
+    for name in registry.identities().keys() - kb.identities.keys():
+        yield place.problem(
+            f"no words for {name}", "identities", tip="say in both languages what kbgen/proofs/identities.py runs there"
+        )
+    for name in kb.identities.keys() - registry.identities().keys():
+        tip = did_you_mean(name, registry.identities(), "remove it, or write the function in kbgen/proofs/identities.py")
+        yield place.problem("nothing of this name is executed", "identities", name, tip=tip)
+
+
 def relations_do_not_contradict(kb: KnowledgeBase) -> Iterator[Problem]:
     """Two entries are not each the special case, the limit or the part of the other."""
     one_way = {"special_case_of", "limit_of", "part_of"}
@@ -252,6 +264,7 @@ CHECKS: tuple[Check, ...] = (
     pictures_are_drawn,
     examples_hold,
     one_record_per_publication,
+    identities_have_words,
     relations_do_not_contradict,
 )
 

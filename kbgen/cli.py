@@ -129,6 +129,7 @@ def _place(finding: "Finding") -> tuple[str, ...]:
         "gradient": ("gradient",),
         "property": ("properties", finding.name),
         "example": ("examples",),
+        "identity": ("relations",),
     }[finding.kind]
 
 

@@ -32,6 +32,9 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
 
 
+PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "example")
+
+
 @dataclass(frozen=True)
 class Total:
     """How often one kind of proof ran, over how many points, and where it came out worst."""
@@ -56,7 +59,9 @@ def _proofs(book: Book) -> str:
         "proofs",
         {
             "book": book,
-            "totals": [_total(kind, found) for kind in ("formula", "gradient_formula", "gradient", "property", "example")],
+            "totals": [
+                _total(kind, found) for kind in ("formula", "gradient_formula", "gradient", "property", "identity", "example")
+            ],
             "reasons": reasons,
             "recipes": [id for id in book.kb.losses if id in registry.recipes()],
             "refuted": [(id, finding) for id, finding in found if finding.kind == "property" and finding.says],

@@ -8,11 +8,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kbgen.errors import Problem, Problems, did_you_mean
-from kbgen.model import KINDS, Config, Entry, KnowledgeBase
+from kbgen.model import KINDS, Config, Entry, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
 
 R = TypeVar("R", bound=BaseModel)
 CONFIG = "kb"
+IDENTITIES = "identities"
 
 
 def load(root: Path) -> KnowledgeBase:
@@ -28,10 +29,14 @@ def load(root: Path) -> KnowledgeBase:
         }
         for kind, model in KINDS.items()
     }
+    path = root / "data" / f"{IDENTITIES}.yml"
+    sources[IDENTITIES] = Source(path.relative_to(root).as_posix())
+    identities = _record(path, root, IdentityWords, problems, sources) if path.is_file() else None
     problems += _misplaced(root)
     if problems or config is None:
         raise Problems(problems)
-    return KnowledgeBase(config=config, sources=sources, **found)
+    words = identities.identities if identities else {}
+    return KnowledgeBase(config=config, identities=words, sources=sources, **found)
 
 
 def _record(path: Path, root: Path, model: type[R], problems: list[Problem], sources: dict[str, Source]) -> R | None:
@@ -47,7 +52,7 @@ def _record(path: Path, root: Path, model: type[R], problems: list[Problem], sou
     if not isinstance(value, dict):
         problems.append(source.problem("expected keys and values", tip="start from an entry of the same folder"))
         return None
-    if path.stem in sources:
+    if path.stem in sources and sources[path.stem].path != shown_as:
         problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", f"{sources[path.stem].path} has it: rename one file"))
         return None
     sources[path.stem] = source
@@ -66,7 +71,8 @@ def _misplaced(root: Path) -> Iterator[Problem]:
     """Files under data/ that nothing reads: a .yaml, or a .yml in a folder of no kind."""
     for path in sorted((root / "data").rglob("*.y*ml")):
         relative = path.relative_to(root / "data")
-        at_home = path.suffix == ".yml" and (str(relative) == f"{CONFIG}.yml" or str(relative.parent) in KINDS)
+        alone = str(relative) in {f"{CONFIG}.yml", f"{IDENTITIES}.yml"}
+        at_home = path.suffix == ".yml" and (alone or str(relative.parent) in KINDS)
         if not at_home:
             places = ", ".join(f"data/{kind}/<id>.yml" for kind in KINDS)
             yield Problem(path.relative_to(root).as_posix(), 1, "nothing reads this file", f"entries are {places}")
@@ -117,7 +123,7 @@ def _record_in(annotation: Any) -> Any:
 
 def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
-    out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema()}
+    out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema(), IDENTITIES: IdentityWords.model_json_schema()}
     for kind, model in KINDS.items():
         schema = model.model_json_schema()
         fields = schema["properties"]

@@ -303,6 +303,12 @@ class Config(Record):
     labels: Mapping[Id, Words]
 
 
+class IdentityWords(Record):
+    """data/identities.yml: what each executed relation between entries says."""
+
+    identities: Mapping[Id, Words]
+
+
 KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
 
 
@@ -334,6 +340,7 @@ class KnowledgeBase:
     losses: Mapping[str, Loss]
     terms: Mapping[str, Term]
     optimizers: Mapping[str, Optimizer]
+    identities: Mapping[str, Words]
     sources: Mapping[str, Source]
 
     @cached_property
@@ -345,6 +352,11 @@ class KnowledgeBase:
     def texts(self) -> Mapping[str, list[tuple[Loc, str]]]:
         """Every text of every entry, with its place."""
         return {id: list(texts(entry)) for id, entry in self.entries.items()}
+
+    @cached_property
+    def prose(self) -> Mapping[str, list[tuple[Loc, str]]]:
+        """The texts of the entries, and those of data/identities.yml, by the stem of their file."""
+        return {**self.texts, "identities": list(_texts(self.identities, ("identities",)))}
 
     def folder(self, id: str) -> str:
         """The folder of an entry, in data/ as in docs/."""

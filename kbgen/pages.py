@@ -27,6 +27,7 @@ from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Referenc
 from kbgen.names import resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
+from kbgen.proofs.libraries import Call, Record, calls
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -51,6 +52,7 @@ class Book:
     language: str
     cache: Path
     evidence: Mapping[str, Evidence]
+    records: Mapping[str, Mapping[str, Record]]
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -60,6 +62,20 @@ class Book:
     def label(self, key: str) -> str:
         """A word of the interface."""
         return self.kb.config.labels[key][self.language]
+
+    def in_libraries(self, entry: Entry) -> list[tuple[str, list[Call]]]:
+        """The functions of an entry that ran in a library and gave our values, by library."""
+        found = [
+            (library, [c for c in calls(library) if c.id == entry.id and c.name in kept]) for library, kept in self.records.items()
+        ]
+        return [(library, own) for library, own in found if own]
+
+    def ran(self, entry: Entry, library: str, symbol: str) -> Record | None:
+        """What running a symbol of a library against the entry's function found."""
+        if library not in self.records:
+            return None
+        own = (call for call in calls(library) if call.id == entry.id and call.symbol == symbol)
+        return next((self.records[library][call.name] for call in own if call.name in self.records[library]), None)
 
     def mark(self, key: Literal["colon", "comma", "clause", "dash"]) -> str:
         """A punctuation mark."""

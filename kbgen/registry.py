@@ -42,6 +42,14 @@ def optimizers() -> Mapping[str, Function]:
 
 
 @cache
+def identities() -> Mapping[str, Function]:
+    """Executed relations between entries; imported late, since they call the losses."""
+    module = importlib.import_module("kbgen.proofs.identities")
+    members = inspect.getmembers(module, inspect.isfunction)
+    return MappingProxyType({n: f for n, f in members if f.__module__ == module.__name__ and not n.startswith("_")})
+
+
+@cache
 def recipes() -> Mapping[str, Path]:
     """Scripts that show how an entry without a function of its own is computed."""
     folder = Path(__file__).parent / "recipes"

@@ -310,6 +310,7 @@ def only_alpha(base, monkeypatch):
     monkeypatch.setattr("kbgen.registry.losses", dict)
     monkeypatch.setattr("kbgen.registry.optimizers", dict)
     monkeypatch.setattr("kbgen.checks.drawings", dict)
+    monkeypatch.setattr("kbgen.registry.identities", dict)
     monkeypatch.chdir(base)
     return base
 

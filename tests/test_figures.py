@@ -50,7 +50,9 @@ def test_pictures_are_small(svgs):
 
 
 def test_a_picture_in_the_cache_is_not_drawn_again(kb, tmp_path, monkeypatch):
-    few = kb.__class__(config=kb.config, losses={"huber": kb.losses["huber"]}, terms={}, optimizers={}, sources=kb.sources)
+    few = kb.__class__(
+        config=kb.config, losses={"huber": kb.losses["huber"]}, terms={}, optimizers={}, identities={}, sources=kb.sources
+    )
     first = dict(render.figures(few, tmp_path))
     monkeypatch.setattr(render, "draw", None)
     assert dict(render.figures(few, tmp_path)) == first

@@ -17,6 +17,7 @@ from kbgen import registry
 from kbgen.cache import digest
 from kbgen.model import Loss
 from kbgen.proofs import equations
+from kbgen.proofs.identities import Identity
 from kbgen.proofs.properties import ATTACKS, agrees
 
 COMPARISONS = {
@@ -81,7 +82,7 @@ def hash_of(loss: Loss) -> str:
 def verify(loss: Loss) -> Evidence:
     """Run every proof about a loss."""
     rng = np.random.default_rng(list(loss.id.encode()))
-    findings = [*_equations(loss, rng), *_properties(loss, rng), *_examples(loss)]
+    findings = [*_equations(loss, rng), *_properties(loss, rng), *_identities(loss), *_examples(loss)]
     return Evidence(hash=hash_of(loss), numpy=np.__version__, findings=tuple(findings))
 
 
@@ -102,6 +103,21 @@ def _properties(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
             found = attack(loss, rng)
             holds = agrees(loss, name, found)
             yield Finding(kind="property", name=name, holds=holds, points=found.points, says=found.counterexample)
+
+
+@cache
+def _all_identities() -> Mapping[str, Identity]:
+    """Every identity, run once."""
+    return {name: identity(np.random.default_rng(list(name.encode()))) for name, identity in registry.identities().items()}
+
+
+def _identities(loss: Loss) -> Iterable[Finding]:
+    for name, found in _all_identities().items():
+        if loss.id in found.entries:
+            error = float(f"{found.error:.2g}")
+            yield Finding(
+                kind="identity", name=name, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance
+            )
 
 
 def _examples(loss: Loss) -> Iterable[Finding]:

@@ -1,0 +1,230 @@
+"""Losses by Optax: JAX arrays in, one value per item out."""
+
+import jax
+import jax.numpy as jnp
+import optax
+
+
+def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
+    """optax.losses.sigmoid_binary_cross_entropy
+
+    It has no pos_weight: the two classes are weighted around it.
+    """
+    one = optax.losses.sigmoid_binary_cross_entropy(logit, jnp.ones_like(logit))
+    zero = optax.losses.sigmoid_binary_cross_entropy(logit, jnp.zeros_like(logit))
+    return pos_weight * target * one + (1 - target) * zero
+
+
+def cosine_similarity_loss(pred, target):
+    """optax.losses.cosine_distance"""
+    return optax.losses.cosine_distance(pred, target)
+
+
+def cosine_similarity_loss__cosine_similarity(pred, target):
+    """optax.losses.cosine_similarity"""
+    return 1 - optax.losses.cosine_similarity(pred, target)
+
+
+def cross_entropy(logits, target):
+    """optax.losses.softmax_cross_entropy"""
+    return optax.losses.softmax_cross_entropy(logits, target)
+
+
+def cross_entropy__safe_softmax_cross_entropy(logits, target):
+    """optax.losses.safe_softmax_cross_entropy"""
+    return optax.losses.safe_softmax_cross_entropy(logits, target)
+
+
+def cross_entropy__softmax_cross_entropy_with_integer_labels(logits, target):
+    """optax.losses.softmax_cross_entropy_with_integer_labels
+
+    It takes class numbers: a soft target is a mean over them.
+    """
+    by_class = jax.vmap(
+        optax.losses.softmax_cross_entropy_with_integer_labels,
+        in_axes=(None, 0),
+        out_axes=1,
+    )
+    classes = jnp.broadcast_to(jnp.arange(target.shape[1])[:, None], target.T.shape)
+    return jnp.sum(target * by_class(logits, classes), axis=1)
+
+
+def ctc(logits, labels):
+    """optax.losses.ctc_loss
+
+    Zeros mark frames and labels that are no padding.
+    """
+    frames, symbols = jnp.zeros(logits.shape[:2]), jnp.zeros(labels.shape)
+    return optax.losses.ctc_loss(logits, frames, labels, symbols)
+
+
+def ctc__ctc_loss_with_forward_probs(logits, labels):
+    """optax.losses.ctc_loss_with_forward_probs
+
+    Zeros mark frames and labels that are no padding.
+    """
+    frames, symbols = jnp.zeros(logits.shape[:2]), jnp.zeros(labels.shape)
+    return optax.losses.ctc_loss_with_forward_probs(logits, frames, labels, symbols)[0]
+
+
+def dice(pred, mask, *, smooth=1.0):
+    """optax.losses.dice_loss
+
+    One channel passes through a sigmoid, and smooth counts twice.
+    """
+    logit = jax.scipy.special.logit(pred)[..., None]
+    return optax.losses.dice_loss(logit, mask[..., None], smooth=smooth / 2)
+
+
+def dice__binary_dice_loss(pred, mask, *, smooth=1.0):
+    """optax.losses.binary_dice_loss
+
+    There is a sigmoid inside, and smooth counts twice.
+    """
+    logit = jax.scipy.special.logit(pred)
+    return optax.losses.binary_dice_loss(logit, mask, smooth=smooth / 2)
+
+
+def focal(logit, target, *, alpha=0.25, gamma=2.0):
+    """optax.losses.sigmoid_focal_loss"""
+    return optax.losses.sigmoid_focal_loss(logit, target, alpha=alpha, gamma=gamma)
+
+
+def hinge(score, label):
+    """optax.losses.hinge_loss"""
+    return optax.losses.hinge_loss(score, label)
+
+
+def huber(pred, target, *, delta=1.0):
+    """optax.losses.huber_loss"""
+    return optax.losses.huber_loss(pred, target, delta=delta)
+
+
+def jaccard(pred, mask, *, smooth=1.0):
+    """optax.losses.dice_loss
+
+    One channel passes through a sigmoid.
+    """
+    return optax.losses.dice_loss(
+        jax.scipy.special.logit(pred)[..., None],
+        mask[..., None],
+        alpha=1.0,
+        beta=1.0,
+        smooth=smooth,
+    )
+
+
+def kl_divergence(pred, target):
+    """optax.losses.kl_divergence
+
+    The logarithm of the prediction comes first.
+    """
+    return optax.losses.kl_divergence(jnp.log(pred), target)
+
+
+def kl_divergence__kl_divergence_with_log_targets(pred, target):
+    """optax.losses.kl_divergence_with_log_targets
+
+    The logarithm of the prediction comes first.
+    """
+    return optax.losses.kl_divergence_with_log_targets(jnp.log(pred), jnp.log(target))
+
+
+def kl_divergence__generalized_kl_divergence(pred, target):
+    """optax.losses.generalized_kl_divergence
+
+    The same where both sum to 1.
+    """
+    return optax.losses.generalized_kl_divergence(jnp.log(pred), target)
+
+
+def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.5):
+    """optax.losses.kl_divergence"""
+    learnt = jax.nn.log_softmax(student / temperature)
+    taught = jax.nn.softmax(teacher / temperature)
+    soft = optax.losses.kl_divergence(learnt, taught)
+    hard = optax.losses.softmax_cross_entropy_with_integer_labels(student, label)
+    return (1 - alpha) * hard + alpha * temperature**2 * soft
+
+
+def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
+    """optax.losses.smooth_labels"""
+    smoothed = optax.losses.smooth_labels(target, alpha=eps)
+    return optax.losses.softmax_cross_entropy(logits, smoothed)
+
+
+def listnet(scores, grades):
+    """optax.losses.ranking_softmax_loss"""
+    first = jax.nn.softmax(grades)
+    return optax.losses.ranking_softmax_loss(scores, first, reduce_fn=None)
+
+
+def listnet__softmax_cross_entropy(scores, grades):
+    """optax.losses.softmax_cross_entropy"""
+    return optax.losses.softmax_cross_entropy(scores, jax.nn.softmax(grades))
+
+
+def log_cosh(pred, target):
+    """optax.losses.log_cosh"""
+    return optax.losses.log_cosh(pred, target)
+
+
+def multiclass_hinge(score, label):
+    """optax.losses.multiclass_hinge_loss"""
+    return optax.losses.multiclass_hinge_loss(score, label)
+
+
+def nt_xent(first, second, *, tau=0.5):
+    """optax.losses.ntxent
+
+    It averages over the batch: one pair at a time gets equal labels.
+    """
+    views, labels = jnp.concatenate([first, second]), jnp.arange(2 * len(first))
+
+    def pair(i):
+        only = labels.at[len(first) + i].set(i)
+        return optax.losses.ntxent(views, only, temperature=tau)
+
+    return jax.vmap(pair)(labels[: len(first)])
+
+
+def soft_margin(score, label):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    return optax.losses.sigmoid_binary_cross_entropy(score, (label + 1) / 2)
+
+
+def squared_error(pred, target):
+    """optax.losses.squared_error"""
+    return optax.losses.squared_error(pred, target)
+
+
+def squared_error__l2_loss(pred, target):
+    """optax.losses.l2_loss"""
+    return 2 * optax.losses.l2_loss(pred, target)
+
+
+def triplet_margin(anchor, positive, negative, *, margin=1.0):
+    """optax.losses.triplet_margin_loss
+
+    Its eps, 1e-6 by default, is added under the root.
+    """
+    return optax.losses.triplet_margin_loss(
+        anchor, positive, negative, margin=margin, eps=0.0
+    )
+
+
+def tversky(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
+    """optax.losses.dice_loss
+
+    One channel passes through a sigmoid.
+    """
+    return optax.losses.dice_loss(
+        jax.scipy.special.logit(pred)[..., None],
+        mask[..., None],
+        alpha=alpha,
+        beta=beta,
+        smooth=smooth,
+    )
+
+
+NOT_RUN = {("l2_penalty", "optax.add_decayed_weights"): "an update, not a value"}

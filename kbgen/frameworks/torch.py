@@ -1,0 +1,467 @@
+"""Losses by PyTorch: tensors in, one value per item out."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def absolute_error(pred, target):
+    """torch.nn.functional.l1_loss"""
+    return F.l1_loss(pred, target, reduction="none")
+
+
+def absolute_error__L1Loss(pred, target):
+    """torch.nn.L1Loss"""
+    return nn.L1Loss(reduction="none")(pred, target)
+
+
+def binary_cross_entropy(prob, target):
+    """torch.nn.functional.binary_cross_entropy
+
+    Clips both logarithms at -100.
+    """
+    return F.binary_cross_entropy(prob, target, reduction="none")
+
+
+def binary_cross_entropy__BCELoss(prob, target):
+    """torch.nn.BCELoss
+
+    Clips both logarithms at -100.
+    """
+    return nn.BCELoss(reduction="none")(prob, target)
+
+
+def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
+    """torch.nn.functional.binary_cross_entropy_with_logits"""
+    return F.binary_cross_entropy_with_logits(
+        logit, target, pos_weight=logit.new_tensor(pos_weight), reduction="none"
+    )
+
+
+def binary_cross_entropy_with_logits__BCEWithLogitsLoss(
+    logit, target, *, pos_weight=1.0
+):
+    """torch.nn.BCEWithLogitsLoss"""
+    pos_weight = logit.new_tensor(pos_weight)
+    return nn.BCEWithLogitsLoss(pos_weight=pos_weight, reduction="none")(logit, target)
+
+
+def bradley_terry(preferred, rejected):
+    """torch.nn.functional.logsigmoid"""
+    return -F.logsigmoid(preferred - rejected)
+
+
+def clip(image, text, *, tau=0.07):
+    """torch.nn.functional.cross_entropy"""
+    similarity = F.normalize(image) @ F.normalize(text).T / tau
+    partner = torch.arange(len(image), device=image.device)
+    by_image = F.cross_entropy(similarity, partner, reduction="none")
+    by_text = F.cross_entropy(similarity.T, partner, reduction="none")
+    return (by_image + by_text) / 2
+
+
+def contrastive(x1, x2, similar, *, margin=1.0):
+    """torch.nn.functional.hinge_embedding_loss
+
+    It takes the distance, and -1 for a pair that is not similar.
+    """
+    distance = torch.linalg.vector_norm(x1 - x2, dim=1)
+    sign = 2 * similar - 1
+    short = F.hinge_embedding_loss(distance, sign, margin=margin, reduction="none")
+    return short**2 / 2
+
+
+def contrastive__HingeEmbeddingLoss(x1, x2, similar, *, margin=1.0):
+    """torch.nn.HingeEmbeddingLoss
+
+    It takes the distance, and -1 for a pair that is not similar.
+    """
+    distance = torch.linalg.vector_norm(x1 - x2, dim=1)
+    loss = nn.HingeEmbeddingLoss(margin=margin, reduction="none")
+    return loss(distance, 2 * similar - 1) ** 2 / 2
+
+
+def cosine_embedding(x1, x2, target, *, margin=0.0):
+    """torch.nn.functional.cosine_embedding_loss"""
+    return F.cosine_embedding_loss(x1, x2, target, margin=margin, reduction="none")
+
+
+def cosine_embedding__CosineEmbeddingLoss(x1, x2, target, *, margin=0.0):
+    """torch.nn.CosineEmbeddingLoss"""
+    return nn.CosineEmbeddingLoss(margin=margin, reduction="none")(x1, x2, target)
+
+
+def cosine_similarity_loss(pred, target):
+    """torch.nn.functional.cosine_similarity"""
+    return 1 - F.cosine_similarity(pred, target)
+
+
+def cross_entropy(logits, target):
+    """torch.nn.functional.cross_entropy"""
+    return F.cross_entropy(logits, target, reduction="none")
+
+
+def cross_entropy__CrossEntropyLoss(logits, target):
+    """torch.nn.CrossEntropyLoss"""
+    return nn.CrossEntropyLoss(reduction="none")(logits, target)
+
+
+def cross_entropy__linear_cross_entropy(logits, target):
+    """torch.nn.functional.linear_cross_entropy
+
+    It multiplies by the last layer's weights first: here they are the identity.
+    """
+    weight = torch.eye(logits.shape[1]).to(logits)
+    return F.linear_cross_entropy(logits, weight, target, reduction="none")
+
+
+def cross_entropy__LinearCrossEntropyLoss(logits, target):
+    """torch.nn.LinearCrossEntropyLoss
+
+    It holds the weights of the last layer: here they are the identity.
+    """
+    classes = logits.shape[1]
+    loss = nn.LinearCrossEntropyLoss(classes, classes, reduction="none")
+    nn.init.eye_(loss.linear.weight)
+    return loss.to(logits)(logits, target)
+
+
+def ctc(logits, labels):
+    """torch.nn.functional.ctc_loss
+
+    It takes log-probabilities, with time in front.
+    """
+    frames = torch.full((len(logits),), logits.shape[1])
+    lengths = torch.full((len(labels),), labels.shape[1])
+    log_prob = F.log_softmax(logits, dim=2).transpose(0, 1)
+    return F.ctc_loss(log_prob, labels, frames, lengths, reduction="none")
+
+
+def ctc__CTCLoss(logits, labels):
+    """torch.nn.CTCLoss
+
+    It takes log-probabilities, with time in front.
+    """
+    frames = torch.full((len(logits),), logits.shape[1])
+    lengths = torch.full((len(labels),), labels.shape[1])
+    log_prob = F.log_softmax(logits, dim=2).transpose(0, 1)
+    return nn.CTCLoss(reduction="none")(log_prob, labels, frames, lengths)
+
+
+def ddpm_noise(pred, noise):
+    """torch.nn.MSELoss"""
+    return nn.MSELoss(reduction="none")(pred, noise).sum(dim=1)
+
+
+def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
+    """torch.nn.functional.logsigmoid"""
+    gain, loss = preferred - reference_preferred, rejected - reference_rejected
+    return -F.logsigmoid(beta * (gain - loss))
+
+
+def gan_minimax(real, fake):
+    """torch.nn.BCEWithLogitsLoss"""
+    loss = nn.BCEWithLogitsLoss(reduction="none")
+    return -loss(real, torch.ones_like(real)) - loss(fake, torch.zeros_like(fake))
+
+
+def gan_non_saturating(fake):
+    """torch.nn.functional.binary_cross_entropy_with_logits"""
+    real = torch.ones_like(fake)
+    return F.binary_cross_entropy_with_logits(fake, real, reduction="none")
+
+
+def gaussian_nll(mean, target, var):
+    """torch.nn.functional.gaussian_nll_loss
+
+    Clips the variance at 1e-6.
+    """
+    return F.gaussian_nll_loss(mean, target, var, reduction="none")
+
+
+def gaussian_nll__GaussianNLLLoss(mean, target, var):
+    """torch.nn.GaussianNLLLoss
+
+    Clips the variance at 1e-6.
+    """
+    return nn.GaussianNLLLoss(reduction="none")(mean, target, var)
+
+
+def gradient_penalty(gradient, *, weight=10.0):
+    """torch.autograd.grad
+
+    The critic here is linear, with the given gradient.
+    """
+    sample = torch.zeros_like(gradient, requires_grad=True)
+    score = (gradient * sample).sum()
+    (found,) = torch.autograd.grad(score, sample, create_graph=True)
+    return weight * (torch.linalg.vector_norm(found, dim=1) - 1) ** 2
+
+
+def hinge(score, label):
+    """torch.nn.HingeEmbeddingLoss
+
+    Another loss in spite of its name: ours only with the margin as input and target -1.
+    """
+    never = -torch.ones_like(score)
+    return nn.HingeEmbeddingLoss(reduction="none")(label * score, never)
+
+
+def huber(pred, target, *, delta=1.0):
+    """torch.nn.functional.huber_loss"""
+    return F.huber_loss(pred, target, delta=delta, reduction="none")
+
+
+def huber__HuberLoss(pred, target, *, delta=1.0):
+    """torch.nn.HuberLoss"""
+    return nn.HuberLoss(delta=delta, reduction="none")(pred, target)
+
+
+def info_nce(query, positive, negatives, *, tau=0.07):
+    """torch.nn.functional.cross_entropy"""
+    candidates = torch.cat([positive[:, None], negatives], dim=1)
+    logits = F.cosine_similarity(query[:, None], candidates, dim=2) / tau
+    first = query.new_zeros(len(query), dtype=torch.long)
+    return F.cross_entropy(logits, first, reduction="none")
+
+
+def kl_divergence(pred, target):
+    """torch.nn.functional.kl_div
+
+    The logarithm of the prediction comes first, and the sum is ours to take.
+    """
+    return F.kl_div(pred.log(), target, reduction="none").sum(dim=1)
+
+
+def kl_divergence__KLDivLoss(pred, target):
+    """torch.nn.KLDivLoss
+
+    The logarithm of the prediction comes first, and the sum is ours to take.
+    """
+    return nn.KLDivLoss(reduction="none")(pred.log(), target).sum(dim=1)
+
+
+def kl_divergence__kl_divergence(pred, target):
+    """torch.distributions.kl.kl_divergence
+
+    The prediction comes second.
+    """
+    p = torch.distributions.Categorical(probs=target)
+    q = torch.distributions.Categorical(probs=pred)
+    return torch.distributions.kl.kl_divergence(p, q)
+
+
+def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.5):
+    """torch.nn.KLDivLoss"""
+    learnt = F.log_softmax(student / temperature, dim=1)
+    taught = F.softmax(teacher / temperature, dim=1)
+    soft = nn.KLDivLoss(reduction="none")(learnt, taught).sum(dim=1)
+    hard = F.cross_entropy(student, label, reduction="none")
+    return (1 - alpha) * hard + alpha * temperature**2 * soft
+
+
+def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
+    """torch.nn.CrossEntropyLoss"""
+    return nn.CrossEntropyLoss(label_smoothing=eps, reduction="none")(logits, target)
+
+
+def listnet(scores, grades):
+    """torch.nn.functional.cross_entropy"""
+    return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")
+
+
+def margin_ranking(first, second, order, *, margin=0.0):
+    """torch.nn.functional.margin_ranking_loss"""
+    return F.margin_ranking_loss(first, second, order, margin=margin, reduction="none")
+
+
+def margin_ranking__MarginRankingLoss(first, second, order, *, margin=0.0):
+    """torch.nn.MarginRankingLoss"""
+    return nn.MarginRankingLoss(margin=margin, reduction="none")(first, second, order)
+
+
+def _own_and_rival(score, label):
+    """The scores of the labelled class and of its strongest rival, in two columns."""
+    own = label[:, None]
+    rival = score.scatter(1, own, -torch.inf).amax(dim=1, keepdim=True)
+    return torch.cat([score.gather(1, own), rival], dim=1)
+
+
+def multiclass_hinge(score, label):
+    """torch.nn.functional.multi_margin_loss
+
+    It averages over all classes; between two of them it is half of our formula.
+    """
+    pair, own = _own_and_rival(score, label), torch.zeros_like(label)
+    return 2 * F.multi_margin_loss(pair, own, reduction="none")
+
+
+def multiclass_hinge__MultiMarginLoss(score, label):
+    """torch.nn.MultiMarginLoss
+
+    It averages over all classes; between two of them it is half of our formula.
+    """
+    pair, own = _own_and_rival(score, label), torch.zeros_like(label)
+    return 2 * nn.MultiMarginLoss(reduction="none")(pair, own)
+
+
+def nll(log_prob, label):
+    """torch.nn.functional.nll_loss"""
+    return F.nll_loss(log_prob, label, reduction="none")
+
+
+def nll__NLLLoss(log_prob, label):
+    """torch.nn.NLLLoss"""
+    return nn.NLLLoss(reduction="none")(log_prob, label)
+
+
+def nll__NLLLoss2d(log_prob, label):
+    """torch.nn.NLLLoss2d"""
+    return nn.NLLLoss2d(reduction="none")(log_prob, label)
+
+
+def nll__AdaptiveLogSoftmaxWithLoss(log_prob, label):
+    """torch.nn.AdaptiveLogSoftmaxWithLoss
+
+    It holds the weights of the last layer, and its output has no minus.
+    """
+    classes = log_prob.shape[1]
+    layer = nn.AdaptiveLogSoftmaxWithLoss(classes, classes, cutoffs=[classes - 1])
+    nn.init.eye_(layer.head.weight)
+    return -layer.to(log_prob)(log_prob, label).output
+
+
+def nt_xent(first, second, *, tau=0.5):
+    """torch.nn.functional.cross_entropy"""
+    unit = F.normalize(torch.cat([first, second]))
+    similarity = (unit @ unit.T / tau).fill_diagonal_(-torch.inf)
+    partner = torch.arange(len(unit), device=unit.device).roll(len(first))
+    each = F.cross_entropy(similarity, partner, reduction="none")
+    return each.reshape(2, -1).mean(dim=0)
+
+
+def poisson_nll(log_rate, target):
+    """torch.nn.functional.poisson_nll_loss"""
+    return F.poisson_nll_loss(log_rate, target, reduction="none")
+
+
+def poisson_nll__PoissonNLLLoss(log_rate, target):
+    """torch.nn.PoissonNLLLoss"""
+    return nn.PoissonNLLLoss(reduction="none")(log_rate, target)
+
+
+def smooth_l1(pred, target, *, beta=1.0):
+    """torch.nn.functional.smooth_l1_loss"""
+    return F.smooth_l1_loss(pred, target, beta=beta, reduction="none")
+
+
+def smooth_l1__SmoothL1Loss(pred, target, *, beta=1.0):
+    """torch.nn.SmoothL1Loss"""
+    return nn.SmoothL1Loss(beta=beta, reduction="none")(pred, target)
+
+
+def soft_margin(score, label):
+    """torch.nn.functional.soft_margin_loss
+
+    It overflows where the margin is very negative.
+    """
+    return F.soft_margin_loss(score, label, reduction="none")
+
+
+def soft_margin__SoftMarginLoss(score, label):
+    """torch.nn.SoftMarginLoss
+
+    It overflows where the margin is very negative.
+    """
+    return nn.SoftMarginLoss(reduction="none")(score, label)
+
+
+def soft_margin__softplus(score, label):
+    """torch.nn.functional.softplus
+
+    Above 20 it is the straight line, 2e-9 below the true value at most.
+    """
+    return F.softplus(-label * score)
+
+
+def squared_error(pred, target):
+    """torch.nn.functional.mse_loss"""
+    return F.mse_loss(pred, target, reduction="none")
+
+
+def squared_error__MSELoss(pred, target):
+    """torch.nn.MSELoss"""
+    return nn.MSELoss(reduction="none")(pred, target)
+
+
+def triplet_margin(anchor, positive, negative, *, margin=1.0):
+    """torch.nn.functional.triplet_margin_loss
+
+    Its eps, 1e-6 by default, is added to every difference.
+    """
+    return F.triplet_margin_loss(
+        anchor, positive, negative, margin=margin, eps=0, reduction="none"
+    )
+
+
+def triplet_margin__TripletMarginLoss(anchor, positive, negative, *, margin=1.0):
+    """torch.nn.TripletMarginLoss
+
+    Its eps, 1e-6 by default, is added to every difference.
+    """
+    loss = nn.TripletMarginLoss(margin=margin, eps=0, reduction="none")
+    return loss(anchor, positive, negative)
+
+
+def triplet_margin__triplet_margin_with_distance_loss(
+    anchor, positive, negative, *, margin=1.0
+):
+    """torch.nn.functional.triplet_margin_with_distance_loss
+
+    Its default distance adds 1e-6 to every difference.
+    """
+    return F.triplet_margin_with_distance_loss(
+        anchor,
+        positive,
+        negative,
+        distance_function=nn.PairwiseDistance(eps=0),
+        margin=margin,
+        reduction="none",
+    )
+
+
+def triplet_margin__TripletMarginWithDistanceLoss(
+    anchor, positive, negative, *, margin=1.0
+):
+    """torch.nn.TripletMarginWithDistanceLoss
+
+    Its default distance adds 1e-6 to every difference.
+    """
+    distance = nn.PairwiseDistance(eps=0)
+    loss = nn.TripletMarginWithDistanceLoss(
+        distance_function=distance, margin=margin, reduction="none"
+    )
+    return loss(anchor, positive, negative)
+
+
+def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
+    """torch.distributions.kl_divergence
+
+    It gives one value per dimension, and the reconstruction is not its business.
+    """
+    posterior = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    kl = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
+    error = F.mse_loss(reconstruction, x, reduction="none").sum(dim=1)
+    return error / 2 + beta * kl
+
+
+def weighted_cross_entropy(logits, target, weight):
+    """torch.nn.CrossEntropyLoss"""
+    return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
+NOT_RUN = {
+    ("cost_sensitive", "torch.nn.BCEWithLogitsLoss"): "another loss, same decision",
+    ("l2_penalty", "torch.optim.SGD"): "an update, not a value",
+}

@@ -1,0 +1,1440 @@
+"""Relations between losses, executed.
+
+A public function here is an identity: its docstring is the statement, its record what was found. There are four kinds.
+`equal`: two expressions agree. `limit`: one tends to the other, at least as fast as stated. `bound`: one is never above
+the other, and touches it at the last point. `ordering`: both put any two items in the same order.
+"""
+
+import inspect
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kbgen import registry
+from kbgen.losses.domains import DOMAINS, Array
+
+loss = SimpleNamespace(**registry.losses())
+"""Every loss by its id."""
+
+POINTS = 200
+ITEMS = (POINTS,)
+VECTORS = (POINTS, 3)
+CLASSES = (POINTS, 4)
+PIXELS = (POINTS, 8)
+BATCH = (12, 3)  # of embeddings that are compared with one another
+
+ROUNDING = 1e-10
+SLACK = 1.5  # an error a + b h shrinks a little slower than h where a is not quite gone
+TO_ZERO = (1e-1, 1e-2, 1e-3, 1e-4)
+TO_INFINITY = (1e1, 1e2, 1e3, 1e4)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the execution of one identity found.
+
+    error: the largest relative difference; of a limit that of its last step, of a bound by how much it is broken,
+    of an ordering the share of pairs in another order.
+    steps: (parameter, error) for each step of a limit.
+    """
+
+    kind: str
+    entries: tuple[str, ...]
+    error: float
+    tolerance: float
+    holds: bool
+    points: int
+    steps: tuple[tuple[float, float], ...] = ()
+
+
+def _difference(left: Array, right: Array, floor: float) -> Array:
+    """Difference of two arrays over the larger size, or over `floor` times the largest size of all where that is more."""
+    size = np.maximum(np.abs(left), np.abs(right))
+    return np.asarray((left - right) / np.maximum(size, floor * np.max(size)))
+
+
+def _pair(left: ArrayLike, right: ArrayLike) -> tuple[Array, Array]:
+    """Both sides as arrays, if they are item for item comparable and say something at all."""
+    a, b = np.asarray(left, float), np.asarray(right, float)
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError(f"cannot compare values of shapes {a.shape} and {b.shape}, or not all are finite")
+    if not (a.any() or b.any()):
+        raise ValueError("all values are zero: this would prove nothing")
+    return a, b
+
+
+def _equal(a: str, b: str, left: ArrayLike, right: ArrayLike, *also: str) -> Identity:
+    """The two sides agree, value for value."""
+    first, second = _pair(left, right)
+    error = float(np.max(np.abs(_difference(first, second, 1e-3))))
+    return Identity("equal", tuple(dict.fromkeys((a, b, *also))), error, ROUNDING, error <= ROUNDING, first.size)
+
+
+def _limit(
+    a: str,
+    b: str,
+    parameters: tuple[float, ...],
+    sides: Callable[[float], tuple[ArrayLike, ArrayLike]],
+    *,
+    order: int = 1,
+) -> Identity:
+    """The distance of the two sides shrinks with the parameter, or its reciprocal if it grows, to the power of `order`."""
+    pairs = [_pair(*sides(parameter)) for parameter in parameters]
+    errors = [float(np.max(np.abs(_difference(*pair, 1)))) for pair in pairs]
+    sign = order if parameters[-1] < parameters[0] else -order
+    allowed = [max(ROUNDING, SLACK * errors[0] * (parameter / parameters[0]) ** sign) for parameter in parameters]
+    holds = errors[0] > ROUNDING and all(error <= most for error, most in zip(errors, allowed, strict=True))
+    points = sum(left.size for left, _ in pairs)
+    steps = tuple(zip(parameters, errors, strict=True))
+    return Identity("limit", (a, b), errors[-1], allowed[-1], holds, points, steps)
+
+
+def _bound(a: str, b: str, small: ArrayLike, large: ArrayLike) -> Identity:
+    """The first side is nowhere above the second, somewhere below it, and reaches it at the last point."""
+    low, high = _pair(small, large)
+    gaps = _difference(high, low, 1e-3)
+    touch = abs(high[-1] - low[-1]) <= ROUNDING * max(abs(high[-1]), abs(low[-1]))
+    error = float(max(0.0, -np.min(gaps)))
+    holds = bool(error <= ROUNDING and touch and np.max(gaps) > 1e-3)
+    return Identity("bound", tuple(dict.fromkeys((a, b))), error, ROUNDING, holds, low.size)
+
+
+def _ordering(a: str, b: str, left: ArrayLike, right: ArrayLike) -> Identity:
+    """Of any two items, both sides find the same one larger."""
+    first, second = _pair(left, right)
+    signs = [np.sign(np.subtract.outer(np.round(x, 12), np.round(x, 12))) for x in (first, second)]
+    error = float(np.mean(signs[0] != signs[1]))
+    return Identity("ordering", (a, b), error, 0.0, error == 0 and bool(signs[0].any()), first.size)
+
+
+def _draw(rng: np.random.Generator, *domains: str, shape: tuple[int, ...] = ITEMS) -> list[Array]:
+    """Inner points of each of the domains."""
+    return [DOMAINS[domain].draw(rng, shape) for domain in domains]
+
+
+def _log_softmax(z: Array) -> Array:
+    return np.asarray(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))
+
+
+def _entropy(p: Array) -> Array:
+    return np.asarray(-np.sum(p * np.log(p), axis=-1))
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def _unit(x: Array) -> Array:
+    return np.asarray(x / np.linalg.norm(x, axis=-1, keepdims=True))
+
+
+def _cosines(x: Array, y: Array) -> Array:
+    """Of the vectors with the same place."""
+    return np.asarray(np.sum(_unit(x) * _unit(y), axis=-1))
+
+
+def _ones(x: Array) -> Array:
+    return np.ones_like(x)
+
+
+# Regression
+
+
+def absolute_error_is_twice_the_quantile_loss_of_the_median(rng: np.random.Generator) -> Identity:
+    """Absolute error is twice the quantile loss at τ = ½."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("absolute_error", "quantile", loss.absolute_error(p, y), 2 * loss.quantile(p, y, tau=0.5))
+
+
+def quantile_losses_of_both_tails_add_up_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Quantile losses at τ and at 1 − τ add up to the absolute error, for every τ."""
+    p, y = _draw(rng, "real", "real")
+    both = [loss.quantile(p, y, tau=tau) + loss.quantile(p, y, tau=1 - tau) for tau in (0.1, 0.3, 0.5)]
+    return _equal("quantile", "absolute_error", both, [loss.absolute_error(p, y)] * 3)
+
+
+def quantile_loss_changes_tails_with_its_arguments(rng: np.random.Generator) -> Identity:
+    """Quantile loss at τ is that at 1 − τ with ŷ and y exchanged."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("quantile", "quantile", loss.quantile(p, y, tau=0.9), loss.quantile(y, p, tau=1 - 0.9))
+
+
+def quantile_loss_stays_below_its_steeper_side(rng: np.random.Generator) -> Identity:
+    """Quantile loss is at most max(τ, 1 − τ) times the absolute error, and exactly that on the steeper side."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1] - 1
+    return _bound("quantile", "absolute_error", loss.quantile(p, y, tau=0.8), 0.8 * loss.absolute_error(p, y))
+
+
+def squared_error_is_the_square_of_absolute_error(rng: np.random.Generator) -> Identity:
+    """Squared error is the square of the absolute error."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("squared_error", "absolute_error", loss.squared_error(p, y), loss.absolute_error(p, y) ** 2)
+
+
+def squared_log_error_is_squared_error_of_logarithms(rng: np.random.Generator) -> Identity:
+    """Squared logarithmic error is the squared error of log(1 + ŷ) and log(1 + y)."""
+    p, y = _draw(rng, "above_minus_one", "above_minus_one")
+    right = loss.squared_error(np.log1p(p), np.log1p(y))
+    return _equal("squared_log_error", "squared_error", loss.squared_log_error(p, y), right)
+
+
+def absolute_percentage_error_is_absolute_error_over_the_size_of_the_target(rng: np.random.Generator) -> Identity:
+    """Absolute percentage error is the absolute error over |y|."""
+    p, y = _draw(rng, "real", "nonzero")
+    right = loss.absolute_error(p, y) / np.abs(y)
+    return _equal("absolute_percentage_error", "absolute_error", loss.absolute_percentage_error(p, y), right)
+
+
+def absolute_percentage_error_has_no_unit(rng: np.random.Generator) -> Identity:
+    """Absolute percentage error stays the same when ŷ and y are multiplied by the same number."""
+    p, y, c = _draw(rng, "real", "nonzero", "nonzero")
+    error = loss.absolute_percentage_error
+    return _equal("absolute_percentage_error", "absolute_percentage_error", error(c * p, c * y), error(p, y))
+
+
+def root_of_squared_log_error_tends_to_the_percentage_error(rng: np.random.Generator) -> Identity:
+    """Root of the squared logarithmic error tends to the absolute percentage error as both shrink like h and y grows like 1/h."""
+    y, u = _draw(rng, "positive", "cosine")
+
+    def sides(h: float) -> tuple[Array, Array]:
+        target, pred = y / h, y / h * (1 + h * u)
+        return np.sqrt(loss.squared_log_error(pred, target)) / h, loss.absolute_percentage_error(pred, target) / h
+
+    return _limit("squared_log_error", "absolute_percentage_error", TO_ZERO[1:], sides)
+
+
+def cosine_similarity_loss_is_half_the_squared_error_of_directions(rng: np.random.Generator) -> Identity:
+    """Cosine similarity loss is half the squared error of u / ‖u‖ and v / ‖v‖, summed over the components."""
+    u, v = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    right = 0.5 * loss.squared_error(_unit(u), _unit(v)).sum(axis=1)
+    return _equal("cosine_similarity_loss", "squared_error", loss.cosine_similarity_loss(u, v), right)
+
+
+def cosine_similarity_loss_ignores_lengths(rng: np.random.Generator) -> Identity:
+    """Cosine similarity loss stays the same when u and v are stretched, each by a positive number of its own."""
+    u, v = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    a, b = _draw(rng, "positive", "positive", shape=(POINTS, 1))
+    cosine = loss.cosine_similarity_loss
+    return _equal("cosine_similarity_loss", "cosine_similarity_loss", cosine(a * u, b * v), cosine(u, v))
+
+
+# Robust regression
+
+
+def huber_is_smooth_l1_times_its_threshold(rng: np.random.Generator) -> Identity:
+    """Huber loss with δ = β is β times the smooth L1 loss."""
+    p, y = _draw(rng, "real", "real")
+    left = [loss.huber(p, y, delta=beta) for beta in (0.2, 1, 3)]
+    return _equal("huber", "smooth_l1", left, [beta * loss.smooth_l1(p, y, beta=beta) for beta in (0.2, 1, 3)])
+
+
+def huber_over_its_threshold_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Huber loss over δ tends to the absolute error as δ → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("huber", "absolute_error", TO_ZERO, lambda delta: (loss.huber(p, y, delta=delta) / delta, right))
+
+
+def huber_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Huber loss tends to half the squared error as δ → ∞."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("huber", "squared_error", (1.0, *TO_INFINITY), lambda delta: (loss.huber(p, y, delta=delta), right))
+
+
+def smooth_l1_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Smooth L1 loss tends to the absolute error as β → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("smooth_l1", "absolute_error", TO_ZERO, lambda beta: (loss.smooth_l1(p, y, beta=beta), right))
+
+
+def smooth_l1_times_its_threshold_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Smooth L1 loss times β tends to half the squared error as β → ∞."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("smooth_l1", "squared_error", (1.0, *TO_INFINITY), lambda beta: (beta * loss.smooth_l1(p, y, beta=beta), right))
+
+
+def huber_scales_like_a_square_with_its_threshold(rng: np.random.Generator) -> Identity:
+    """Huber loss is multiplied by c² when ŷ, y and δ are multiplied by c > 0."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("huber", "huber", loss.huber(3 * p, 3 * y, delta=1.5), 9 * loss.huber(p, y, delta=0.5))
+
+
+def huber_is_at_most_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Huber loss is at most half the squared error, and equal within δ of y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1] + 0.7
+    return _bound("huber", "squared_error", loss.huber(p, y, delta=0.8), 0.5 * loss.squared_error(p, y))
+
+
+def log_cosh_is_at_most_huber(rng: np.random.Generator) -> Identity:
+    """Log-cosh loss is at most the Huber loss with δ = 1, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("log_cosh", "huber", loss.log_cosh(p, y), loss.huber(p, y, delta=1.0))
+
+
+def log_cosh_is_at_least_absolute_error_minus_log_2(rng: np.random.Generator) -> Identity:
+    """Log-cosh loss is at least the absolute error minus log 2, and touches it far from y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1] + 40
+    return _bound("absolute_error", "log_cosh", loss.absolute_error(p, y) - np.log(2), loss.log_cosh(p, y))
+
+
+def log_cosh_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Log-cosh loss of errors h r, over h², tends to half the squared error of r as h → 0, with order 2."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("log_cosh", "squared_error", TO_ZERO[1:], lambda h: (loss.log_cosh(h * p, h * y) / h**2, right), order=2)
+
+
+def log_cosh_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Log-cosh loss of errors c r, over c, tends to the absolute error of r as c → ∞."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("log_cosh", "absolute_error", TO_INFINITY, lambda c: (loss.log_cosh(c * p, c * y) / c, right))
+
+
+# Probabilistic forecasts
+
+
+def gaussian_nll_at_variance_one_half_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Gaussian negative log-likelihood at v = ½ is the squared error minus ½ log 2."""
+    m, y = _draw(rng, "real", "real")
+    left = loss.gaussian_nll(m, y, np.full_like(m, 0.5))
+    return _equal("gaussian_nll", "squared_error", left, loss.squared_error(m, y) - 0.5 * np.log(2))
+
+
+def gaussian_nll_is_least_at_the_squared_error(rng: np.random.Generator) -> Identity:
+    """Gaussian negative log-likelihood is at least ½ (1 + log r²), reached where v is the squared error r²."""
+    m, y, v = _draw(rng, "real", "real", "positive")
+    v[-1] = (m[-1] - y[-1]) ** 2
+    small = 0.5 * (1 + np.log(loss.squared_error(m, y)))
+    return _bound("squared_error", "gaussian_nll", small, loss.gaussian_nll(m, y, v))
+
+
+def poisson_nll_is_least_at_the_logarithm_of_the_count(rng: np.random.Generator) -> Identity:
+    """Poisson negative log-likelihood is at least y − y log y, reached at z = log y."""
+    z, y = *_draw(rng, "real"), 1 + _draw(rng, "count")[0]
+    z[-1] = np.log(y[-1])
+    return _bound("poisson_nll", "poisson_nll", loss.poisson_nll(np.log(y), y), loss.poisson_nll(z, y))
+
+
+def poisson_nll_is_nll_of_the_poisson_distribution(rng: np.random.Generator) -> Identity:
+    """Poisson negative log-likelihood plus log y! is the negative log-likelihood loss of the Poisson probabilities."""
+    z, y = _draw(rng, "real", "count")
+    counts = np.arange(y.max() + 1)
+    log_factorial = np.cumsum(np.log(np.maximum(counts, 1)))
+    log_prob = counts * z[:, None] - np.exp(z[:, None]) - log_factorial
+    return _equal("poisson_nll", "nll", loss.poisson_nll(z, y) + log_factorial[y.astype(int)], loss.nll(log_prob, y))
+
+
+def poisson_nll_tends_to_squared_error_over_the_variance(rng: np.random.Generator) -> Identity:
+    """Poisson negative log-likelihood above its minimum tends to the squared error over 2 y as exp(z) → y, with z = log y + h u."""
+    u, y = _draw(rng, "cosine", "positive")
+
+    def sides(h: float) -> tuple[Array, Array]:
+        above = loss.poisson_nll(np.log(y) + h * u, y) - loss.poisson_nll(np.log(y), y)
+        return above / h**2, loss.squared_error(y * np.exp(h * u), y) / (2 * y * h**2)
+
+    return _limit("poisson_nll", "squared_error", TO_ZERO[:3], sides)
+
+
+def brier_score_is_squared_error_of_a_probability(rng: np.random.Generator) -> Identity:
+    """Brier score is the squared error of a probability p and an outcome y."""
+    p, y = _draw(rng, "probability", "binary")
+    return _equal("brier_score", "squared_error", loss.brier_score(p, y), loss.squared_error(p, y))
+
+
+def brier_score_is_at_most_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Brier score is at most the binary cross-entropy, and equal where the forecast is certain and right."""
+    p, y = _draw(rng, "probability", "binary")
+    p[-1] = y[-1]
+    return _bound("brier_score", "binary_cross_entropy", loss.brier_score(p, y), loss.binary_cross_entropy(p, y))
+
+
+def brier_score_is_the_square_of_the_expected_cost(rng: np.random.Generator) -> Identity:
+    """Brier score is the square of the cost-sensitive loss at costs of 1."""
+    p, y = _draw(rng, "probability", "binary")
+    return _equal("brier_score", "cost_sensitive", loss.brier_score(p, y), loss.cost_sensitive(p, y, c_fn=1, c_fp=1) ** 2)
+
+
+def brier_score_and_binary_cross_entropy_rank_forecasts_alike(rng: np.random.Generator) -> Identity:
+    """Brier score and binary cross-entropy put single forecasts in the same order, from the best to the worst."""
+    p, y = _draw(rng, "probability", "binary")
+    return _ordering("brier_score", "binary_cross_entropy", loss.brier_score(p, y), loss.binary_cross_entropy(p, y))
+
+
+# Classification
+
+
+def binary_cross_entropy_with_logits_is_that_of_the_sigmoid(rng: np.random.Generator) -> Identity:
+    """Binary cross-entropy with logits is binary cross-entropy of p = σ(z)."""
+    z, y = _draw(rng, "real", "binary")
+    left = loss.binary_cross_entropy_with_logits(z, y)
+    return _equal("binary_cross_entropy_with_logits", "binary_cross_entropy", left, loss.binary_cross_entropy(_sigmoid(z), y))
+
+
+def binary_cross_entropy_is_cross_entropy_of_two_classes(rng: np.random.Generator) -> Identity:
+    """Binary cross-entropy is cross-entropy with the logits log p and log(1 − p), and the target y and 1 − y."""
+    p, y = _draw(rng, "probability", "probability")
+    right = loss.cross_entropy(np.log(np.stack([p, 1 - p], 1)), np.stack([y, 1 - y], 1))
+    return _equal("binary_cross_entropy", "cross_entropy", loss.binary_cross_entropy(p, y), right)
+
+
+def two_class_cross_entropy_is_binary_cross_entropy_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Cross-entropy of two classes is binary cross-entropy with logits at z₁ − z₂."""
+    z, (y,) = _draw(rng, "real", shape=(POINTS, 2))[0], _draw(rng, "probability")
+    left = loss.cross_entropy(z, np.stack([y, 1 - y], 1))
+    right = loss.binary_cross_entropy_with_logits(z[:, 0] - z[:, 1], y)
+    return _equal("cross_entropy", "binary_cross_entropy_with_logits", left, right)
+
+
+def positive_weight_is_a_class_weight(rng: np.random.Generator) -> Identity:
+    """Binary cross-entropy with logits and weight w is class-weighted cross-entropy of z and 0 with the weights w and 1."""
+    z, y = _draw(rng, "real", "binary")
+    right = loss.weighted_cross_entropy(np.stack([z, 0 * z], 1), np.stack([y, 1 - y], 1), np.array([5.0, 1.0]))
+    left = loss.binary_cross_entropy_with_logits(z, y, pos_weight=5)
+    return _equal("binary_cross_entropy_with_logits", "weighted_cross_entropy", left, right)
+
+
+def nll_of_log_softmax_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Negative log-likelihood loss of log-softmax is cross-entropy with a one-hot target."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    return _equal("nll", "cross_entropy", loss.nll(_log_softmax(z), y.argmax(axis=1)), loss.cross_entropy(z, y))
+
+
+def cross_entropy_is_kl_divergence_plus_entropy(rng: np.random.Generator) -> Identity:
+    """Cross-entropy is the KL divergence of softmax(z) from the target plus the entropy of the target."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(np.exp(_log_softmax(z)), y) + _entropy(y)
+    return _equal("cross_entropy", "kl_divergence", loss.cross_entropy(z, y), right)
+
+
+def cross_entropy_ignores_a_shift_of_all_logits(rng: np.random.Generator) -> Identity:
+    """Cross-entropy stays the same when the same number is added to all logits."""
+    (z, y), (c,) = _draw(rng, "real", "simplex", shape=CLASSES), _draw(rng, "real", shape=(POINTS, 1))
+    return _equal("cross_entropy", "cross_entropy", loss.cross_entropy(z + c, y), loss.cross_entropy(z, y))
+
+
+def label_smoothing_by_nothing_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Label smoothing cross-entropy at ε = 0 is cross-entropy."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    left = loss.label_smoothing_cross_entropy(z, y, eps=0.0)
+    return _equal("label_smoothing_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def label_smoothing_mixes_two_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Label smoothing cross-entropy is 1 − ε times cross-entropy plus ε times cross-entropy with the uniform target."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = 0.7 * loss.cross_entropy(z, y) + 0.3 * loss.cross_entropy(z, np.full_like(y, 1 / 4))
+    left = loss.label_smoothing_cross_entropy(z, y, eps=0.3)
+    return _equal("label_smoothing_cross_entropy", "cross_entropy", left, right)
+
+
+def label_smoothing_by_all_is_divergence_from_uniform(rng: np.random.Generator) -> Identity:
+    """Label smoothing cross-entropy at ε = 1 is the KL divergence of softmax(z) from the uniform target, plus log K."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.kl_divergence(np.exp(_log_softmax(z)), np.full_like(y, 1 / 4)) + np.log(4)
+    left = loss.label_smoothing_cross_entropy(z, y, eps=1.0)
+    return _equal("label_smoothing_cross_entropy", "kl_divergence", left, right)
+
+
+def weighted_cross_entropy_of_equal_weights_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Class-weighted cross-entropy is cross-entropy when all weights are 1."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.weighted_cross_entropy(z, y, np.ones(4))
+    return _equal("weighted_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def weighted_cross_entropy_is_cross_entropy_times_the_weight_of_the_class(rng: np.random.Generator) -> Identity:
+    """Class-weighted cross-entropy with a one-hot target is cross-entropy times the weight of the true class."""
+    (z, y), (w,) = _draw(rng, "real", "one_hot", shape=CLASSES), _draw(rng, "positive", shape=(4,))
+    left = loss.weighted_cross_entropy(z, y, w)
+    return _equal("weighted_cross_entropy", "cross_entropy", left, (y @ w) * loss.cross_entropy(z, y))
+
+
+def focal_without_focus_is_half_of_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Focal loss at γ = 0 and α = ½ is half of binary cross-entropy with logits."""
+    z, y = _draw(rng, "real", "binary")
+    left, right = loss.focal(z, y, alpha=0.5, gamma=0.0), 0.5 * loss.binary_cross_entropy_with_logits(z, y)
+    return _equal("focal", "binary_cross_entropy_with_logits", left, right)
+
+
+def focal_without_focus_is_weighted_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Focal loss at γ = 0 is 1 − α times binary cross-entropy with logits at w = α / (1 − α)."""
+    z, y = _draw(rng, "real", "binary")
+    right = 0.8 * loss.binary_cross_entropy_with_logits(z, y, pos_weight=0.2 / 0.8)
+    return _equal("focal", "binary_cross_entropy_with_logits", loss.focal(z, y, alpha=0.2, gamma=0.0), right)
+
+
+def focal_is_binary_cross_entropy_times_a_power_of_the_probability_missing(rng: np.random.Generator) -> Identity:
+    """Focal loss at γ = 2 and α = ½ is half of binary cross-entropy times the squared probability of the wrong class."""
+    p, y = _draw(rng, "probability", "binary")
+    left = loss.focal(np.log(p / (1 - p)), y, alpha=0.5, gamma=2.0)
+    return _equal("focal", "binary_cross_entropy", left, 0.5 * (p - y) ** 2 * loss.binary_cross_entropy(p, y))
+
+
+def focal_tends_to_half_of_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Focal loss at α = ½ tends to half of binary cross-entropy with logits as γ → 0."""
+    z, y = _draw(rng, "real", "binary")
+    right = 0.5 * loss.binary_cross_entropy_with_logits(z, y)
+    return _limit(
+        "focal", "binary_cross_entropy_with_logits", TO_ZERO, lambda gamma: (loss.focal(z, y, alpha=0.5, gamma=gamma), right)
+    )
+
+
+def focal_is_at_most_half_of_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Focal loss at α = ½ is at most half of binary cross-entropy with logits, and touches it where p of the true class → 0."""
+    z, y = _draw(rng, "real", "binary")
+    z[-1], y[-1] = -50, 1
+    large = 0.5 * loss.binary_cross_entropy_with_logits(z, y)
+    return _bound("focal", "binary_cross_entropy_with_logits", loss.focal(z, y, alpha=0.5, gamma=2.0), large)
+
+
+def cost_sensitive_at_equal_costs_is_absolute_error(rng: np.random.Generator) -> Identity:
+    """Cost-sensitive loss at costs of 1 is the absolute error of p and y."""
+    p, y = _draw(rng, "probability", "binary")
+    return _equal("cost_sensitive", "absolute_error", loss.cost_sensitive(p, y, c_fn=1, c_fp=1), loss.absolute_error(p, y))
+
+
+def cost_sensitive_of_decisions_is_zero_one(rng: np.random.Generator) -> Identity:
+    """Cost-sensitive loss at costs of 1 is the zero-one loss where p is 0 or 1."""
+    p, y = _draw(rng, "binary", "binary")
+    left, right = loss.cost_sensitive(p, y, c_fn=1, c_fp=1), loss.zero_one(2 * p - 1, 2 * y - 1)
+    return _equal("cost_sensitive", "zero_one", left, right)
+
+
+def cost_sensitive_is_the_expected_cost_of_mistakes(rng: np.random.Generator) -> Identity:
+    """Cost-sensitive loss is the expectation of the cost of the mistake times zero-one loss when class 1 is called with p."""
+    p, y = _draw(rng, "probability", "binary")
+    label, cost = 2 * y - 1, np.where(y == 1, 3.0, 2.0)
+    right = cost * (p * loss.zero_one(_ones(p), label) + (1 - p) * loss.zero_one(-_ones(p), label))
+    return _equal("cost_sensitive", "zero_one", loss.cost_sensitive(p, y, c_fn=3, c_fp=2), right)
+
+
+# Margins
+
+
+def _margins(rng: np.random.Generator) -> list[Array]:
+    """Scores and labels; the last score is 0 and decides nothing."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = 0
+    return [s, y]
+
+
+def zero_one_is_at_most_hinge(rng: np.random.Generator) -> Identity:
+    """Zero-one loss is at most the hinge loss, and equal at the margin 0."""
+    s, y = _margins(rng)
+    return _bound("zero_one", "hinge", loss.zero_one(s, y), loss.hinge(s, y))
+
+
+def zero_one_is_at_most_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Zero-one loss is at most the squared hinge loss, and equal at the margin 0."""
+    s, y = _margins(rng)
+    return _bound("zero_one", "squared_hinge", loss.zero_one(s, y), loss.squared_hinge(s, y))
+
+
+def zero_one_is_at_most_exponential(rng: np.random.Generator) -> Identity:
+    """Zero-one loss is at most the exponential loss, and equal at the margin 0."""
+    s, y = _margins(rng)
+    return _bound("zero_one", "exponential", loss.zero_one(s, y), loss.exponential(s, y))
+
+
+def zero_one_is_at_most_soft_margin_in_bits(rng: np.random.Generator) -> Identity:
+    """Zero-one loss is at most the soft margin loss over log 2, and equal at the margin 0."""
+    s, y = _margins(rng)
+    return _bound("zero_one", "soft_margin", loss.zero_one(s, y), loss.soft_margin(s, y) / np.log(2))
+
+
+def zero_one_is_at_most_squared_error(rng: np.random.Generator) -> Identity:
+    """Zero-one loss is at most the squared error of s and the label −1 or 1, and equal at the margin 0."""
+    s, y = _margins(rng)
+    return _bound("zero_one", "squared_error", loss.zero_one(s, y), loss.squared_error(s, y))
+
+
+def squared_hinge_is_the_square_of_hinge(rng: np.random.Generator) -> Identity:
+    """Squared hinge loss is the square of the hinge loss."""
+    s, y = _draw(rng, "real", "sign")
+    return _equal("squared_hinge", "hinge", loss.squared_hinge(s, y), loss.hinge(s, y) ** 2)
+
+
+def squared_hinge_is_at_most_squared_error(rng: np.random.Generator) -> Identity:
+    """Squared hinge loss is at most the squared error (1 − y s)², and equal up to the margin 1."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = 0.3 * y[-1]
+    return _bound("squared_hinge", "squared_error", loss.squared_hinge(s, y), loss.squared_error(s, y))
+
+
+def soft_margin_is_binary_cross_entropy_with_other_labels(rng: np.random.Generator) -> Identity:
+    """Soft margin loss is binary cross-entropy with logits, with −1 and 1 for the labels 0 and 1."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.binary_cross_entropy_with_logits(s, (1 + y) / 2)
+    return _equal("soft_margin", "binary_cross_entropy_with_logits", loss.soft_margin(s, y), right)
+
+
+def soft_margin_is_a_logarithm_of_exponential(rng: np.random.Generator) -> Identity:
+    """Soft margin loss is log(1 + exponential loss)."""
+    s, y = _draw(rng, "real", "sign")
+    return _equal("soft_margin", "exponential", loss.soft_margin(s, y), np.log1p(loss.exponential(s, y)))
+
+
+def soft_margin_is_at_most_exponential(rng: np.random.Generator) -> Identity:
+    """Soft margin loss is below the exponential loss, and nears it at large margins."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = 30 * y[-1]
+    return _bound("soft_margin", "exponential", loss.soft_margin(s, y), loss.exponential(s, y))
+
+
+def soft_margin_and_exponential_rank_margins_alike(rng: np.random.Generator) -> Identity:
+    """Soft margin loss and exponential loss put items in the same order, that of their margins."""
+    s, y = _draw(rng, "real", "sign")
+    return _ordering("soft_margin", "exponential", loss.soft_margin(s, y), loss.exponential(s, y))
+
+
+def soft_margin_tends_to_hinge(rng: np.random.Generator) -> Identity:
+    """Soft margin loss at (s − y) / T, times T, tends to the hinge loss as T → 0."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.hinge(s, y)
+    return _limit("soft_margin", "hinge", TO_ZERO, lambda t: (t * loss.soft_margin((s - y) / t, y), right))
+
+
+def hinge_is_multiclass_hinge_of_two_classes(rng: np.random.Generator) -> Identity:
+    """Hinge loss is the multi-class hinge loss of two classes with the scores s and 0."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.multiclass_hinge(np.stack([s, 0 * s], 1), (1 - y) / 2)
+    return _equal("hinge", "multiclass_hinge", loss.hinge(s, y), right)
+
+
+def multiclass_hinge_is_hinge_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Multi-class hinge loss is the hinge loss of the lead over the strongest rival."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    lead = np.sum(s * y, axis=1) - np.max(np.where(y == 1, -np.inf, s), axis=1)
+    return _equal("multiclass_hinge", "hinge", loss.multiclass_hinge(s, y.argmax(axis=1)), loss.hinge(lead, _ones(lead)))
+
+
+def cross_entropy_tends_to_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Cross-entropy at (s + 1 − y) / T, times T, tends to the multi-class hinge loss as T → 0."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.multiclass_hinge(s, y.argmax(axis=1))
+    return _limit("cross_entropy", "multiclass_hinge", TO_ZERO, lambda t: (t * loss.cross_entropy((s + 1 - y) / t, y), right))
+
+
+# Divergences
+
+
+def kl_divergence_of_two_outcomes_is_binary_cross_entropy_minus_entropy(rng: np.random.Generator) -> Identity:
+    """KL divergence of two outcomes is binary cross-entropy minus the entropy of the target."""
+    q, p = _draw(rng, "probability", "probability")
+    pred, target = np.stack([q, 1 - q], 1), np.stack([p, 1 - p], 1)
+    right = loss.binary_cross_entropy(q, p) - _entropy(target)
+    return _equal("kl_divergence", "binary_cross_entropy", loss.kl_divergence(pred, target), right)
+
+
+def kl_divergence_is_at_least_half_the_squared_total_difference(rng: np.random.Generator) -> Identity:
+    """KL divergence is at least half the square of the summed absolute error (Pinsker), and equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    small = 0.5 * loss.absolute_error(q, p).sum(axis=1) ** 2
+    return _bound("absolute_error", "kl_divergence", small, loss.kl_divergence(q, p))
+
+
+def js_divergence_is_the_mean_of_two_kl_divergences(rng: np.random.Generator) -> Identity:
+    """Jensen-Shannon divergence is the mean of the KL divergences of (p + q) / 2 from p and from q."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    middle = (p + q) / 2
+    right = (loss.kl_divergence(middle, p) + loss.kl_divergence(middle, q)) / 2
+    return _equal("js_divergence", "kl_divergence", loss.js_divergence(q, p), right)
+
+
+def js_divergence_is_symmetric(rng: np.random.Generator) -> Identity:
+    """Jensen-Shannon divergence stays the same when p and q are exchanged."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    return _equal("js_divergence", "js_divergence", loss.js_divergence(q, p), loss.js_divergence(p, q))
+
+
+def js_divergence_is_at_most_log_2(rng: np.random.Generator) -> Identity:
+    """Jensen-Shannon divergence is at most log 2, reached where p and q have no outcome in common."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1], p[-1] = (0.3, 0.7, 0, 0), (0, 0, 0.6, 0.4)
+    return _bound("js_divergence", "js_divergence", loss.js_divergence(q, p), np.full(POINTS, np.log(2)))
+
+
+def js_divergence_is_at_most_a_quarter_of_both_kl_divergences(rng: np.random.Generator) -> Identity:
+    """Jensen-Shannon divergence is at most a quarter of KL(p‖q) + KL(q‖p), and equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    large = (loss.kl_divergence(q, p) + loss.kl_divergence(p, q)) / 4
+    return _bound("js_divergence", "kl_divergence", loss.js_divergence(q, p), large)
+
+
+def js_divergence_tends_to_a_quarter_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Jensen-Shannon divergence tends to a quarter of the KL divergence when q = (1 − h) p + h p′ and h → 0."""
+    p, other = (0.5 * a + 0.5 / 4 for a in _draw(rng, "simplex", "simplex", shape=CLASSES))
+
+    def sides(h: float) -> tuple[Array, Array]:
+        q = (1 - h) * p + h * other
+        return loss.js_divergence(q, p) / h**2, loss.kl_divergence(q, p) / (4 * h**2)
+
+    return _limit("js_divergence", "kl_divergence", TO_ZERO[:3], sides)
+
+
+# Distillation
+
+
+def distillation_without_teacher_is_nll(rng: np.random.Generator) -> Identity:
+    """Knowledge distillation at α = 0 is the negative log-likelihood loss of log-softmax of the student."""
+    (s, t), (y,) = _draw(rng, "real", "real", shape=CLASSES), _draw(rng, "index")
+    left = loss.knowledge_distillation(s, t, y, alpha=0.0)
+    return _equal("knowledge_distillation", "nll", left, loss.nll(_log_softmax(s), y))
+
+
+def distillation_without_label_is_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Knowledge distillation at α = 1 and T = 1 is the KL divergence of the softmax of the student from that of the teacher."""
+    (s, t), (y,) = _draw(rng, "real", "real", shape=CLASSES), _draw(rng, "index")
+    left = loss.knowledge_distillation(s, t, y, alpha=1.0, temperature=1.0)
+    right = loss.kl_divergence(np.exp(_log_softmax(s)), np.exp(_log_softmax(t)))
+    return _equal("knowledge_distillation", "kl_divergence", left, right)
+
+
+def distillation_from_a_smoothed_label_is_label_smoothing(rng: np.random.Generator) -> Identity:
+    """Knowledge distillation (α = T = 1) from a teacher who smooths labels is label smoothing cross-entropy minus an entropy."""
+    (s, y), eps = _draw(rng, "real", "one_hot", shape=CLASSES), 0.1
+    smoothed = (1 - eps) * y + eps / 4
+    left = loss.knowledge_distillation(s, np.log(smoothed), y.argmax(axis=1), alpha=1.0, temperature=1.0)
+    right = loss.label_smoothing_cross_entropy(s, y, eps=eps) - _entropy(smoothed)
+    return _equal("knowledge_distillation", "label_smoothing_cross_entropy", left, right)
+
+
+def hot_distillation_tends_to_squared_error_of_logits(rng: np.random.Generator) -> Identity:
+    """Knowledge distillation at α = 1 tends to the summed squared error of the centred logits over 2 K as T → ∞."""
+    (s, t), (y,) = _draw(rng, "real", "real", shape=CLASSES), _draw(rng, "index")
+    centred = (a - a.mean(axis=1, keepdims=True) for a in (s, t))
+    right = loss.squared_error(*centred).sum(axis=1) / (2 * 4)
+    return _limit(
+        "knowledge_distillation",
+        "squared_error",
+        TO_INFINITY[1:],
+        lambda heat: (loss.knowledge_distillation(s, t, y, alpha=1.0, temperature=heat), right),
+    )
+
+
+# Preference and ranking
+
+
+def bradley_terry_is_binary_cross_entropy_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Bradley-Terry loss is binary cross-entropy with the logit r₊ − r₋ and the label 1."""
+    a, b = _draw(rng, "real", "real")
+    right = loss.binary_cross_entropy_with_logits(a - b, _ones(a))
+    return _equal("bradley_terry", "binary_cross_entropy_with_logits", loss.bradley_terry(a, b), right)
+
+
+def bradley_terry_is_cross_entropy_of_two_rewards(rng: np.random.Generator) -> Identity:
+    """Bradley-Terry loss is cross-entropy with the logits r₊ and r₋ and the first as the right class."""
+    a, b = _draw(rng, "real", "real")
+    right = loss.cross_entropy(np.stack([a, b], 1), np.stack([_ones(a), 0 * a], 1))
+    return _equal("bradley_terry", "cross_entropy", loss.bradley_terry(a, b), right)
+
+
+def bradley_terry_is_soft_margin_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Bradley-Terry loss is the soft margin loss of r₊ − r₋ with the label 1."""
+    a, b = _draw(rng, "real", "real")
+    return _equal("bradley_terry", "soft_margin", loss.bradley_terry(a, b), loss.soft_margin(a - b, _ones(a)))
+
+
+def dpo_is_bradley_terry_of_implicit_rewards(rng: np.random.Generator) -> Identity:
+    """DPO is the Bradley-Terry loss of the rewards β log(π / πʳᵉᶠ)."""
+    a, b, old_a, old_b = _draw(rng, *["log_probability"] * 4)
+    right = loss.bradley_terry(0.3 * (a - old_a), 0.3 * (b - old_b))
+    return _equal("dpo", "bradley_terry", loss.dpo(a, b, old_a, old_b, beta=0.3), right)
+
+
+def dpo_without_preference_of_the_reference_is_bradley_terry(rng: np.random.Generator) -> Identity:
+    """DPO at β = 1 is the Bradley-Terry loss of the log-probabilities when the reference finds both answers equally likely."""
+    a, b, old = _draw(rng, *["log_probability"] * 3)
+    return _equal("dpo", "bradley_terry", loss.dpo(a, b, old, old, beta=1.0), loss.bradley_terry(a, b))
+
+
+def ranknet_of_two_items_is_bradley_terry(rng: np.random.Generator) -> Identity:
+    """RankNet of two items of different grades is the Bradley-Terry loss at σ = 1."""
+    (s,) = _draw(rng, "real", shape=(POINTS, 2))
+    left = loss.ranknet(s, np.tile([1.0, 0.0], (POINTS, 1)), sigma=1.0)
+    return _equal("ranknet", "bradley_terry", left, loss.bradley_terry(s[:, 0], s[:, 1]))
+
+
+def ranknet_is_the_sum_of_bradley_terry_over_pairs(rng: np.random.Generator) -> Identity:
+    """RankNet is the Bradley-Terry loss of σ sᵢ and σ sⱼ, summed over all pairs with yᵢ > yⱼ."""
+    s, y = _draw(rng, "real", "count", shape=(POINTS, 5))
+    pairs = list(itertools.permutations(range(5), 2))
+    right = sum((y[:, i] > y[:, j]) * loss.bradley_terry(2 * s[:, i], 2 * s[:, j]) for i, j in pairs)
+    return _equal("ranknet", "bradley_terry", loss.ranknet(s, y, sigma=2.0), right)
+
+
+def ranknet_over_sigma_tends_to_margin_ranking(rng: np.random.Generator) -> Identity:
+    """RankNet of two items, over σ, tends to the margin ranking loss with m = 0 as σ → ∞."""
+    (s,) = _draw(rng, "real", shape=(POINTS, 2))
+    y, right = np.tile([1.0, 0.0], (POINTS, 1)), loss.margin_ranking(s[:, 0], s[:, 1], np.ones(POINTS), margin=0.0)
+    return _limit("ranknet", "margin_ranking", TO_INFINITY, lambda sigma: (loss.ranknet(s, y, sigma=sigma) / sigma, right))
+
+
+def margin_ranking_is_hinge_of_the_difference(rng: np.random.Generator) -> Identity:
+    """Margin ranking loss with m = 1 is the hinge loss of s₁ − s₂."""
+    a, b, y = _draw(rng, "real", "real", "sign")
+    return _equal("margin_ranking", "hinge", loss.margin_ranking(a, b, y, margin=1.0), loss.hinge(a - b, y))
+
+
+def listnet_is_cross_entropy_with_the_softmax_of_grades(rng: np.random.Generator) -> Identity:
+    """ListNet is cross-entropy with the scores as logits and the softmax of the grades as target."""
+    s, y = _draw(rng, "real", "real", shape=CLASSES)
+    return _equal("listnet", "cross_entropy", loss.listnet(s, y), loss.cross_entropy(s, np.exp(_log_softmax(y))))
+
+
+def listnet_is_kl_divergence_plus_entropy(rng: np.random.Generator) -> Identity:
+    """ListNet is the KL divergence of the softmax of scores from the softmax of grades plus the entropy of the latter."""
+    s, y = (np.exp(_log_softmax(a)) for a in _draw(rng, "real", "real", shape=CLASSES))
+    return _equal("listnet", "kl_divergence", loss.listnet(np.log(s), np.log(y)), loss.kl_divergence(s, y) + _entropy(y))
+
+
+def listnet_of_two_items_is_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """ListNet of two items is binary cross-entropy with the logit s₁ − s₂ and the target σ(y₁ − y₂)."""
+    s, y = _draw(rng, "real", "real", shape=(POINTS, 2))
+    right = loss.binary_cross_entropy_with_logits(s[:, 0] - s[:, 1], _sigmoid(y[:, 0] - y[:, 1]))
+    return _equal("listnet", "binary_cross_entropy_with_logits", loss.listnet(s, y), right)
+
+
+def listnet_of_far_grades_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """ListNet tends to cross-entropy with the best item as class when its grade rises above the others by c → ∞."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.cross_entropy(s, y)
+    return _limit("listnet", "cross_entropy", (1.0, *TO_INFINITY), lambda c: (loss.listnet(s, c * y), right))
+
+
+# Survival
+
+
+def cox_of_two_subjects_is_bradley_terry(rng: np.random.Generator) -> Identity:
+    """Cox partial likelihood of two subjects is the Bradley-Terry loss of the one whose event comes first."""
+    h, t = _draw(rng, "real", "positive", shape=(50, 2))
+    t.sort(axis=1)
+    left = [loss.cox_partial_likelihood(*pair, np.ones(2)).sum() for pair in zip(h, t, strict=True)]
+    return _equal("cox_partial_likelihood", "bradley_terry", left, loss.bradley_terry(h[:, 0], h[:, 1]))
+
+
+def cox_is_cross_entropy_over_those_at_risk(rng: np.random.Generator) -> Identity:
+    """Cox partial likelihood is, at each event, cross-entropy of the log hazards of all who are still at risk."""
+    h, t, event = _draw(rng, "real", "positive", "binary")
+    at_risk = np.where(t >= t[:, None], h, -np.inf)
+    right = event * loss.cross_entropy(at_risk, np.eye(POINTS))
+    return _equal("cox_partial_likelihood", "cross_entropy", loss.cox_partial_likelihood(h, t, event), right)
+
+
+def cox_ignores_a_shift_of_all_hazards(rng: np.random.Generator) -> Identity:
+    """Cox partial likelihood stays the same when the same number is added to all log hazards."""
+    h, t, event = _draw(rng, "real", "positive", "binary")
+    cox = loss.cox_partial_likelihood
+    return _equal("cox_partial_likelihood", "cox_partial_likelihood", cox(h + 3, t, event), cox(h, t, event))
+
+
+def cox_ignores_everything_about_time_but_the_order(rng: np.random.Generator) -> Identity:
+    """Cox partial likelihood stays the same when all times are squared: only their order counts."""
+    h, t, event = _draw(rng, "real", "positive", "binary")
+    cox = loss.cox_partial_likelihood
+    return _equal("cox_partial_likelihood", "cox_partial_likelihood", cox(h, t**2, event), cox(h, t, event))
+
+
+# Metric learning
+
+
+def cosine_embedding_of_alike_pairs_is_cosine_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Cosine embedding loss with y = 1 is the cosine similarity loss."""
+    a, b = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    left = loss.cosine_embedding(a, b, np.ones(POINTS))
+    return _equal("cosine_embedding", "cosine_similarity_loss", left, loss.cosine_similarity_loss(a, b))
+
+
+def cosine_embedding_of_other_pairs_is_two_minus_cosine_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Cosine embedding loss with y = −1 and m = −1 is 2 minus the cosine similarity loss."""
+    a, b = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    left = loss.cosine_embedding(a, b, -np.ones(POINTS), margin=-1.0)
+    return _equal("cosine_embedding", "cosine_similarity_loss", left, 2 - loss.cosine_similarity_loss(a, b))
+
+
+def contrastive_of_similar_pairs_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Contrastive loss with y = 1 is half the squared error, summed over the components."""
+    a, b = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.5 * loss.squared_error(a, b).sum(axis=1)
+    return _equal("contrastive", "squared_error", loss.contrastive(a, b, np.ones(POINTS)), right)
+
+
+def contrastive_of_similar_unit_vectors_is_cosine_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Contrastive loss with y = 1 is the cosine similarity loss if both vectors have length 1."""
+    a, b = _draw(rng, "unit_vector", "unit_vector", shape=VECTORS)
+    return _equal(
+        "contrastive", "cosine_similarity_loss", loss.contrastive(a, b, np.ones(POINTS)), loss.cosine_similarity_loss(a, b)
+    )
+
+
+def contrastive_of_other_pairs_is_half_squared_hinge_of_the_distance(rng: np.random.Generator) -> Identity:
+    """Contrastive loss with y = 0 is m² / 2 times the squared hinge loss of the distance over m, with the label 1."""
+    a, b = _draw(rng, "cosine", "cosine", shape=VECTORS)
+    right = 0.5 * 1.5**2 * loss.squared_hinge(np.linalg.norm(a - b, axis=1) / 1.5, np.ones(POINTS))
+    return _equal("contrastive", "squared_hinge", loss.contrastive(a, b, np.zeros(POINTS), margin=1.5), right)
+
+
+def triplet_margin_is_margin_ranking_of_distances(rng: np.random.Generator) -> Identity:
+    """Triplet margin loss is the margin ranking loss with ‖a − q‖ as s₁ and ‖a − p‖ as s₂."""
+    a, p, q = _draw(rng, "real", "real", "real", shape=VECTORS)
+    far, near = np.linalg.norm(a - q, axis=1), np.linalg.norm(a - p, axis=1)
+    right = loss.margin_ranking(far, near, np.ones(POINTS), margin=0.7)
+    return _equal("triplet_margin", "margin_ranking", loss.triplet_margin(a, p, q, margin=0.7), right)
+
+
+def arcface_without_margin_is_cross_entropy_of_scaled_cosines(rng: np.random.Generator) -> Identity:
+    """ArcFace with m = 0 is cross-entropy with the logits s cos θⱼ."""
+    (c,), (y,) = _draw(rng, "cosine", shape=CLASSES), _draw(rng, "index")
+    right = loss.cross_entropy(8 * c, np.eye(4)[y.astype(int)])
+    return _equal("arcface", "cross_entropy", loss.arcface(c, y, margin=0.0, scale=8.0), right)
+
+
+def arcface_is_at_least_cross_entropy_of_scaled_cosines(rng: np.random.Generator) -> Identity:
+    """ArcFace is at least cross-entropy with the logits s cos θⱼ up to the angle θ = π − m / 2, where both are equal."""
+    (c,), (y,) = _draw(rng, "cosine", shape=CLASSES), _draw(rng, "index")
+    c[-1, int(y[-1])] = -np.cos(0.5 / 2)
+    small = loss.cross_entropy(8 * c, np.eye(4)[y.astype(int)])
+    return _bound("cross_entropy", "arcface", small, loss.arcface(c, y, margin=0.5, scale=8.0))
+
+
+# Self-supervision
+
+
+def _rest(n: int) -> Array:
+    """Row i: the numbers below n without i."""
+    return np.array([[j for j in range(n) if j != i] for i in range(n)])
+
+
+def _candidates(rng: np.random.Generator, negatives: int) -> list[Array]:
+    """Queries, their positives, and as many negatives for each."""
+    pairs = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    return [*pairs, *_draw(rng, "nonzero_vector", shape=(POINTS, negatives, 3))]
+
+
+def info_nce_is_cross_entropy_of_similarities(rng: np.random.Generator) -> Identity:
+    """InfoNCE is cross-entropy with cosines over τ as logits and the positive as the right class."""
+    q, p, k = _candidates(rng, 5)
+    cosines = _cosines(q[:, None], np.concatenate([p[:, None], k], axis=1))
+    right = loss.cross_entropy(cosines / 0.2, np.tile(np.eye(6)[0], (POINTS, 1)))
+    return _equal("info_nce", "cross_entropy", loss.info_nce(q, p, k, tau=0.2), right)
+
+
+def info_nce_with_one_negative_is_soft_margin_of_the_gap(rng: np.random.Generator) -> Identity:
+    """InfoNCE with one negative is the soft margin loss of (cos(q, k₊) − cos(q, k₁)) / τ."""
+    q, p, k = _candidates(rng, 1)
+    gap = (_cosines(q, p) - _cosines(q, k[:, 0])) / 0.5
+    return _equal("info_nce", "soft_margin", loss.info_nce(q, p, k, tau=0.5), loss.soft_margin(gap, _ones(gap)))
+
+
+def info_nce_with_one_negative_is_bradley_terry_of_similarities(rng: np.random.Generator) -> Identity:
+    """InfoNCE with one negative is the Bradley-Terry loss of the rewards cos(q, k₊) / τ and cos(q, k₁) / τ."""
+    q, p, k = _candidates(rng, 1)
+    right = loss.bradley_terry(_cosines(q, p) / 0.5, _cosines(q, k[:, 0]) / 0.5)
+    return _equal("info_nce", "bradley_terry", loss.info_nce(q, p, k, tau=0.5), right)
+
+
+def cold_info_nce_tends_to_margin_ranking_of_similarities(rng: np.random.Generator) -> Identity:
+    """InfoNCE with one negative, times τ, tends to the margin ranking loss of both cosines with m = 0 as τ → 0."""
+    q, p, k = _candidates(rng, 1)
+    right = loss.margin_ranking(_cosines(q, p), _cosines(q, k[:, 0]), np.ones(POINTS), margin=0.0)
+    return _limit("info_nce", "margin_ranking", TO_ZERO, lambda tau: (tau * loss.info_nce(q, p, k, tau=tau), right))
+
+
+def info_nce_ignores_lengths(rng: np.random.Generator) -> Identity:
+    """InfoNCE stays the same when the embeddings are stretched, each by a positive number of its own."""
+    q, p, k = _candidates(rng, 5)
+    a, b = _draw(rng, "positive", "positive", shape=(POINTS, 1))
+    (c,) = _draw(rng, "positive", shape=(POINTS, 5, 1))
+    return _equal("info_nce", "info_nce", loss.info_nce(a * q, b * p, c * k, tau=0.2), loss.info_nce(q, p, k, tau=0.2))
+
+
+def nt_xent_is_info_nce_with_the_rest_of_the_batch(rng: np.random.Generator) -> Identity:
+    """NT-Xent is InfoNCE with the 2N − 2 other embeddings of the batch as negatives, averaged over both views."""
+    first, second = _draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    views, n = np.concatenate([first, second]), len(first)
+    negatives = np.array([[j for j in range(2 * n) if j % n != i % n] for i in range(2 * n)])
+    each = loss.info_nce(views, np.roll(views, n, axis=0), views[negatives], tau=0.3)
+    return _equal("nt_xent", "info_nce", loss.nt_xent(first, second, tau=0.3), each.reshape(2, n).mean(axis=0))
+
+
+def nt_xent_is_supervised_contrastive_with_numbers_for_labels(rng: np.random.Generator) -> Identity:
+    """NT-Xent is the supervised contrastive loss with the number of the example as label, averaged over both views."""
+    first, second = _draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    each = loss.supervised_contrastive(np.concatenate([first, second]), np.tile(np.arange(len(first)), 2), tau=0.3)
+    right = each.reshape(2, -1).mean(axis=0)
+    return _equal("nt_xent", "supervised_contrastive", loss.nt_xent(first, second, tau=0.3), right)
+
+
+def supervised_contrastive_is_the_mean_of_info_nce_over_positives(rng: np.random.Generator) -> Identity:
+    """Supervised contrastive loss is InfoNCE with all others as negatives, averaged over the positives of the anchor."""
+    (z,) = _draw(rng, "nonzero_vector", shape=BATCH)
+    label, everyone = np.arange(len(z)) % 3, set(range(len(z)))
+    pairs = [(i, j) for i, j in itertools.permutations(everyone, 2) if label[i] == label[j]]
+    anchor, positive = np.array(pairs).T
+    negatives = np.array([sorted(everyone - {i, j}) for i, j in pairs])
+    each = loss.info_nce(z[anchor], z[positive], z[negatives], tau=0.3)
+    right = np.bincount(anchor, each) / np.bincount(anchor)
+    return _equal("supervised_contrastive", "info_nce", loss.supervised_contrastive(z, label, tau=0.3), right)
+
+
+def supervised_contrastive_is_cross_entropy_with_several_right_answers(rng: np.random.Generator) -> Identity:
+    """Supervised contrastive loss is cross-entropy with cosines over τ as logits and a target shared by the positives."""
+    (z,) = _draw(rng, "nonzero_vector", shape=BATCH)
+    label, rest = np.arange(len(z)) % 3, _rest(len(z))
+    cosines = _cosines(z[:, None], z[rest])
+    same = (label[rest] == label[:, None]).astype(float)
+    right = loss.cross_entropy(cosines / 0.3, same / same.sum(axis=1, keepdims=True))
+    return _equal("supervised_contrastive", "cross_entropy", loss.supervised_contrastive(z, label, tau=0.3), right)
+
+
+def clip_is_the_mean_of_info_nce_in_both_directions(rng: np.random.Generator) -> Identity:
+    """CLIP contrastive loss is the mean of InfoNCE from images to texts and from texts to images."""
+    a, b = _draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    rest = _rest(len(a))
+    right = (loss.info_nce(a, b, b[rest], tau=0.2) + loss.info_nce(b, a, a[rest], tau=0.2)) / 2
+    return _equal("clip", "info_nce", loss.clip(a, b, tau=0.2), right)
+
+
+def clip_is_symmetric(rng: np.random.Generator) -> Identity:
+    """CLIP contrastive loss stays the same when images and texts are exchanged."""
+    a, b = _draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    return _equal("clip", "clip", loss.clip(a, b, tau=0.2), loss.clip(b, a, tau=0.2))
+
+
+def clip_is_at_most_nt_xent(rng: np.random.Generator) -> Identity:
+    """CLIP contrastive loss is at most NT-Xent at the same τ, which has more negatives, and equal in a batch of one pair."""
+    a, b = _draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    batches = [(a, b), (a[:1], b[:1])]
+    small, large = (np.concatenate([f(*batch, tau=0.5) for batch in batches]) for f in (loss.clip, loss.nt_xent))
+    return _bound("clip", "nt_xent", small, large)
+
+
+# Detection
+
+
+def _inside(rng: np.random.Generator, box: Array) -> Array:
+    """A box within each box."""
+    (share,) = _draw(rng, "fraction", shape=(len(box), 2, 2))
+    low, size = box[:, None, :2], box[:, None, 2:] - box[:, None, :2]
+    return np.asarray((low + np.sort(share, axis=1) * size).reshape(-1, 4))
+
+
+def _drawn_on_a_grid(box: Array) -> Array:
+    """Which of 16 × 16 cells are covered by a box with whole numbers between −4 and 12 for corners."""
+    centres = np.arange(-4, 12) + 0.5
+    x, y = ((box[:, i, None] < centres) & (centres < box[:, i + 2, None]) for i in (0, 1))
+    return np.asarray((x[:, :, None] & y[:, None, :]).reshape(len(box), -1), float)
+
+
+def _on_grid(rng: np.random.Generator) -> list[Array]:
+    """Pairs of boxes with whole numbers for corners."""
+    return [np.round(4 * box) for box in _draw(rng, "box", "box", shape=(POINTS, 4))]
+
+
+def iou_box_is_jaccard_of_drawn_boxes(rng: np.random.Generator) -> Identity:
+    """IoU box loss is the soft Jaccard loss with s = 0 of the two boxes drawn pixel by pixel."""
+    b, t = _on_grid(rng)
+    right = loss.jaccard(_drawn_on_a_grid(b), _drawn_on_a_grid(t), smooth=0.0)
+    return _equal("iou_box", "jaccard", loss.iou_box(b, t), right)
+
+
+def giou_is_iou_plus_the_empty_share_of_the_box_around_both(rng: np.random.Generator) -> Identity:
+    """GIoU loss minus IoU box loss is the share of empty pixels in the box around both: a soft Jaccard loss of the union."""
+    b, t = _on_grid(rng)
+    around = np.concatenate([np.minimum(b, t)[:, :2], np.maximum(b, t)[:, 2:]], axis=1)
+    union = np.maximum(_drawn_on_a_grid(b), _drawn_on_a_grid(t))
+    right = loss.iou_box(b, t) + loss.jaccard(union, _drawn_on_a_grid(around), smooth=0.0)
+    return _equal("giou", "iou_box", loss.giou(b, t), right, "jaccard")
+
+
+def giou_is_at_least_iou(rng: np.random.Generator) -> Identity:
+    """GIoU loss is at least the IoU box loss, and equal where one box contains the other."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    b[-1:] = _inside(rng, t[-1:])
+    return _bound("iou_box", "giou", loss.iou_box(b, t), loss.giou(b, t))
+
+
+def giou_of_a_box_inside_the_other_is_iou(rng: np.random.Generator) -> Identity:
+    """GIoU loss is the IoU box loss where one box contains the other, wherever it lies there."""
+    (t,) = _draw(rng, "box", shape=(POINTS, 4))
+    b = _inside(rng, t)
+    return _equal("giou", "iou_box", loss.giou(b, t), loss.iou_box(b, t))
+
+
+def giou_of_distant_boxes_tends_to_iou_plus_one(rng: np.random.Generator) -> Identity:
+    """GIoU loss tends to the IoU box loss plus 1 as one box moves away along the diagonal, with order 2 in the distance."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    return _limit("giou", "iou_box", TO_INFINITY[1:], lambda far: (loss.giou(b + far, t), loss.iou_box(b + far, t) + 1), order=2)
+
+
+def diou_is_iou_plus_the_squared_error_of_the_centres(rng: np.random.Generator) -> Identity:
+    """DIoU loss is the IoU box loss plus the squared error of the centres over the squared diagonal around both."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    diagonal = np.sum((np.maximum(b, t)[:, 2:] - np.minimum(b, t)[:, :2]) ** 2, axis=1)
+    centres = ((box[:, :2] + box[:, 2:]) / 2 for box in (b, t))
+    right = loss.iou_box(b, t) + loss.squared_error(*centres).sum(axis=1) / diagonal
+    return _equal("diou", "iou_box", loss.diou(b, t), right, "squared_error")
+
+
+def diou_is_at_least_iou(rng: np.random.Generator) -> Identity:
+    """DIoU loss is at least the IoU box loss, and equal where both boxes have the same centre."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    b[-1], t[-1] = (-1, -2, 1, 2), (-2, -1, 2, 1)
+    return _bound("iou_box", "diou", loss.iou_box(b, t), loss.diou(b, t))
+
+
+def diou_of_distant_boxes_tends_to_iou_plus_one(rng: np.random.Generator) -> Identity:
+    """DIoU loss tends to the IoU box loss plus 1 as one box moves away."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    return _limit("diou", "iou_box", TO_INFINITY[1:], lambda far: (loss.diou(b + far, t), loss.iou_box(b + far, t) + 1))
+
+
+def ciou_is_at_least_diou(rng: np.random.Generator) -> Identity:
+    """CIoU loss is at least the DIoU loss, and equal where width and height have the same ratio."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    b[-1] = 0.7 * t[-1]
+    return _bound("diou", "ciou", loss.diou(b, t), loss.ciou(b, t))
+
+
+def ciou_of_boxes_of_one_shape_is_diou(rng: np.random.Generator) -> Identity:
+    """CIoU loss is the DIoU loss where both boxes have the same ratio of width to height."""
+    (t,) = _draw(rng, "box", shape=(POINTS, 4))
+    (size,), (move,) = _draw(rng, "positive", shape=(POINTS, 1)), _draw(rng, "real", shape=(POINTS, 2))
+    b = size * t + np.tile(move, 2)
+    return _equal("ciou", "diou", loss.ciou(b, t), loss.diou(b, t))
+
+
+def iou_ignores_the_size_of_the_picture(rng: np.random.Generator) -> Identity:
+    """IoU box loss stays the same when both boxes are moved and enlarged together."""
+    b, t = _draw(rng, "box", "box", shape=(POINTS, 4))
+    return _equal("iou_box", "iou_box", loss.iou_box(640 * b + 3, 640 * t + 3), loss.iou_box(b, t))
+
+
+# Segmentation
+
+
+def dice_is_tversky_with_equal_prices(rng: np.random.Generator) -> Identity:
+    """Dice loss is the Tversky loss with α = β = ½ and half the smoothing constant."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    right = loss.tversky(p, y, alpha=0.5, beta=0.5, smooth=0.5)
+    return _equal("dice", "tversky", loss.dice(p, y, smooth=1.0), right)
+
+
+def jaccard_is_tversky_with_full_prices(rng: np.random.Generator) -> Identity:
+    """Soft Jaccard loss is the Tversky loss with α = β = 1 and the same smoothing constant."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    right = loss.tversky(p, y, alpha=1.0, beta=1.0, smooth=1.0)
+    return _equal("jaccard", "tversky", loss.jaccard(p, y, smooth=1.0), right)
+
+
+def jaccard_coefficient_is_a_function_of_the_dice_coefficient(rng: np.random.Generator) -> Identity:
+    """Without smoothing, the coefficients 1 − loss of Jaccard and Dice satisfy J = D / (2 − D)."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    d = 1 - loss.dice(p, y, smooth=0.0)
+    return _equal("jaccard", "dice", 1 - loss.jaccard(p, y, smooth=0.0), d / (2 - d))
+
+
+def smoothed_jaccard_is_a_function_of_dice_smoothed_twice_as_much(rng: np.random.Generator) -> Identity:
+    """Soft Jaccard loss with s is 2 d / (1 + d) of the Dice loss d with 2 s."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    d = loss.dice(p, y, smooth=2.0)
+    return _equal("jaccard", "dice", loss.jaccard(p, y, smooth=1.0), 2 * d / (1 + d))
+
+
+def dice_and_jaccard_rank_predictions_alike(rng: np.random.Generator) -> Identity:
+    """Without smoothing, Dice loss and soft Jaccard loss put predictions in the same order."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    return _ordering("dice", "jaccard", loss.dice(p, y, smooth=0.0), loss.jaccard(p, y, smooth=0.0))
+
+
+def dice_is_at_most_jaccard(rng: np.random.Generator) -> Identity:
+    """Without smoothing, Dice loss is at most the soft Jaccard loss, and equal where nothing overlaps."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    p[-1] = 1 - y[-1]
+    return _bound("dice", "jaccard", loss.dice(p, y, smooth=0.0), loss.jaccard(p, y, smooth=0.0))
+
+
+def tversky_changes_prices_with_its_arguments(rng: np.random.Generator) -> Identity:
+    """Tversky loss stays the same when p and y are exchanged together with α and β."""
+    p, y = _draw(rng, "probability", "binary", shape=PIXELS)
+    return _equal("tversky", "tversky", loss.tversky(p, y, alpha=0.3, beta=0.7), loss.tversky(y, p, alpha=0.7, beta=0.3))
+
+
+# Sequences
+
+
+def ctc_of_one_frame_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """CTC loss of one frame and one label is cross-entropy."""
+    (z,), (y,) = _draw(rng, "real", shape=CLASSES), _draw(rng, "label")
+    right = loss.cross_entropy(z, np.eye(4)[y.astype(int)])
+    return _equal("ctc", "cross_entropy", loss.ctc(z[:, None], y[:, None]), right)
+
+
+def ctc_without_room_for_blanks_is_the_sum_of_nll(rng: np.random.Generator) -> Identity:
+    """CTC loss with as many labels as frames, no two neighbours alike, is the negative log-likelihood summed over frames."""
+    (z,), (steps,) = _draw(rng, "real", shape=(POINTS, 3, 4)), _draw(rng, "label", shape=(POINTS, 3))
+    y = 1 + np.cumsum(steps, axis=1) % 3  # steps of 1 or 2 among three labels never stand still
+    right = sum(loss.nll(_log_softmax(z[:, t]), y[:, t]) for t in range(3))
+    return _equal("ctc", "nll", loss.ctc(z, y), right)
+
+
+def ctc_sums_nll_over_all_alignments(rng: np.random.Generator) -> Identity:
+    """CTC loss is −log of the sum of exp(−NLL) over all alignments that collapse to the labels."""
+    (z,), (y,) = _draw(rng, "real", shape=(POINTS, 4, 3)), _draw(rng, "label", shape=(POINTS, 2))
+    costs = np.array([[loss.nll(_log_softmax(z[:, t]), np.full(POINTS, k)) for k in range(3)] for t in range(4)])
+    total = np.full(POINTS, -np.inf)
+    for path in itertools.product(range(3), repeat=4):
+        labels = [symbol for symbol, _ in itertools.groupby(path) if symbol]
+        if len(labels) == 2:
+            cost = costs[range(4), path].sum(axis=0)
+            total = np.logaddexp(total, np.where((y == labels).all(axis=1), -cost, -np.inf))
+    return _equal("ctc", "nll", loss.ctc(z, y), -total)
+
+
+# Adversarial training
+
+
+def gan_minimax_is_two_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """GAN minimax loss is minus the binary cross-entropy with logits of a with target 1 and of b with target 0."""
+    a, b = _draw(rng, "real", "real")
+    bce = loss.binary_cross_entropy_with_logits
+    right = -bce(a, _ones(a)) - bce(b, 0 * b)
+    return _equal("gan_minimax", "binary_cross_entropy_with_logits", loss.gan_minimax(a, b), right)
+
+
+def gan_non_saturating_is_binary_cross_entropy_with_target_one(rng: np.random.Generator) -> Identity:
+    """Non-saturating GAN loss is binary cross-entropy with logits of b with target 1."""
+    (b,) = _draw(rng, "real")
+    right = loss.binary_cross_entropy_with_logits(b, _ones(b))
+    return _equal("gan_non_saturating", "binary_cross_entropy_with_logits", loss.gan_non_saturating(b), right)
+
+
+def gan_minimax_is_made_of_non_saturating_terms(rng: np.random.Generator) -> Identity:
+    """GAN minimax loss is minus the non-saturating GAN losses of a and of −b."""
+    a, b = _draw(rng, "real", "real")
+    right = -loss.gan_non_saturating(a) - loss.gan_non_saturating(-b)
+    return _equal("gan_minimax", "gan_non_saturating", loss.gan_minimax(a, b), right)
+
+
+def gan_minimax_of_the_best_discriminator_is_js_divergence(rng: np.random.Generator) -> Identity:
+    """With the best discriminator, logit log(p / q), the expected GAN minimax loss is twice the JS divergence minus 2 log 2."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    logit = np.log(p / q)
+    game = loss.gan_minimax(*np.broadcast_arrays(logit[:, :, None], logit[:, None, :]))
+    left = np.einsum("ni,nj,nij->n", p, q, game)
+    return _equal("gan_minimax", "js_divergence", left, 2 * loss.js_divergence(q, p) - 2 * np.log(2))
+
+
+def gan_minimax_of_small_logits_tends_to_wasserstein(rng: np.random.Generator) -> Identity:
+    """GAN minimax loss of h a and h b, plus 2 log 2, times 2 / h, tends to the Wasserstein GAN loss as h → 0."""
+    a, b = _draw(rng, "real", "real")
+    right = loss.wasserstein_gan(a, b)
+    return _limit(
+        "gan_minimax", "wasserstein_gan", TO_ZERO[1:], lambda h: ((loss.gan_minimax(h * a, h * b) + 2 * np.log(2)) * 2 / h, right)
+    )
+
+
+def wasserstein_gan_ignores_a_shift_of_the_critic(rng: np.random.Generator) -> Identity:
+    """Wasserstein GAN loss stays the same when the same number is added to both scores."""
+    a, b, c = _draw(rng, "real", "real", "real")
+    return _equal("wasserstein_gan", "wasserstein_gan", loss.wasserstein_gan(a + c, b + c), loss.wasserstein_gan(a, b))
+
+
+def gradient_penalty_is_squared_error_of_the_norm(rng: np.random.Generator) -> Identity:
+    """WGAN-GP gradient penalty is λ times the squared error of ‖g‖ and 1."""
+    (g,) = _draw(rng, "real", shape=VECTORS)
+    right = 3 * loss.squared_error(np.linalg.norm(g, axis=1), np.ones(POINTS))
+    return _equal("gradient_penalty", "squared_error", loss.gradient_penalty(g, weight=3.0), right)
+
+
+def gradient_penalty_of_steep_slopes_tends_to_l2_penalty(rng: np.random.Generator) -> Identity:
+    """WGAN-GP gradient penalty of c g, over c², tends to the L2 penalty of g with the same λ as c → ∞."""
+    (g,) = _draw(rng, "real", shape=VECTORS)
+    right = loss.l2_penalty(g, lam=10.0)
+    return _limit(
+        "gradient_penalty", "l2_penalty", TO_INFINITY, lambda c: (loss.gradient_penalty(c * g, weight=10.0) / c**2, right)
+    )
+
+
+# Penalties
+
+
+def l1_penalty_is_absolute_error_from_zero(rng: np.random.Generator) -> Identity:
+    """L1 penalty is λ times the absolute error of w and 0, summed over the weights."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    return _equal("l1_penalty", "absolute_error", loss.l1_penalty(w, lam=0.5), 0.5 * loss.absolute_error(w, 0 * w).sum(axis=1))
+
+
+def l2_penalty_is_squared_error_from_zero(rng: np.random.Generator) -> Identity:
+    """L2 penalty is λ times the squared error of w and 0, summed over the weights."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    return _equal("l2_penalty", "squared_error", loss.l2_penalty(w, lam=0.5), 0.5 * loss.squared_error(w, 0 * w).sum(axis=1))
+
+
+def elastic_net_without_squares_is_l1_penalty(rng: np.random.Generator) -> Identity:
+    """Elastic net penalty with λ₂ = 0 is the L1 penalty with λ = λ₁."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    return _equal("elastic_net", "l1_penalty", loss.elastic_net(w, l1=0.5, l2=0.0), loss.l1_penalty(w, lam=0.5))
+
+
+def elastic_net_without_sizes_is_l2_penalty(rng: np.random.Generator) -> Identity:
+    """Elastic net penalty with λ₁ = 0 is the L2 penalty with λ = λ₂."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    return _equal("elastic_net", "l2_penalty", loss.elastic_net(w, l1=0.0, l2=0.5), loss.l2_penalty(w, lam=0.5))
+
+
+def elastic_net_is_a_weighted_sum_of_two_penalties(rng: np.random.Generator) -> Identity:
+    """Elastic net penalty is the weighted sum of the L1 and L2 penalties with λ = 1, the weights being λ₁ and λ₂."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    penalties = np.stack([loss.l1_penalty(w, lam=1.0), loss.l2_penalty(w, lam=1.0)], axis=1)
+    right = loss.weighted_sum(penalties, np.array([0.3, 0.7]))
+    return _equal("elastic_net", "weighted_sum", loss.elastic_net(w, l1=0.3, l2=0.7), right, "l1_penalty", "l2_penalty")
+
+
+def l2_penalty_is_at_most_the_square_of_l1_penalty(rng: np.random.Generator) -> Identity:
+    """L2 penalty is at most the square of the L1 penalty (λ = 1), and equal where one weight alone is not 0."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    w[-1] = (0, 2, 0)
+    return _bound("l2_penalty", "l1_penalty", loss.l2_penalty(w, lam=1.0), loss.l1_penalty(w, lam=1.0) ** 2)
+
+
+def square_of_l1_penalty_is_at_most_l2_penalty_times_the_number_of_weights(rng: np.random.Generator) -> Identity:
+    """Square of the L1 penalty is at most d times the L2 penalty (λ = 1), and equal where all weights have the same size."""
+    (w,) = _draw(rng, "real", shape=VECTORS)
+    w[-1] = (2, -2, 2)
+    return _bound("l1_penalty", "l2_penalty", loss.l1_penalty(w, lam=1.0) ** 2, 3 * loss.l2_penalty(w, lam=1.0))
+
+
+# Several tasks
+
+
+def weighted_sum_with_one_weight_is_that_loss(rng: np.random.Generator) -> Identity:
+    """Weighted sum with the weights 1 and 0 is the first of the losses, here the squared error beside the absolute error."""
+    p, y = _draw(rng, "real", "real")
+    both = np.stack([loss.squared_error(p, y), loss.absolute_error(p, y)], axis=1)
+    left = loss.weighted_sum(both, np.array([1.0, 0.0]))
+    return _equal("weighted_sum", "squared_error", left, loss.squared_error(p, y), "absolute_error")
+
+
+def uncertainty_weighting_of_unit_variances_is_half_the_sum(rng: np.random.Generator) -> Identity:
+    """Uncertainty weighting at s = 0 is half the weighted sum with all weights 1."""
+    (losses,) = _draw(rng, "nonnegative", shape=VECTORS)
+    right = 0.5 * loss.weighted_sum(losses, np.ones(3))
+    return _equal("uncertainty_weighting", "weighted_sum", loss.uncertainty_weighting(losses, np.zeros(3)), right)
+
+
+def uncertainty_weighting_is_a_weighted_sum_plus_a_price(rng: np.random.Generator) -> Identity:
+    """Uncertainty weighting is the weighted sum with the weights ½ exp(−s), plus half the sum of s."""
+    (losses,), (s,) = _draw(rng, "nonnegative", shape=VECTORS), _draw(rng, "real", shape=(3,))
+    right = loss.weighted_sum(losses, 0.5 * np.exp(-s)) + 0.5 * s.sum()
+    return _equal("uncertainty_weighting", "weighted_sum", loss.uncertainty_weighting(losses, s), right)
+
+
+def uncertainty_weighting_of_squared_errors_is_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Uncertainty weighting of squared errors is the Gaussian negative log-likelihood with v = exp(s), summed over the tasks."""
+    (m, y), (s,) = _draw(rng, "real", "real", shape=VECTORS), _draw(rng, "real", shape=(3,))
+    left = loss.uncertainty_weighting(loss.squared_error(m, y), s)
+    right = loss.gaussian_nll(m, y, np.tile(np.exp(s), (POINTS, 1))).sum(axis=1)
+    return _equal("uncertainty_weighting", "gaussian_nll", left, right, "squared_error")
+
+
+# Reconstruction and diffusion
+
+
+def vae_without_code_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """VAE negative ELBO at β = 0 is half the squared error of the reconstruction, summed over the components."""
+    r, x, m, s = _draw(rng, "real", "real", "real", "real", shape=VECTORS)
+    right = 0.5 * loss.squared_error(r, x).sum(axis=1)
+    return _equal("vae_elbo", "squared_error", loss.vae_elbo(r, x, m, s, beta=0.0), right)
+
+
+def vae_reconstruction_is_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """VAE negative ELBO at β = 0 is the Gaussian negative log-likelihood at v = 1, summed over the components."""
+    r, x, m, s = _draw(rng, "real", "real", "real", "real", shape=VECTORS)
+    right = loss.gaussian_nll(r, x, _ones(x)).sum(axis=1)
+    return _equal("vae_elbo", "gaussian_nll", loss.vae_elbo(r, x, m, s, beta=0.0), right)
+
+
+def vae_price_of_the_code_is_an_expected_difference_of_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """VAE negative ELBO at x̂ = x and β = 1 is the mean Gaussian NLL of codes from N(μ, v) under N(0, 1) less that under N(μ, v)."""
+    m, s = _draw(rng, "real", "cosine", shape=VECTORS)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(3)  # exact: the integrand is a polynomial of degree 2
+    code = m + np.exp(s / 2) * nodes[:, None, None]
+    mean, var, zero = (np.broadcast_to(a, code.shape) for a in (m, np.exp(s), 0.0))
+    extra = loss.gaussian_nll(zero, code, zero + 1) - loss.gaussian_nll(mean, code, var)
+    right = np.tensordot(weights, extra, 1).sum(axis=1) / np.sqrt(2 * np.pi)
+    return _equal("vae_elbo", "gaussian_nll", loss.vae_elbo(m, m, m, s, beta=1.0), right)
+
+
+def _density(x: Array, mean: Array, var: Array) -> Array:
+    """Of a normal distribution."""
+    return np.asarray(np.exp(-0.5 * (x - mean) ** 2 / var) / np.sqrt(2 * np.pi * var))
+
+
+def vae_price_of_the_code_is_the_limit_of_a_kl_divergence(rng: np.random.Generator) -> Identity:
+    """KL divergence of binned N(0, 1) from binned N(μ, exp(s)) tends to the VAE negative ELBO at x̂ = x and β = 1."""
+    m, s = _draw(rng, "cosine", "cosine", shape=(POINTS, 1))
+    right = loss.vae_elbo(m, m, m, s, beta=1.0)
+
+    def sides(width: float) -> tuple[Array, Array]:
+        x = np.arange(-16, 16 + width, width)
+        bins = (_density(x, mean, var) * width for mean, var in ((0 * m, _ones(s)), (m, np.exp(s))))
+        return loss.kl_divergence(*bins), right
+
+    return _limit("kl_divergence", "vae_elbo", (1.0, 0.5, 0.25), sides, order=10)
+
+
+def vae_is_at_least_half_squared_error(rng: np.random.Generator) -> Identity:
+    """VAE negative ELBO is at least half the summed squared error, and equal where the code is the prior: μ = 0 and s = 0."""
+    r, x, m, s = _draw(rng, "real", "real", "real", "real", shape=VECTORS)
+    m[-1], s[-1] = 0, 0
+    return _bound("squared_error", "vae_elbo", 0.5 * loss.squared_error(r, x).sum(axis=1), loss.vae_elbo(r, x, m, s, beta=1.0))
+
+
+def ssim_of_equal_means_is_squared_error_over_variances(rng: np.random.Generator) -> Identity:
+    """SSIM loss of one window with equal means is the mean squared error over the sum of the variances and k₂²."""
+    x, y = _draw(rng, "probability", "probability", shape=(POINTS, 8, 8))
+    y += np.mean(x - y, axis=(1, 2), keepdims=True)
+    right = loss.squared_error(x, y).mean((1, 2)) / (x.var((1, 2)) + y.var((1, 2)) + 0.2**2)
+    return _equal("ssim", "squared_error", loss.ssim(x, y, window=8, k2=0.2), right)
+
+
+def ssim_of_plain_images_is_squared_error_over_brightness(rng: np.random.Generator) -> Identity:
+    """SSIM loss of images of one grey each is the squared error of both over the sum of their squares and k₁²."""
+    a, b = _draw(rng, "probability", "probability")
+    x, y = (np.tile(grey[:, None, None], (1, 8, 8)) for grey in (a, b))
+    right = loss.squared_error(a, b) / (a**2 + b**2 + 0.1**2)
+    return _equal("ssim", "squared_error", loss.ssim(x, y, k1=0.1), right)
+
+
+def ssim_is_symmetric(rng: np.random.Generator) -> Identity:
+    """SSIM loss stays the same when x and y are exchanged."""
+    x, y = _draw(rng, "probability", "probability", shape=(20, 12, 12))
+    return _equal("ssim", "ssim", loss.ssim(x, y), loss.ssim(y, x))
+
+
+def ddpm_noise_is_the_sum_of_squared_errors(rng: np.random.Generator) -> Identity:
+    """DDPM noise-prediction loss is the squared error of ε̂ and ε, summed over the components."""
+    guess, noise = _draw(rng, "real", "real", shape=VECTORS)
+    return _equal("ddpm_noise", "squared_error", loss.ddpm_noise(guess, noise), loss.squared_error(guess, noise).sum(axis=1))
+
+
+IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
+    name: function
+    for name, function in list(globals().items())
+    if inspect.isfunction(function) and function.__module__ == __name__ and not name.startswith("_")
+}

@@ -1,0 +1,105 @@
+"""The losses in the words of the libraries: their source, and what running it against ours found.
+
+The modules of kbgen.frameworks are read here, never imported, so that a page needs no library. `tests/test_frameworks.py` runs them
+and, when asked to (`make evidence`), keeps what it found in data/evidence/libraries.
+"""
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kbgen import registry
+from kbgen.cache import digest
+
+LIBRARIES = ("torch", "keras", "optax", "sklearn")
+MODULES = Path(__file__).parent.parent / "frameworks"
+FOLDER = Path("data", "evidence", "libraries")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One function of kbgen.frameworks: the entry it belongs to, the symbol it calls, its source with everything it needs."""
+
+    library: str
+    name: str
+    symbol: str
+    source: str
+    needs: str
+
+    @property
+    def id(self) -> str:
+        """The entry whose value it returns."""
+        return self.name.partition("__")[0]
+
+    @property
+    def hash(self) -> str:
+        """What a record about it holds for: its source, and ours."""
+        return digest(self.needs, self.source, *registry.listing((self.id, f"{self.id}_grad"), "kbgen.losses"))
+
+
+class Record(BaseModel):
+    """What running one function against ours found: the largest errors of value and slope."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hash: str
+    points: int
+    value: float
+    slope: float | None = None
+
+
+class Library(BaseModel):
+    """All records of one library, and its version."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    functions: Mapping[str, Record]
+
+
+@cache
+def calls(library: str) -> tuple[Call, ...]:
+    """Every public function of a module of kbgen.frameworks."""
+    path = MODULES / f"{library}.py"
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    body = ast.parse(text).body
+
+    def source(node: ast.stmt) -> str:
+        return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+    imports = [source(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    helpers = {node.name: node for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("_")}
+    found = []
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            needs = ["\n".join(imports), *(source(helpers[name]) for name in sorted(used & helpers.keys()))]
+            symbol = (ast.get_docstring(node) or "").partition("\n")[0]
+            found.append(Call(library, node.name, symbol, source(node), "\n\n\n".join(needs)))
+    return tuple(found)
+
+
+def write(root: Path, library: str, version: str, records: Mapping[str, Record]) -> None:
+    """Keep the records of a library."""
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    content = Library(version=version, functions=dict(sorted(records.items()))).model_dump(exclude_none=True)
+    (root / FOLDER / f"{library}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def read(root: Path) -> dict[str, dict[str, Record]]:
+    """The records that hold for the functions as they are now: library -> function -> record."""
+    found: dict[str, dict[str, Record]] = {}
+    for library in LIBRARIES:
+        path = root / FOLDER / f"{library}.json"
+        try:
+            kept = Library.model_validate_json(path.read_bytes()).functions if path.is_file() else {}
+        except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
+            continue
+        found[library] = {c.name: kept[c.name] for c in calls(library) if c.name in kept and kept[c.name].hash == c.hash}
+    return found
