@@ -100,13 +100,15 @@ class Book:
         """A link to an entry by its full path, which every host and Obsidian resolve alike."""
         return f"[[{self.kb.folder(id)}/{id}|{shown or self.name(id)}]]"
 
-    def text(self, words: Words) -> str:
-        """A text in this language with its links written out."""
-        return replace_links(self.words(words), self._full)
+    def text(self, words: Words, here: str = "") -> str:
+        """A text in this language with its links written out; a link of the page `here` to itself is plain text."""
 
-    def _full(self, link: Link) -> str:
-        id = self.find(link.target)
-        return self.link(id, link.text or self.name_in_sentence(id)) if id else link.shown
+        def full(link: Link) -> str:
+            id = self.find(link.target)
+            shown = link.text or (self.name_in_sentence(id) if id else link.shown)
+            return self.link(id, shown) if id and id != here else shown
+
+        return replace_links(self.words(words), full)
 
     def bare(self, words: Words) -> str:
         """A text in this language without links and line breaks; mathematics keeps its TeX."""
