@@ -1,6 +1,7 @@
 """The command line: the only place that prints or exits."""
 
 import argparse
+import gc
 import sys
 import time
 from pathlib import Path
@@ -81,6 +82,7 @@ def docs(root: Path) -> None:
     if is_fresh(root):
         print(f"docs/: nothing changed; {time.perf_counter() - start:.2f} s", flush=True)
         return
+    gc.disable()  # a short run that keeps what it makes: collecting costs a tenth of the time and frees nothing
     from kbgen.build import write_docs
 
     kb, changed = write_docs(root)
@@ -103,13 +105,14 @@ def verify(root: Path, ids: list[str]) -> None:
     from kbgen import registry
     from kbgen.load import load
     from kbgen.proofs import evidence
+    from kbgen.proofs.verify import verify as run
 
     kb = load(root)
     wrong = []
     for id, loss in kb.losses.items():
         if id not in registry.losses() or (ids and id not in ids):
             continue
-        found = evidence.verify(loss)
+        found = run(loss)
         failed = [finding for finding in found.findings if not finding.holds]
         for finding in failed:
             what = " ".join(filter(None, (finding.kind, finding.name, finding.says)))

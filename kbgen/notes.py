@@ -1,5 +1,6 @@
 """A Markdown note: the properties at its head."""
 
+import json
 import re
 from typing import Any
 
@@ -20,5 +21,7 @@ def properties(text: str) -> dict[str, Any]:
 
 def aliases(text: str) -> list[str]:
     """Other names of a note."""
+    if written_by_us := re.search(r"^aliases: (\[\".*\])$", text[:4000], re.M):
+        return list(json.loads(written_by_us[1]))  # what json wrote is YAML too, and read a hundred times faster
     named = properties(text).get("aliases") if "aliases:" in text[:4000] else None
     return [str(alias) for alias in named] if isinstance(named, list) else []

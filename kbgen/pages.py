@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from kbgen import registry
 from kbgen.cache import digest, kept
@@ -89,9 +89,12 @@ class Book:
         """The name of an entry."""
         return self.words(self.kb.entries[id].name)
 
-    def name_in_sentence(self, id: str) -> str:
-        """The name as it stands inside a sentence: English common nouns lose their capital."""
-        name = self.name(id)
+    @cached_property
+    def names_in_sentences(self) -> Mapping[str, str]:
+        """Every name as it stands inside a sentence: English common nouns lose their capital."""
+        return {id: self._in_sentence(self.name(id)) for id in self.kb.entries}
+
+    def _in_sentence(self, name: str) -> str:
         first = re.split(r"[\s\-’']", name)[0]
         common = first[1:].islower() and first not in self.kb.config.proper_nouns
         return name[0].lower() + name[1:] if self.language == "en" and common else name
@@ -105,7 +108,7 @@ class Book:
 
         def full(link: Link) -> str:
             id = self.find(link.target)
-            shown = link.text or (self.name_in_sentence(id) if id else link.shown)
+            shown = link.text or (self.names_in_sentences[id] if id else link.shown)
             return self.link(id, shown) if id and id != here else shown
 
         return replace_links(self.words(words), full)
@@ -116,7 +119,7 @@ class Book:
 
     def _shown(self, link: Link) -> str:
         id = self.find(link.target)
-        return link.text or (self.name_in_sentence(id) if id else link.target)
+        return link.text or (self.names_in_sentences[id] if id else link.target)
 
     @cached_property
     def pinyin(self) -> Mapping[str, tuple[str, str]]:
@@ -263,10 +266,12 @@ def identifier(reference: Reference) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """The templates, with the filters they use."""
+def environment(kept_in: Path) -> Environment:
+    """The templates, with the filters they use; compiled ones are kept."""
+    kept_in.mkdir(parents=True, exist_ok=True)
     env = Environment(  # the output is Markdown, not HTML
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=FileSystemBytecodeCache(str(kept_in)),
         undefined=StrictUndefined,
         auto_reload=False,
         trim_blocks=True,
@@ -300,7 +305,8 @@ def entry_page(book: Book, entry: Entry) -> str:
 
 def render(template: str, context: Mapping[str, Any]) -> str:
     """One template, filled."""
-    return environment().get_template(f"{template}.md.j2").render(context).strip()
+    env = environment(context["book"].cache / "templates")
+    return env.get_template(f"{template}.md.j2").render(context).strip()
 
 
 def tags(book: Book, entry: Entry) -> list[str]:

@@ -6,6 +6,8 @@ from conftest import ROOT
 from kbgen import registry
 from kbgen.cli import main
 from kbgen.proofs import evidence
+from kbgen.proofs.properties import ATTACKS
+from kbgen.proofs.verify import verify
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +22,7 @@ def test_evidence_fits_the_page(loss, kept):
 def test_everything_kept_holds_and_is_complete(loss, kept):
     found = kept[loss.id]
     assert all(finding.holds for finding in found.findings)
-    stated = {name for name, _ in loss.properties if name in evidence.ATTACKS and getattr(loss.properties, name) is not None}
+    stated = {name for name, _ in loss.properties if name in ATTACKS and getattr(loss.properties, name) is not None}
     assert {finding.name for finding in found.of("property")} == stated
     assert len(found.of("example")) == len(loss.examples)
     assert found.of("gradient")
@@ -59,4 +61,4 @@ def test_a_statement_that_does_not_hold_is_reported_with_its_line_and_keeps_no_e
 
 
 def test_verifying_again_gives_the_same(kb):
-    assert evidence.verify(kb.losses["huber"]) == evidence.verify(kb.losses["huber"])
+    assert verify(kb.losses["huber"]) == verify(kb.losses["huber"])

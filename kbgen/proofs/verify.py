@@ -1,0 +1,69 @@
+"""Runs every proof about a loss. Apart from `evidence`, so that a build reads what was found without loading what finds it."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import numpy as np
+
+from kbgen import registry
+from kbgen.model import Loss
+from kbgen.proofs import equations
+from kbgen.proofs.evidence import Evidence, Finding, hash_of
+from kbgen.proofs.identities import Identity
+from kbgen.proofs.properties import ATTACKS, agrees
+
+COMPARISONS = {
+    "formula": equations.formula,
+    "gradient_formula": equations.gradient_formula,
+    "gradient": equations.gradient,
+}
+
+
+def verify(loss: Loss) -> Evidence:
+    """Run every proof about a loss."""
+    rng = np.random.default_rng(list(loss.id.encode()))
+    findings = [*_equations(loss, rng), *_properties(loss, rng), *_identities(loss), *_examples(loss)]
+    return Evidence(hash=hash_of(loss), numpy=np.__version__, findings=tuple(findings))
+
+
+def _equations(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
+    reasons = {"formula": loss.not_executed.formula, "gradient_formula": loss.not_executed.gradient, "gradient": None}
+    for kind, reason in reasons.items():
+        if reason is None:
+            found = COMPARISONS[kind](loss, rng)
+            error = None if found.slip else float(f"{found.error:.2g}")
+            yield Finding(
+                kind=kind, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance, says=found.slip
+            )
+
+
+def _properties(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
+    for name, attack in ATTACKS.items():
+        if getattr(loss.properties, name) is not None:
+            found = attack(loss, rng)
+            holds = agrees(loss, name, found)
+            yield Finding(kind="property", name=name, holds=holds, points=found.points, says=found.counterexample)
+
+
+@cache
+def _all_identities() -> Mapping[str, Identity]:
+    """Every identity, run once."""
+    return {name: identity(np.random.default_rng(list(name.encode()))) for name, identity in registry.identities().items()}
+
+
+def _identities(loss: Loss) -> Iterable[Finding]:
+    for name, found in _all_identities().items():
+        if loss.id in found.entries:
+            error = float(f"{found.error:.2g}")
+            yield Finding(
+                kind="identity", name=name, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance
+            )
+
+
+def _examples(loss: Loss) -> Iterable[Finding]:
+    for number, example in enumerate(loss.examples, 1):
+        value = np.asarray(registry.losses()[loss.id](*(example.inputs[name] for name in loss.inputs), **example.params))
+        stated = np.asarray(example.value, float)
+        error = float(np.max(np.abs(value - stated) / np.maximum(1, np.abs(stated)), initial=0.0))
+        holds = bool(np.allclose(value, stated, rtol=2e-4, atol=2e-6))
+        yield Finding(kind="example", name=str(number), holds=holds, points=value.size, error=float(f"{error:.2g}"), tolerance=2e-4)
