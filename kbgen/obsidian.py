@@ -26,6 +26,8 @@ from kbgen.notes import aliases
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])"
+WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
+WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 
 
@@ -157,8 +159,10 @@ class InlineSvg(Treeprocessor):
                 parent.set("class", f"kb-figures kb-figures--{len(parent)}")
 
     def _replace(self, parent: ET.Element, place: int, image: ET.Element, path: Path) -> None:
-        figure = ET.Element("figure", {"class": "kb-figure"})
-        figure.text = self.md.htmlStash.store(set_in(path.read_text(encoding="utf-8"), image.get("alt", ""), path.stem))
+        svg = path.read_text(encoding="utf-8")
+        wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
+        figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
+        figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure
 

@@ -133,6 +133,18 @@ def test_pages_read_right_without_scripts(browser, address):
             assert formula.bounding_box()["height"] > 15
 
 
+def test_words_in_pictures_can_be_read_on_a_phone(browser, address):
+    """Letters of at least eight pixels, in pictures of one and of two panels."""
+    with open_page(browser, 360) as page:
+        for path in ("losses/huber.html", "optimizers/sgd.html", "terms/softmax.html", "terms/loss_function.html"):
+            page.goto(address + path)
+            sizes = page.evaluate(
+                "[...document.querySelectorAll('article figure svg text')].map(t => parseFloat(getComputedStyle(t).fontSize)"
+                " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)"
+            )
+            assert min(sizes) >= 8, path
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_take_the_colours_of_the_page(browser, address, scheme):
     with open_page(browser, color_scheme=scheme) as page:

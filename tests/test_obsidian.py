@@ -100,6 +100,12 @@ def test_a_picture_is_set_into_the_page_with_its_text(vault):
     assert ":root" not in html
 
 
+@pytest.mark.parametrize(("width", "scrolls"), [(331, False), (460, True)])
+def test_a_picture_too_wide_for_a_phone_scrolls_inside_itself(vault, width, scrolls):
+    (vault / "x.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 100"></svg>', encoding="utf-8")
+    assert ('class="kb-figure kb-figure--wide" tabindex="0"' in convert(vault, "![a](x.svg)")) == scrolls
+
+
 def test_a_picture_that_is_missing_stays_an_image(vault):
     assert "<img" in convert(vault, "![a](figures/none.svg)")
 
