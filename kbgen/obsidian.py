@@ -25,7 +25,7 @@ from kbgen.links import LINK, fold, targets
 from kbgen.notes import aliases
 from kbgen.tex import TexError, to_mathml
 
-INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])"
+INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
@@ -82,8 +82,10 @@ class InlineMath(InlineProcessor):
         self.display = display
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
-        page = current_page(self.md)
-        return self.md.htmlStash.store(math_element(m[1], display=self.display, page=page)), m.start(0), m.end(0)
+        mathml = math_element(m[1], display=self.display, page=current_page(self.md))
+        if m.lastindex == 2 and m[2]:  # Chinese punctuation may not start a line; a browser would break before it
+            mathml = f'<span class="kb-keep">{mathml}{m[2]}</span>'
+        return self.md.htmlStash.store(mathml), m.start(0), m.end(0)
 
 
 class BlockMath(BlockProcessor):

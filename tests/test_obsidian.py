@@ -64,6 +64,12 @@ def test_inline_mathematics_becomes_mathml(vault, text):
     assert "$" not in html
 
 
+def test_punctuation_stays_on_the_line_of_its_formula(vault):
+    html = convert(vault, "当 $x^2$，且 $y$ 时。")
+    assert html.count("kb-keep") == 1
+    assert "</math>，</span>" in html
+
+
 @pytest.mark.parametrize("text", ["costs \\$5 and \\$6", "$5 and $ 6", "`$x$`", "$ x $"])
 def test_dollars_that_are_not_mathematics(vault, text):
     assert "<math" not in convert(vault, text)
