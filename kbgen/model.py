@@ -158,7 +158,6 @@ class Apis(Record):
     other: tuple[Api, ...] = ()
 
 
-RELATIONS = ("special_case_of", "limit_of", "variant_of", "alternative_to", "contrast_with", "part_of")
 RelationKind = Literal["special_case_of", "limit_of", "variant_of", "alternative_to", "contrast_with", "part_of"]
 
 
