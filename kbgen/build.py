@@ -15,6 +15,7 @@ from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.pages import Book, entry_pages
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
+from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
 from kbgen.vault import sync_all
@@ -38,8 +39,8 @@ def draft(root: Path) -> Draft:
     kb = load(root)
     if found := checks.problems(kb):
         raise Problems(found)
-    evidence, records = read_evidence(root, kb.losses), read_records(root)
-    books = {language: Book(kb, language, root / CACHE, evidence, records) for language in LANGUAGES}
+    kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
+    books = {language: Book(kb, language, root / CACHE, *kept) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:

@@ -15,6 +15,7 @@ from kbgen.figures.names import drawings
 from kbgen.links import CODE_OR_MATH, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
 from kbgen.names import names_of, normal, resolver
+from kbgen.proofs.pitfalls import of
 from kbgen.tex import TexError, to_mathml
 from kbgen.yamlfile import Loc, Source
 
@@ -250,6 +251,16 @@ def relations_do_not_contradict(kb: KnowledgeBase) -> Iterator[Problem]:
             yield kb.sources[a].problem(f"{a} and {b} are each {kind} the other", "relations", tip="remove one of the two")
 
 
+def pitfalls_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
+    """`run` of a pitfall names a function `<entry>__<run>` of kbgen.pitfalls."""
+    for id, entry in kb.entries.items():
+        known = [pitfall.key for pitfall in of(id)]
+        for i, pitfall in enumerate(entry.pitfalls):
+            if pitfall.run and pitfall.run not in known:
+                tip = did_you_mean(pitfall.run, known, "write the function, or remove the line")
+                yield kb.sources[id].problem(f"no function {id}__{pitfall.run} in kbgen/pitfalls", "pitfalls", i, "run", tip=tip)
+
+
 CHECKS: tuple[Check, ...] = (
     choices_are_known,
     links_lead_somewhere,
@@ -266,6 +277,7 @@ CHECKS: tuple[Check, ...] = (
     one_record_per_publication,
     identities_have_words,
     relations_do_not_contradict,
+    pitfalls_have_code,
 )
 
 

@@ -104,7 +104,7 @@ def verify(root: Path, ids: list[str]) -> None:
     """Run the proofs, keep what they found, and report what does not hold with its place."""
     from kbgen import registry
     from kbgen.load import load
-    from kbgen.proofs import evidence
+    from kbgen.proofs import evidence, pitfalls
     from kbgen.proofs.verify import verify as run
 
     kb = load(root)
@@ -122,6 +122,8 @@ def verify(root: Path, ids: list[str]) -> None:
             print(f"{id}: {len(found.findings)} proofs hold")
     if wrong:
         raise Problems(wrong)
+    alone = [pitfall for pitfall in pitfalls.pitfalls().values() if not pitfall.libraries and (not ids or pitfall.id in ids)]
+    pitfalls.write(root, {pitfall.name: pitfalls.run(pitfall) for pitfall in alone})
 
 
 def _place(finding: "Finding") -> tuple[str, ...]:
@@ -133,6 +135,7 @@ def _place(finding: "Finding") -> tuple[str, ...]:
         "property": ("properties", finding.name),
         "example": ("examples",),
         "identity": ("relations",),
+        "estimate": ("estimates",),
     }[finding.kind]
 
 

@@ -32,7 +32,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
 
 
-PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "example")
+PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "estimate", "example")
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def _proofs(book: Book) -> str:
         "proofs",
         {
             "book": book,
-            "totals": [
-                _total(kind, found) for kind in ("formula", "gradient_formula", "gradient", "property", "identity", "example")
-            ],
+            "totals": [_total(kind, found) for kind in PROOFS],
+            "pitfalls": len(book.results),
+            "libraries": {book.kb.config.libraries[library]: len(kept) for library, kept in book.records.items()},
             "reasons": reasons,
             "recipes": [id for id in book.kb.losses if id in registry.recipes()],
             "refuted": [(id, finding) for id, finding in found if finding.kind == "property" and finding.says],

@@ -39,6 +39,12 @@ class Words(Record):
         return {"zh": self.zh, "en": self.en}[language]
 
 
+class Pitfall(Words):
+    """A mistake that is easily made; `run` names a function of kbgen.pitfalls, which makes it and then mends it."""
+
+    run: Id | None = None
+
+
 class Aliases(Record):
     """Other names; abbreviations and English names used in Chinese texts too stand under `en`."""
 
@@ -84,6 +90,9 @@ class Param(Record):
     sweep: tuple[Number, ...] = Field((), description="values drawn one beside the other")
 
 
+Bound = Annotated[Number | Text, Field(description="a number, TeX in the signs of the parameters, or `none` if there is no bound")]
+
+
 class Properties(Record):
     """What holds for every input of the declared domains; about the first input unless said otherwise."""
 
@@ -94,12 +103,28 @@ class Properties(Record):
     symmetric: bool | None = Field(None, description="unchanged when the first two inputs change places")
     translation_invariant: bool | None = Field(None, description="unchanged when one number is added to the first two inputs")
     scale_invariant: bool | None = Field(None, description="unchanged when one positive number multiplies the first two inputs")
-    gradient_bound: Number | Text | None = Field(
-        None, description="largest size of a partial derivative: a number, a parameter's name, or `none` if it has no bound"
+    permutation_invariant: bool | None = Field(
+        None, description="unchanged when coordinates, classes, pixels or coupled items change places, alike in all inputs"
     )
+    gradient_bound: Bound | None = Field(None, description="least bound of a partial derivative")
+    lipschitz: Bound | None = Field(None, description="least bound of the length of the gradient by one item of the first input")
+    gradient_lipschitz: Bound | None = Field(None, description="least bound of how fast that gradient changes")
     smoothness: Literal["discontinuous", "continuous", "once", "smooth"] | None = Field(
         None, description="jumps; has kinks; has a continuous gradient; has all derivatives"
     )
+    influence: Literal["unbounded", "bounded", "redescending"] | None = Field(
+        None, description="the pull of a target that moves away: it grows, stays below a bound, or falls back to zero"
+    )
+    proper: Literal["strictly", "weakly", "no"] | None = Field(
+        None, description="whether the expected loss is least, and only there, where the stated probabilities are the true ones"
+    )
+    calibrated: bool | None = Field(None, description="the score of least expected loss always puts the likeliest class first")
+
+
+Statistic = Literal[
+    "mean", "median", "quantile", "between_median_and_mean", "weighted_median", "mean_of_logs", "log_of_mean", "log_odds",
+    "half_log_odds", "mean_of_signs", "majority",
+]  # fmt: skip
 
 
 class Example(Record):
@@ -204,7 +229,7 @@ class Entry(Record):
     exact: Words = Field(description="a definition that a textbook could print")
     formula: Text | None = Field(None, description="TeX")
     symbols: tuple[Symbol, ...] = ()
-    pitfalls: tuple[Words, ...] = ()
+    pitfalls: tuple[Pitfall, ...] = ()
     see_also: tuple[Id, ...] = Field((), description="ids of entries worth reading next")
     relations: tuple[Relation, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -230,6 +255,7 @@ class Loss(Entry):
     output: tuple[Text | int, ...] = Field((), description="shape of the value")
     params: Mapping[Id, Param] = Field(default_factory=dict)
     properties: Properties = Properties()
+    estimates: Statistic | None = Field(None, description="what the constant with the least mean loss on a sample is")
     use: tuple[Words, ...] = Field(min_length=1)
     avoid: tuple[Words, ...] = Field(min_length=1)
     examples: tuple[Example, ...] = ()
@@ -297,7 +323,7 @@ class Config(Record):
     relations: Mapping[RelationKind, RelationWords]
     libraries: Mapping[Id, Text]
     sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
-    marks: Mapping[Literal["colon", "comma", "clause", "dash"], Marks]
+    marks: Mapping[Literal["colon", "comma", "clause", "dash", "stop", "blank"], Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     labels: Mapping[Id, Words]
 

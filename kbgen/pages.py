@@ -23,13 +23,15 @@ from kbgen.cache import digest, kept
 from kbgen.figures.names import figure_names
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Reference, Term, Words
+from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
 from kbgen.names import resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
+from kbgen.proofs.pitfalls import Result, pitfalls
 
 TEMPLATES = Path(__file__).parent / "templates"
+Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_LINES = re.compile(
     r"(?<=[，。；：、！？）”])\n(?!\s)|(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])"
@@ -53,6 +55,10 @@ class Book:
     cache: Path
     evidence: Mapping[str, Evidence]
     records: Mapping[str, Mapping[str, Record]]
+    results: Mapping[str, Result]
+
+    bounds = ("gradient_bound", "lipschitz", "gradient_lipschitz")
+    """Properties whose value is a number or TeX, not a word."""
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -77,7 +83,12 @@ class Book:
         own = (call for call in calls(library) if call.id == entry.id and call.symbol == symbol)
         return next((self.records[library][call.name] for call in own if call.name in self.records[library]), None)
 
-    def mark(self, key: Literal["colon", "comma", "clause", "dash"]) -> str:
+    def shown(self, entry: Entry, pitfall: Pitfall) -> tuple[str, Result] | None:
+        """The code that falls into a pitfall and climbs out, and both results; None while nothing is kept for it."""
+        name = f"{entry.id}__{pitfall.run}"
+        return (pitfalls()[name].body, self.results[name]) if name in self.results else None
+
+    def mark(self, key: Mark) -> str:
         """A punctuation mark."""
         return self.kb.config.marks[key][self.language]
 

@@ -4,20 +4,25 @@ usage: python tests/mutations.py [SEED [MOST]]    prints every break that was mi
 """
 
 import ast
+import copy
 import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from kbgen import registry
 from kbgen.formula.execute import symbol_of
 from kbgen.load import load
 from kbgen.model import Loss
+from kbgen.proofs.properties import ATTACKS
 
 ROOT = Path(__file__).parent.parent
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
@@ -25,8 +30,21 @@ COMPARES = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, 
 CALLS = {"minimum": "maximum", "maximum": "minimum", "cos": "sin", "sum": "max", "logaddexp": "maximum", "tanh": "sin"}
 
 
+OPPOSITES = {
+    "true": "false", "false": "true", "strictly": "no", "no": "strictly", "bounded": "unbounded", "unbounded": "bounded",
+    "continuous": "smooth", "once": "continuous", "smooth": "continuous", "none": "3", "2": "1", "1": "2",
+}  # fmt: skip
+
 EQUIVALENT = {
     ("l1_penalty", "l1_penalty_grad: Mult in lam * np.sign(weights)"),  # dividing by a sign is multiplying by it
+    (
+        "cox_partial_likelihood",
+        "cox_of_two_subjects_is_bradley_terry: call loss.cox_partial_likelihood(*pair, np.ones(2)).sum()",
+    ),
+    (
+        "squared_log_error",
+        "root_of_squared_log_error_tends_to_the_percentage_error: Mult in y / h * (1 + h * u)",
+    ),
     ("cosine_similarity_loss", "cosine_similarity_loss_grad: Mult in across * u.any(axis=-1, keepdims=True)"),  # by 1, off zero
 }
 
@@ -44,19 +62,12 @@ class Mutation:
 class _Break(ast.NodeTransformer):
     """Changes the n-th thing that can be changed inside one function; counts them if n is -1."""
 
-    def __init__(self, function: str, target: int) -> None:
-        self.function, self.target, self.seen, self.said, self.inside = function, target, 0, "", False
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        if node.name == self.function:
-            self.inside = True
-            node.body = [self.visit(statement) for statement in node.body]
-            self.inside = False
-        return node
+    def __init__(self, target: int, swaps: Mapping[type[ast.operator], type[ast.operator]]) -> None:
+        self.target, self.swaps, self.seen, self.said = target, swaps, 0, ""
 
     def hit(self, said: str) -> bool:
         self.seen += 1
-        if self.inside and self.seen - 1 == self.target:
+        if self.seen - 1 == self.target:
             self.said = said
             return True
         return False
@@ -64,8 +75,9 @@ class _Break(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         shift = "np.max(" in ast.unparse(node.right)  # subtracted against overflow, and cancels: the tests of borders are for it
-        if type(node.op) in SWAPS and not shift and self.hit(f"{type(node.op).__name__} in {ast.unparse(node)}"):
-            node.op = SWAPS[type(node.op)]()
+        nothing = ast.unparse(node.left) == "0"  # 0 * x is an array of zeros
+        if type(node.op) in self.swaps and not (shift or nothing) and self.hit(f"{type(node.op).__name__} in {ast.unparse(node)}"):
+            node.op = self.swaps[type(node.op)]()
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -88,16 +100,31 @@ class _Break(ast.NodeTransformer):
         return node
 
 
+@cache
+def _functions(path: Path) -> Mapping[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+
+
+def _broken(path: Path, name: str, rng: random.Random, swaps: Mapping[type[ast.operator], type[ast.operator]]) -> tuple[str, str]:
+    """What was broken in a function, and the file with it; two empty texts if there is nothing to break."""
+    original = _functions(path)[name]
+    count = _Break(-1, swaps)
+    count.generic_visit(copy.deepcopy(original))
+    if not count.seen:
+        return "", ""
+    change = _Break(rng.randrange(count.seen), swaps)
+    changed = change.generic_visit(copy.deepcopy(original))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[original.lineno - 1 : original.end_lineno] = [ast.unparse(changed)]
+    return change.said, "\n".join(lines) + "\n"
+
+
 def in_code(id: str, function: str, rng: random.Random) -> Iterator[Mutation]:
     """A sign, an operation, a condition or a call of a function changed."""
     path = Path(str(registry.losses()[function].__code__.co_filename))
-    text = path.read_text(encoding="utf-8")
-    count = _Break(function, -1)
-    count.visit(ast.parse(text))
-    if count.seen:
-        changed = _Break(function, rng.randrange(count.seen))
-        tree = changed.visit(ast.parse(text))
-        yield Mutation(id, f"{function}: {changed.said}", path.relative_to(ROOT), ast.unparse(tree))
+    said, after = _broken(path, function, rng, SWAPS)
+    if said:
+        yield Mutation(id, f"{function}: {said}", path.relative_to(ROOT), after)
 
 
 def in_parameter(id: str, function: str) -> Iterator[Mutation]:
@@ -146,16 +173,29 @@ def in_statement(id: str, rng: random.Random) -> Iterator[Mutation]:
     """A property inverted, and a digit of a worked example changed."""
     path = ROOT / "data" / "losses" / f"{id}.yml"
     text = path.read_text(encoding="utf-8")
-    names = "nonnegative|convex|strictly_convex|symmetric|zero_at_match|translation_invariant|scale_invariant"
-    found = list(re.finditer(rf"\b({names}): (true|false)", text))
+    found = list(re.finditer(rf"\b({'|'.join(ATTACKS)}): ({'|'.join(OPPOSITES)})\b", text))
     if found:
         match = rng.choice(found)
-        other = {"true": "false", "false": "true"}[match[2]]
+        other = OPPOSITES[match[2]]
         after = text[: match.start(2)] + other + text[match.end(2) :]
         yield Mutation(id, f"{match[1]} inverted", path.relative_to(ROOT), after)
+    if statistic := re.search(r"^estimates: (\w+)$", text, re.M):
+        other = "median" if statistic[1].startswith("mean") else "mean"
+        after = text[: statistic.start(1)] + other + text[statistic.end(1) :]
+        yield Mutation(id, f"estimates {other}", path.relative_to(ROOT), after)
     if digit := re.search(r"value: \[+-?\d*\.?\d*?([1-9])", text):
         after = text[: digit.start(1)] + str(int(digit[1]) % 9 + 1) + text[digit.end(1) :]
         yield Mutation(id, "digit of an example", path.relative_to(ROOT), after)
+
+
+def in_identity(name: str, rng: random.Random) -> Iterator[Mutation]:
+    """A factor, a sign or a call of an executed relation changed. Bounds and orderings leave room, and so do random terms."""
+    path = ROOT / "kbgen" / "proofs" / "identities.py"
+    if ast.unparse(_functions(path)[name].body[-1]).startswith(("return _equal(", "return _limit(")):
+        said, after = _broken(path, name, rng, {ast.Mult: ast.Div, ast.Div: ast.Mult})
+        if said:
+            entry = registry.identities()[name](np.random.default_rng(0)).entries[0]
+            yield Mutation(entry, f"{name}: {said}", path.relative_to(ROOT), after)
 
 
 def mutations(seed: int) -> list[Mutation]:
@@ -167,18 +207,20 @@ def mutations(seed: int) -> list[Mutation]:
             found += [*in_code(id, id, rng), *in_code(id, f"{id}_grad", rng), *in_statement(id, rng)]
             found += in_equation(loss, "formula", rng) if loss.not_executed.formula is None else ()
             found += in_equation(loss, "gradient", rng) if loss.not_executed.gradient is None else ()
+    for name in registry.identities():
+        found += in_identity(name, rng)
     for id in ("huber", "quantile", "focal", "smooth_l1", "tversky", "dpo", "label_smoothing_cross_entropy"):
         found += [*in_parameter(id, id), *in_parameter(id, f"{id}_grad")]
     return [mutation for mutation in found if (mutation.id, mutation.what) not in EQUIVALENT]
 
 
-def is_caught(mutation: Mutation, copy: Path) -> bool:
+def is_caught(mutation: Mutation, there: Path) -> bool:
     """Whether `kbgen verify` refuses the copy with this break; the copy is mended afterwards."""
-    target = copy / mutation.path
+    target = there / mutation.path
     before = target.read_text(encoding="utf-8")
     target.write_text(mutation.after, encoding="utf-8")
     command = [sys.executable, "-m", "kbgen", "verify", mutation.id]
-    run = subprocess.run(command, cwd=copy, capture_output=True, check=False)
+    run = subprocess.run(command, cwd=there, capture_output=True, check=False)
     target.write_text(before, encoding="utf-8")
     return run.returncode != 0
 
@@ -186,10 +228,10 @@ def is_caught(mutation: Mutation, copy: Path) -> bool:
 def main(seed: int, most: int) -> int:
     made = random.Random(seed).sample(every := mutations(seed), min(most, len(every)))
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
+        there = Path(folder)
         for name in ("kbgen", "data"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        missed = [mutation for mutation in made if not is_caught(mutation, copy)]
+            shutil.copytree(ROOT / name, there / name, ignore=shutil.ignore_patterns("__pycache__"))
+        missed = [mutation for mutation in made if not is_caught(mutation, there)]
     for mutation in missed:
         print(f"missed: {mutation.id}: {mutation.what}")
     print(f"caught {len(made) - len(missed)} of {len(made)} (of {len(every)} that can be made; seed {seed})")

@@ -51,41 +51,41 @@ def _broken_at_jumps(y: Array) -> Array:
     return broken
 
 
-def curves(loss: Loss, sweep: str) -> Iterator[tuple[str, Array, Array]]:
+def curves(loss: Loss, sweep: str, points: int = POINTS) -> Iterator[tuple[str, Array, Array]]:
     """(label, value, slope) of each curve."""
     assert loss.plot is not None
     plot = loss.plot
     if sweep:
         for number in loss.params[sweep].sweep:
-            yield f"{symbol(loss.params[sweep].symbol)} = {number:g}", *_along(loss, {**plot.params, sweep: number}, {})
+            yield f"{symbol(loss.params[sweep].symbol)} = {number:g}", *_along(loss, {**plot.params, sweep: number}, {}, points)
     elif plot.lines:
         ((name, values),) = plot.lines.items()
         for label, given in zip(plot.labels, values, strict=True):
-            yield label, *_along(loss, plot.params, {name: given})
+            yield label, *_along(loss, plot.params, {name: given}, points)
     else:
-        yield "", *_along(loss, plot.params, {})
+        yield "", *_along(loss, plot.params, {}, points)
 
 
-def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Array, Array]:
-    """Value and directional derivative at POINTS points from `start` to `stop`."""
+def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any], points: int) -> tuple[Array, Array]:
+    """Value and directional derivative at some points from `start` to `stop`."""
     assert loss.plot is not None
-    plot, way = loss.plot, np.linspace(0, 1, POINTS)
+    plot, way = loss.plot, np.linspace(0, 1, points)
     ends = {name: (np.asarray(plot.start[name], float), np.asarray(plot.stop[name], float)) for name in plot.start}
     still = {name: np.asarray(value, float) for name, value in {**plot.fixed, **chosen}.items()}
     per_item = {name for name, given in loss.inputs.items() if given.shape[:1] == ("n",)}
 
     def at(t: Array) -> list[Array]:
         """All inputs for the points t: one item each, and what all items share as it is (at the first point, if it moves)."""
-        points = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
-        points |= {name: np.broadcast_to(value, (len(t), *value.shape)) for name, value in still.items()}
-        return [points[name] if name in per_item else points[name][0] for name in loss.inputs]
+        given = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
+        given |= {name: np.broadcast_to(value, (len(t), *value.shape)) for name, value in still.items()}
+        return [given[name] if name in per_item else given[name][0] for name in loss.inputs]
 
     steps = {name: (b - a) / float(plot.range[1] - plot.range[0]) for name, (a, b) in ends.items()}
     function, grad = (partial(registry.losses()[name], **params) for name in (loss.id, f"{loss.id}_grad"))
     with np.errstate(all="ignore"):
         if loss.output[:1] == ("n",) and per_item.issuperset(ends):
-            return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, POINTS)
-        batches = [at(way[i : i + 1]) for i in range(POINTS)]
+            return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, points)
+        batches = [at(way[i : i + 1]) for i in range(points)]
         values = np.array([np.sum(function(*batch)) for batch in batches])
         return values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
 

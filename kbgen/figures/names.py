@@ -25,13 +25,15 @@ def drawings() -> Mapping[str, Path]:
 
 
 def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
-    """File stem -> (swept parameter, "value" or "slope"), or ("", "drawing")."""
+    """File stem -> (swept parameter, "value", "slope" or "estimate"), or ("", "drawing")."""
     names: dict[str, tuple[str, str]] = {}
     if isinstance(entry, Loss) and entry.plot:
         swept = [name for name, param in entry.params.items() if param.sweep] or [""]
         for i, sweep in enumerate(swept):
             stem = f"{entry.id}-{sweep}" if i else entry.id
             names |= {stem: (sweep, "value"), f"{stem}-slope": (sweep, "slope")}
+    if isinstance(entry, Loss) and entry.estimates:
+        names[f"{entry.id}-estimate"] = (next((name for name, param in entry.params.items() if param.sweep), ""), "estimate")
     if entry.picture:
         names[f"{entry.id}-drawing"] = ("", "drawing")
     return names

@@ -35,6 +35,11 @@ def key(entry: Entry, stem: str) -> str:
     parts = [_look(), stem, sweep, what]
     if what == "drawing":
         parts += [path.read_text(encoding="utf-8") for path in (drawings()[entry.id], *_what_drawings_use())]
+    elif what == "estimate":
+        assert isinstance(entry, Loss)
+        parts += [path.read_text(encoding="utf-8") for path in (HERE / "estimate.py", HERE.parent / "estimates.py")]
+        parts += [repr(entry.inputs.keys()), *(f"{name} {param.symbol} {param.sweep}" for name, param in entry.params.items())]
+        parts += registry.listing((entry.id,), "kbgen.losses")
     elif isinstance(entry, Loss) and entry.plot:
         picture = entry.plot.model_copy(update={"alt": None})
         parts += [picture.model_dump_json(warnings=False), repr(entry.inputs.keys()), repr(entry.differentiable)]
@@ -69,7 +74,7 @@ def draw(entry: Entry, stem: str, path: Path) -> None:
 
 
 def _svg(entry: Entry, stem: str) -> str:
-    from kbgen.figures import curve, style  # matplotlib is loaded only where something is drawn
+    from kbgen.figures import curve, estimate, style  # matplotlib is loaded only where something is drawn
 
     sweep, what = figure_names(entry)[stem]
     with style.look():
@@ -77,5 +82,5 @@ def _svg(entry: Entry, stem: str) -> str:
             figure = registry.functions("kbgen.figures.drawings")[entry.id]()
         else:
             assert isinstance(entry, Loss)
-            figure = curve.draw(entry, sweep, what)
+            figure = estimate.draw(entry, sweep) if what == "estimate" else curve.draw(entry, sweep, what)
         return style.to_svg(figure)

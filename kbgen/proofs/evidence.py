@@ -19,6 +19,11 @@ from kbgen.model import Loss
 FOLDER = Path("data", "evidence")
 HERE = Path(__file__).parent
 
+STATEMENTS = {
+    "formula", "gradient", "not_executed", "symbols", "inputs", "output", "params", "properties", "estimates", "examples",
+}  # fmt: skip
+"""Fields of a loss that proofs are about."""
+
 Rounded = Annotated[float | None, Field(description="two digits are enough to judge an error by")]
 
 
@@ -57,15 +62,28 @@ class Evidence(BaseModel):
 @cache
 def _proofs() -> str:
     """The source of everything that decides what is tried and how it is judged."""
-    names = ("equations", "properties", "identities", "sampling", "verify")
+    names = (
+        "equations", "properties", "attacks", "geometry", "growth", "scoring", "identities", "sampling", "verify",
+    )  # fmt: skip
     files = [*(HERE / f"{name}.py" for name in names), *sorted((HERE.parent / "formula").glob("*.py"))]
-    return digest(*(path.read_bytes() for path in (*files, HERE.parent / "losses" / "domains.py")))
+    return digest(*(path.read_bytes() for path in (*files, HERE.parent / "losses" / "domains.py", HERE.parent / "estimates.py")))
 
 
 def hash_of(loss: Loss) -> str:
     """What evidence about a loss holds for: its code, its equations, its statements, and the proofs."""
     stated = loss.model_dump_json(
-        include={"formula", "gradient", "not_executed", "symbols", "inputs", "output", "params", "properties", "examples"}
+        include={
+            "formula",
+            "gradient",
+            "not_executed",
+            "symbols",
+            "inputs",
+            "output",
+            "params",
+            "properties",
+            "estimates",
+            "examples",
+        }
     )
     return digest(*registry.listing((loss.id, f"{loss.id}_grad"), "kbgen.losses"), stated, _proofs())
 

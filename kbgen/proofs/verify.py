@@ -5,12 +5,13 @@ from functools import cache
 
 import numpy as np
 
-from kbgen import registry
+from kbgen import estimates, registry
 from kbgen.model import Loss
 from kbgen.proofs import equations
 from kbgen.proofs.evidence import Evidence, Finding, hash_of
 from kbgen.proofs.identities import Identity
 from kbgen.proofs.properties import ATTACKS, agrees
+from kbgen.proofs.sampling import parameters, variants
 
 COMPARISONS = {
     "formula": equations.formula,
@@ -22,7 +23,7 @@ COMPARISONS = {
 def verify(loss: Loss) -> Evidence:
     """Run every proof about a loss."""
     rng = np.random.default_rng(list(loss.id.encode()))
-    findings = [*_equations(loss, rng), *_properties(loss, rng), *_identities(loss), *_examples(loss)]
+    findings = [*_equations(loss, rng), *_properties(loss, rng), *_estimates(loss), *_identities(loss), *_examples(loss)]
     return Evidence(hash=hash_of(loss), numpy=np.__version__, findings=tuple(findings))
 
 
@@ -43,6 +44,17 @@ def _properties(loss: Loss, rng: np.random.Generator) -> Iterable[Finding]:
             found = attack(loss, rng)
             holds = agrees(loss, name, found)
             yield Finding(kind="property", name=name, holds=holds, points=found.points, says=found.counterexample)
+
+
+def _estimates(loss: Loss) -> Iterable[Finding]:
+    for variant in variants(loss) if loss.estimates else ():
+        found = estimates.minimiser(loss, variant)
+        error = estimates.error(loss, parameters(loss, variant), found)
+        yield Finding(
+            kind="estimate", name=", ".join(f"{name} = {number:g}" for name, number in variant.items()),
+            holds=error <= estimates.TOLERANCE, points=estimates.SIZE, error=float(f"{error:.2g}"), tolerance=estimates.TOLERANCE,
+            says=f"{found:.4g}",
+        )  # fmt: skip
 
 
 @cache

@@ -1,0 +1,140 @@
+"""Metric learning."""
+
+import numpy as np
+
+from kbgen.losses.metric_learning import (
+    arcface,
+    contrastive,
+    cosine_embedding,
+    cosine_embedding_grad,
+    triplet_margin,
+    triplet_margin_grad,
+)
+
+
+def arcface__degrees():
+    """A margin of 0.5 for a library that counts in degrees."""
+    cosine, label = [[0.5, 0]], [0]
+    half_a_degree, default = np.deg2rad(0.5), np.deg2rad(28.6)
+    too_little = arcface(cosine, label, margin=half_a_degree, scale=10)
+    meant = arcface(cosine, label, margin=default, scale=10)
+    wrong = half_a_degree, too_little[0]
+    right = default, meant[0]
+    return wrong, right
+
+
+def arcface__beyond_pi():
+    """Angles that come nearer to the own class, with the margin beyond pi."""
+    nearer, margin = np.array([3.1, 2.9, 2.7]), 0.5
+    cosine = np.stack([np.cos(nearer), np.zeros(3)], axis=1)
+    wrong = arcface(cosine, [0, 0, 0], margin=margin, scale=10)
+    monotone = np.cos(nearer) - margin * np.sin(margin)
+    right = np.logaddexp(0, -10 * monotone)
+    return wrong, right
+
+
+def arcface__factors():
+    """Whether identity and light have a coordinate each or share two."""
+    apart = np.array([[4, 3], [4, -3], [-4, 3], [-4, -3]])
+    people, person = np.array([[1, 0], [-1, 0]]), [0, 0, 1, 1]
+    turn = np.array([[1, 1], [-1, 1]])
+    mixed, turned = apart @ turn, people @ turn
+    loss_apart = arcface(apart @ people.T / 5, person, scale=2)
+    loss_mixed = arcface(mixed @ turned.T / 10, person, scale=2)
+    wrong = np.corrcoef(apart.T)[0, 1], np.corrcoef(mixed.T)[0, 1]
+    right = loss_apart.mean(), loss_mixed.mean()
+    return wrong, right
+
+
+def contrastive__labels():
+    """A similar pair at distance 0.2 and at 0.6."""
+    near_and_far = np.array([[0.2, 0.0], [0.6, 0.0]])
+    other = np.zeros((2, 2))
+    wrong = contrastive(near_and_far, other, similar=[0, 0])
+    right = contrastive(near_and_far, other, similar=[1, 1])
+    return wrong, right
+
+
+def contrastive__square():
+    """Distance 0.6, for a similar and a dissimilar pair."""
+    import torch
+    from torch.nn.functional import hinge_embedding_loss
+
+    x, other = np.array([[0.36, 0.48], [0.36, 0.48]]), np.zeros((2, 2))
+    distance = torch.tensor([0.6, 0.6])
+    alike = torch.tensor([1, -1])
+    wrong = hinge_embedding_loss(distance, alike, margin=1, reduction="none")
+    right = contrastive(x, other, similar=[1, 0], margin=1)
+    return wrong, right
+
+
+def contrastive__unit_length():
+    """Two strangers as far apart as unit vectors can be."""
+    unit, opposite = [[1.0, 0.0]], [[-1.0, 0.0]]
+    wrong = contrastive(unit, opposite, similar=[0], margin=3)
+    right = contrastive(unit, opposite, similar=[0], margin=1)
+    return wrong, right
+
+
+def cosine_embedding__labels():
+    """An alike and an unlike pair, both of cosine 0.96."""
+    import torch
+    from torch.nn.functional import cosine_embedding_loss
+
+    x1 = torch.tensor([[3.0, 4.0], [3.0, 4.0]])
+    x2 = torch.tensor([[4.0, 3.0], [4.0, 3.0]])
+    zero_one, signs = torch.tensor([1, 0]), torch.tensor([1, -1])
+    wrong = cosine_embedding_loss(x1, x2, zero_one, reduction="none")
+    right = cosine_embedding_loss(x1, x2, signs, reduction="none")
+    return wrong, right
+
+
+def cosine_embedding__opposite():
+    """The push that the loss suggests, and the real one."""
+    x = np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
+    turned_away = np.array([[0.0, 1.0], [-0.8, 0.6], [-1.0, 0.0]])
+    alike = [1, 1, 1]
+    wrong = cosine_embedding(x, turned_away, alike)
+    gradient, _ = cosine_embedding_grad(x, turned_away, alike)
+    right = np.linalg.norm(gradient, axis=1)
+    return wrong, right
+
+
+def cosine_embedding__margin():
+    """Alike pairs that the margin was thought to leave in peace."""
+    x1, x2 = [[1.0, 0.0], [3.0, 4.0]], [[4.0, 3.0], [4.0, 3.0]]
+    cosine, margin = np.array([0.8, 0.96]), 0.5
+    wrong = np.maximum(0, margin - cosine)
+    right = cosine_embedding(x1, x2, [1, 1], margin=margin)
+    return wrong, right
+
+
+def triplet_margin__collapse():
+    """Loss and gradient of a collapsed triplet, and of a hard one."""
+    collapsed = np.array([[[1.0, 0.0]], [[1.0, 0.0]], [[1.0, 0.0]]])
+    hard = np.array([[[0.0, 0.0]], [[1.0, 0.0]], [[0.0, 1.0]]])
+    no_pull = triplet_margin_grad(*collapsed, margin=1)[0]
+    pull = triplet_margin_grad(*hard, margin=1)[0]
+    wrong = *triplet_margin(*collapsed, margin=1), np.linalg.norm(no_pull)
+    right = *triplet_margin(*hard, margin=1), np.linalg.norm(pull)
+    return wrong, right
+
+
+def triplet_margin__square():
+    """Squared distances in place of distances."""
+    anchor, positive, negative = np.array([[[0, 0]], [[1, 1]], [[2, 0]]])
+    to_positive = np.sum((anchor - positive) ** 2)
+    to_negative = np.sum((anchor - negative) ** 2)
+    wrong = np.maximum(0, to_positive - to_negative + 1)
+    right = triplet_margin(anchor, positive, negative, margin=1)
+    return wrong, right
+
+
+def triplet_margin__scale():
+    """A triplet, and the same ten times as large."""
+    size = np.array([[1], [10]])
+    triplet = size * np.array([[[1, 0]], [[0.8, 0.6]], [[0.6, 0.8]]])
+    wrong = triplet_margin(*triplet, margin=0.5)
+    unit = triplet / np.linalg.norm(triplet, axis=-1, keepdims=True)
+    right = triplet_margin(*unit, margin=0.5)
+    return wrong, right
