@@ -244,16 +244,21 @@ def test_every_symbol_runs_or_says_why_not(library):
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_what_pages_say_about_the_functions_was_found_for_them(library):
     """With KEEP_EVIDENCE in the environment (`make evidence`) this writes what ran above; else it checks what is kept."""
+    kept = keep(library, FOUND, [call.node.name for call in CALLS if call.library == library])
+    assert all(record.value <= TOLERANCE[library] and (record.slope or 0) <= TOLERANCE[library] for record in kept)
+
+
+def keep(library, found, names):
+    """The kept records of functions of a library; before that, if asked to, keeps what was found."""
     if "KEEP_EVIDENCE" in os.environ:
         if importlib.util.find_spec(library) is None:
             pytest.skip(f"{library} is not installed")
         hashes = {call.name: call.hash for call in libraries.calls(library)}
-        found = {name: record for (of, name), record in FOUND.items() if of == library}
-        records = {name: libraries.Record(hash=hashes[name], **_rounded(record)) for name, record in found.items()}
+        records = {name: libraries.Record(hash=hashes[name], **_rounded(found[library, name])) for name in names}
         libraries.write(ROOT, library, importlib.metadata.version(DISTRIBUTIONS.get(library, library)), records)
     kept = libraries.read(ROOT)[library]
-    assert {call.name for call in libraries.calls(library)} - set(kept) == set(), "changed since it ran: make evidence"
-    assert all(record.value <= TOLERANCE[library] and (record.slope or 0) <= TOLERANCE[library] for record in kept.values())
+    assert set(names) - set(kept) == set(), "changed since it ran: make evidence"
+    return [kept[name] for name in names]
 
 
 def _rounded(record):

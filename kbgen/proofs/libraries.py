@@ -1,12 +1,12 @@
-"""The losses in the words of the libraries: their source, and what running it against ours found.
+"""The losses and optimizers in the words of the libraries: their source, and what running it against ours found.
 
-The modules of kbgen.frameworks are read here, never imported, so that a page needs no library. `tests/test_frameworks.py` runs them
-and, when asked to (`make evidence`), keeps what it found in data/evidence/libraries.
+The modules of kbgen.frameworks are read here, never imported, so that a page needs no library. `tests/test_frameworks.py` and
+`tests/test_optimizer_frameworks.py` run them and, when asked to (`make evidence`), keep what they found in data/evidence/libraries.
 """
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,11 +39,13 @@ class Call:
     @property
     def hash(self) -> str:
         """What a record about it holds for: its source, and ours."""
+        if self.id in registry.optimizers():
+            return digest(self.needs, self.source, *registry.listing((self.id,), "kbgen.optimizers"))
         return digest(self.needs, self.source, *registry.listing((self.id, f"{self.id}_grad"), "kbgen.losses"))
 
 
 class Record(BaseModel):
-    """What running one function against ours found: the largest errors of value and slope."""
+    """What running one function against ours found: the largest errors of value, or of parameters, and of slope."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,8 +66,11 @@ class Library(BaseModel):
 
 @cache
 def calls(library: str) -> tuple[Call, ...]:
-    """Every public function of a module of kbgen.frameworks."""
-    path = MODULES / f"{library}.py"
+    """Every public function of the modules of kbgen.frameworks for a library: that of the losses, that of the optimizers."""
+    return tuple(call for path in sorted(MODULES.glob(f"{library}*.py")) for call in _calls(library, path))
+
+
+def _calls(library: str, path: Path) -> Iterator[Call]:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     body = ast.parse(text).body
@@ -75,31 +80,36 @@ def calls(library: str) -> tuple[Call, ...]:
 
     imports = [source(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
     helpers = {node.name: node for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("_")}
-    found = []
     for node in body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
             needs = ["\n".join(imports), *(source(helpers[name]) for name in sorted(used & helpers.keys()))]
             symbol = (ast.get_docstring(node) or "").partition("\n")[0]
-            found.append(Call(library, node.name, symbol, source(node), "\n\n\n".join(needs)))
-    return tuple(found)
+            yield Call(library, node.name, symbol, source(node), "\n\n\n".join(needs))
 
 
 def write(root: Path, library: str, version: str, records: Mapping[str, Record]) -> None:
-    """Keep the records of a library."""
+    """Keep records of a library beside those kept before, without those of functions that are gone."""
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    content = Library(version=version, functions=dict(sorted(records.items()))).model_dump(exclude_none=True)
-    (root / FOLDER / f"{library}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    functions = {**_kept(root, library), **records}
+    there = {call.name for call in calls(library)}
+    content = Library(version=version, functions={name: functions[name] for name in sorted(functions) if name in there})
+    text = json.dumps(content.model_dump(exclude_none=True), indent=1) + "\n"
+    (root / FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
+
+
+def _kept(root: Path, library: str) -> Mapping[str, Record]:
+    path = root / FOLDER / f"{library}.json"
+    try:
+        return Library.model_validate_json(path.read_bytes()).functions if path.is_file() else {}
+    except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
+        return {}
 
 
 def read(root: Path) -> dict[str, dict[str, Record]]:
     """The records that hold for the functions as they are now: library -> function -> record."""
     found: dict[str, dict[str, Record]] = {}
     for library in LIBRARIES:
-        path = root / FOLDER / f"{library}.json"
-        try:
-            kept = Library.model_validate_json(path.read_bytes()).functions if path.is_file() else {}
-        except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
-            continue
+        kept = _kept(root, library)
         found[library] = {c.name: kept[c.name] for c in calls(library) if c.name in kept and kept[c.name].hash == c.hash}
     return found

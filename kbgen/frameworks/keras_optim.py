@@ -1,0 +1,126 @@
+"""Update rules and schedules by Keras 3."""
+
+import keras
+
+
+def _run(optimizer, theta, grads):
+    """The parameters after every step."""
+    theta = keras.Variable(theta)
+    path = []
+    for grad in grads:
+        optimizer.apply_gradients([(grad, theta)])
+        path.append(keras.ops.copy(theta))
+    return path
+
+
+def adagrad(theta, grads, *, lr=0.01, eps=1e-10):
+    """keras.optimizers.Adagrad
+
+    Epsilon stands inside the root, so this ran with `eps=1e-30`, where both agree.
+    """
+    optimizer = keras.optimizers.Adagrad(
+        lr, initial_accumulator_value=0, epsilon=eps**2
+    )
+    return _run(optimizer, theta, grads)
+
+
+def adam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """keras.optimizers.Adam
+
+    Epsilon is added to the uncorrected root, so this ran with `eps=1e-30`, where
+    both agree.
+    """
+    optimizer = keras.optimizers.Adam(lr, beta1, beta2, epsilon=eps)
+    return _run(optimizer, theta, grads)
+
+
+def adamw(
+    theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """keras.optimizers.AdamW
+
+    Epsilon is added to the uncorrected root, so this ran with `eps=1e-30`, where
+    both agree.
+    """
+    optimizer = keras.optimizers.AdamW(lr, weight_decay, beta1, beta2, epsilon=eps)
+    return _run(optimizer, theta, grads)
+
+
+def cosine_annealing(steps, *, lr=0.1, lr_min=0.0, total=100):
+    """keras.optimizers.schedules.CosineDecay
+
+    Keras takes the cosine in single precision.
+    """
+    rate = keras.optimizers.schedules.CosineDecay(lr, total, alpha=lr_min / lr)
+    return [rate(step) for step in steps]
+
+
+def cosine_annealing__CosineDecayRestarts(steps, *, lr=0.1, lr_min=0.0, total=100):
+    """keras.optimizers.schedules.CosineDecayRestarts
+
+    Keras takes the cosine in single precision. Ours before step `total`, at
+    which it starts again.
+    """
+    rate = keras.optimizers.schedules.CosineDecayRestarts(lr, total, alpha=lr_min / lr)
+    return [rate(step) for step in steps]
+
+
+def gradient_descent(theta, grads, *, lr=0.1):
+    """keras.optimizers.SGD"""
+    return _run(keras.optimizers.SGD(lr), theta, grads)
+
+
+def lr_warmup(steps, *, lr=0.1, warmup=10):
+    """keras.optimizers.schedules.CosineDecay
+
+    With `alpha=1` it stays level after the climb.
+    """
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=lr / warmup,
+        decay_steps=1,
+        alpha=1,
+        warmup_target=lr,
+        warmup_steps=warmup - 1,
+    )
+    return [rate(step) for step in steps]
+
+
+def momentum(theta, grads, *, lr=0.01, mu=0.9):
+    """keras.optimizers.SGD
+
+    The rate stands inside the velocity: ours while the rate is constant.
+    """
+    return _run(keras.optimizers.SGD(lr, momentum=mu), theta, grads)
+
+
+def rmsprop(theta, grads, *, lr=0.01, rho=0.99, eps=1e-8):
+    """keras.optimizers.RMSprop
+
+    Epsilon stands inside the root, so this ran with `eps=1e-30`, where both agree.
+    """
+    optimizer = keras.optimizers.RMSprop(lr, rho, epsilon=eps**2)
+    return _run(optimizer, theta, grads)
+
+
+def sgd(theta, grads, *, lr=0.01):
+    """keras.optimizers.SGD"""
+    return _run(keras.optimizers.SGD(lr), theta, grads)
+
+
+def step_decay(steps, *, lr=0.1, gamma=0.1, step_size=30):
+    """keras.optimizers.schedules.ExponentialDecay"""
+    rate = keras.optimizers.schedules.ExponentialDecay(
+        lr, step_size, gamma, staircase=True
+    )
+    return [rate(step) for step in steps]
+
+
+def step_decay__PiecewiseConstantDecay(steps, *, lr=0.1, gamma=0.1, step_size=30):
+    """keras.optimizers.schedules.PiecewiseConstantDecay
+
+    A boundary is the last step of a stair.
+    """
+    boundaries = list(range(step_size - 1, len(steps), step_size))
+    values = [lr * gamma**drops for drops in range(len(boundaries) + 1)]
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)
+    return [rate(step) for step in steps]

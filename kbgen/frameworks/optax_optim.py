@@ -1,0 +1,129 @@
+"""Update rules and schedules by Optax."""
+
+import optax
+
+
+def _run(optimizer, theta, grads):
+    """The parameters after every step."""
+    state = optimizer.init(theta)
+    path = []
+    for grad in grads:
+        updates, state = optimizer.update(grad, state, theta)
+        theta = optax.apply_updates(theta, updates)
+        path.append(theta)
+    return path
+
+
+def adagrad(theta, grads, *, lr=0.01, eps=1e-10):
+    """optax.adagrad
+
+    Epsilon stands inside the root, so this ran with `eps=1e-30`, where both agree.
+    """
+    optimizer = optax.adagrad(lr, initial_accumulator_value=0, eps=eps**2)
+    return _run(optimizer, theta, grads)
+
+
+def adam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """optax.adam"""
+    return _run(optax.adam(lr, b1=beta1, b2=beta2, eps=eps), theta, grads)
+
+
+def adamw(
+    theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """optax.adamw"""
+    optimizer = optax.adamw(lr, b1=beta1, b2=beta2, eps=eps, weight_decay=weight_decay)
+    return _run(optimizer, theta, grads)
+
+
+def cosine_annealing(steps, *, lr=0.1, lr_min=0.0, total=100):
+    """optax.cosine_decay_schedule"""
+    rate = optax.cosine_decay_schedule(lr, total, alpha=lr_min / lr)
+    return [rate(step) for step in steps]
+
+
+def cosine_annealing__sgdr_schedule(steps, *, lr=0.1, lr_min=0.0, total=100):
+    """optax.sgdr_schedule
+
+    Each period has a warm-up of its own, here of no steps.
+    """
+    period = {
+        "init_value": lr,
+        "peak_value": lr,
+        "warmup_steps": 0,
+        "decay_steps": total,
+        "end_value": lr_min,
+    }
+    rate = optax.sgdr_schedule([period])
+    return [rate(step) for step in steps]
+
+
+def gradient_descent(theta, grads, *, lr=0.1):
+    """optax.sgd"""
+    return _run(optax.sgd(lr), theta, grads)
+
+
+def lr_warmup(steps, *, lr=0.1, warmup=10):
+    """optax.warmup_constant_schedule"""
+    rate = optax.warmup_constant_schedule(lr / warmup, lr, warmup - 1)
+    return [rate(step) for step in steps]
+
+
+def lr_warmup__warmup_cosine_decay_schedule(steps, *, lr=0.1, warmup=10):
+    """optax.warmup_cosine_decay_schedule
+
+    With `end_value=lr` it stays level after the climb.
+    """
+    rate = optax.warmup_cosine_decay_schedule(
+        init_value=lr / warmup,
+        peak_value=lr,
+        warmup_steps=warmup - 1,
+        decay_steps=warmup,
+        end_value=lr,
+    )
+    return [rate(step) for step in steps]
+
+
+def momentum(theta, grads, *, lr=0.01, mu=0.9):
+    """optax.sgd"""
+    return _run(optax.sgd(lr, momentum=mu), theta, grads)
+
+
+def one_cycle(steps, *, lr=0.1, total=100, rise=0.3, div=25.0, final_div=1e4):
+    """optax.cosine_onecycle_schedule
+
+    Ours where `rise * total` is whole, as it is rounded down.
+    """
+    rate = optax.cosine_onecycle_schedule(total, lr, rise, div, final_div)
+    return [rate(step) for step in steps]
+
+
+def rmsprop(theta, grads, *, lr=0.01, rho=0.99, eps=1e-8):
+    """optax.rmsprop"""
+    optimizer = optax.rmsprop(lr, decay=rho, eps=eps, eps_in_sqrt=False)
+    return _run(optimizer, theta, grads)
+
+
+def sgd(theta, grads, *, lr=0.01):
+    """optax.sgd"""
+    return _run(optax.sgd(lr), theta, grads)
+
+
+def step_decay(steps, *, lr=0.1, gamma=0.1, step_size=30):
+    """optax.exponential_decay"""
+    rate = optax.exponential_decay(lr, step_size, gamma, staircase=True)
+    return [rate(step) for step in steps]
+
+
+def step_decay__piecewise_constant_schedule(steps, *, lr=0.1, gamma=0.1, step_size=30):
+    """optax.piecewise_constant_schedule"""
+    drops = dict.fromkeys(range(step_size, len(steps), step_size), gamma)
+    rate = optax.piecewise_constant_schedule(lr, drops)
+    return [rate(step) for step in steps]
+
+
+NOT_RUN = {
+    ("one_cycle", "optax.linear_onecycle_schedule"): (
+        "straight lines where ours are half cosines"
+    ),
+}

@@ -1,0 +1,195 @@
+"""Every update rule and schedule by the calls of the libraries: each step is ours, and so are the defaults that entries name."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import pydoc
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from test_frameworks import keep, module, not_run, numbers, parsed
+
+from kbgen import registry
+from kbgen.load import load
+from kbgen.losses.domains import DOMAINS
+from kbgen.model import Optimizer
+from kbgen.proofs import libraries
+
+LIBRARIES = ("torch", "keras", "optax")
+ENTRIES = load(ROOT).optimizers
+STEPS = 30
+SIZES = {"ordinary": (1,), "huge": (1e10,), "tiny": (1e-10,), "zero": (0,), "changing": (1e-10, 1e-5, 1, 1e5, 1e10)}
+TOLERANCE, SINGLE = 1e-12, 1e-6
+APIS = [(library, id, api) for id, entry in ENTRIES.items() for library in LIBRARIES for api in getattr(entry.apis, library)]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of kbgen.frameworks, read but not imported."""
+
+    library: str
+    node: ast.FunctionDef
+
+    @property
+    def entry(self) -> Optimizer:
+        return ENTRIES[self.node.name.split("__")[0]]
+
+    @property
+    def doc(self) -> str:
+        return ast.get_docstring(self.node) or ""
+
+    @property
+    def symbol(self) -> str:
+        return self.doc.splitlines()[0]
+
+    @property
+    def tolerance(self) -> float:
+        return SINGLE if "single precision" in self.doc else TOLERANCE
+
+    @property
+    def ours(self):
+        return registry.optimizers()[self.entry.id]
+
+    def __call__(self, *given, **params):
+        library = importlib.import_module(f"kbgen.frameworks.{self.library}_optim")
+        return getattr(library, self.node.name)(*given, **params)
+
+
+CALLS = [
+    Call(library, node)
+    for library in LIBRARIES
+    for node in parsed(f"{library}_optim")
+    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+]
+
+
+def for_calls(kind):
+    """Run a test for all functions of rules, or of schedules."""
+    fit = [call for call in CALLS if call.entry.kind in kind]
+    return pytest.mark.parametrize("call", fit, ids=lambda call: f"{call.library}-{call.node.name}")
+
+
+@pytest.fixture
+def tensor(call):
+    """Makes arrays of the library, which is set to double precision."""
+    if importlib.util.find_spec(call.library) is None:
+        pytest.skip(f"{call.library} is not installed")
+    module(call.library)
+    made = importlib.import_module("torch" if call.library == "torch" else "jax.numpy")
+    return lambda array: made.asarray(np.copy(array))
+
+
+FOUND = {}
+"""(library, function) -> value: largest error, and points: how many numbers, of what has run so far."""
+
+
+def same(call, found, expected):
+    """Errors are relative to the largest number of a path: a small one may be a difference of large ones."""
+    error = np.max(np.abs(found - expected)) / np.max(np.abs(expected))
+    record = FOUND.setdefault((call.library, call.node.name), {"points": 0, "value": 0.0})
+    record["value"] = max(record["value"], float(error))
+    record["points"] += expected.size
+    assert error <= call.tolerance
+
+
+def arrays(path):
+    """What a library returned for every step, as one array of NumPy."""
+    return np.array(list(map(numbers, path)))
+
+
+def drawn(call, rng):
+    """The defaults, and three draws of all parameters; epsilon is what the function says that it ran with."""
+
+    def number(domain):
+        return int(rng.integers(1, 12)) if domain == "natural" else float(DOMAINS[domain].draw(rng, ()))
+
+    draws = [{name: number(param.domain) for name, param in call.entry.params.items()} for _ in range(3)]
+    small = re.search("ran with `eps=(.+?)`", call.doc)
+    return [{**params, **({"eps": float(small[1])} if small else {})} for params in ({}, *draws)]
+
+
+def of_ours(call, theta, grads, params):
+    """The parameters after every step of our rule."""
+    state, path = (), []
+    for grad in grads:
+        result = call.ours(theta, grad, *state, **params)
+        theta, *state = result if isinstance(result, tuple) else (result,)
+        path.append(theta)
+    return np.array(path)
+
+
+@for_calls({"optimizer", "schedule"})
+def test_arguments_are_ours_and_the_name_tells_the_symbol(call):
+    ours = str(inspect.signature(call.ours)).partition("*, ")[2]
+    first = "theta, grads" if call.entry.kind == "optimizer" else "steps"
+    assert f"({ast.unparse(call.node.args)})" == f"({first}, *, {ours}"
+    assert call.node.name in {call.entry.id, f"{call.entry.id}__{call.symbol.rpartition('.')[2]}"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@for_calls({"optimizer"})
+def test_every_step_is_ours(call, tensor, rng, size):
+    for params in drawn(call, rng):
+        grads = rng.choice(SIZES[size], (STEPS, 1)) * rng.normal(size=(STEPS, 6))
+        theta = (1e-10 if size == "tiny" else 1) * rng.normal(size=6)
+        found = call(tensor(theta), list(map(tensor, grads)), **params)
+        same(call, arrays(found), of_ours(call, theta, grads, params))
+
+
+@for_calls({"schedule"})
+def test_every_rate_is_ours(call, tensor, rng):
+    """As far as the function says that it is ours."""
+    for params in drawn(call, rng):
+        if "`rise * total` is whole" in call.doc:
+            params |= {"total": 64, "rise": 1 / 4}
+        longest = max(value for value in {**registry.keywords(call.ours), **params}.values() if isinstance(value, int))
+        end = re.search(r"Ours (up to|before) step `total`", call.doc)
+        steps = range(longest + (end[1] == "up to") if end else 2 * longest + 3)
+        same(call, arrays(call(steps, **params)), call.ours(np.array(steps), **params))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_every_symbol_runs_or_says_why_not(library):
+    named = [(id, api.symbol) for of, id, api in APIS if of == library]
+    run = [(call.entry.id, call.symbol) for call in CALLS if call.library == library]
+    assert sorted([*run, *not_run(f"{library}_optim")]) == sorted(named)
+
+
+@pytest.mark.parametrize(("library", "id", "api"), APIS, ids=lambda value: getattr(value, "symbol", value))
+def test_defaults_are_those_of_the_library(library, id, api):
+    if importlib.util.find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    module(library)
+    defaults = {name: given.default for name, given in inspect.signature(pydoc.locate(api.symbol)).parameters.items()}
+    theirs = {name: defaults[name] for name in api.defaults}
+    assert {name: _plain(value) for name, value in theirs.items()} == api.defaults
+    assert {name: isinstance(value, bool) for name, value in theirs.items()} == {
+        name: isinstance(value, bool) for name, value in api.defaults.items()
+    }
+
+
+def _plain(default):
+    """A default as an entry writes it."""
+    if default is inspect.Parameter.empty:
+        return "required"
+    return str(default) if isinstance(default, tuple) else default
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_pages_say_about_the_functions_was_found_for_them(library):
+    """With KEEP_EVIDENCE in the environment (`make evidence`) this writes what ran above; else it checks what is kept."""
+    own = [call for call in CALLS if call.library == library]
+    kept = keep(library, FOUND, [call.node.name for call in own])
+    assert all(record.value <= call.tolerance for call, record in zip(own, kept, strict=True))
+
+
+def test_records_are_added_to_those_kept_and_what_is_gone_is_dropped(tmp_path):
+    hashes = {call.name: call.hash for call in libraries.calls("optax")}
+    for name in ("cross_entropy", "adam", "no_such_function"):
+        libraries.write(tmp_path, "optax", "1.0", {name: libraries.Record(hash=hashes.get(name, ""), points=1, value=0)})
+    assert list(libraries.read(tmp_path)["optax"]) == ["cross_entropy", "adam"]
+    assert "no_such" not in (tmp_path / libraries.FOLDER / "optax.json").read_text()
