@@ -1,5 +1,6 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.pages import Book, entry_pages
+from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import read as read_results
@@ -55,21 +57,33 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     """
     plan = draft(root)
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
-    shared = {**dict(figures(plan.kb, root / CACHE / "figures")), **dict(_assets(root, texts))}
+    shared = dict(figures(plan.kb, root / CACHE / "figures"))
+    shared |= dict(play_files(plan.kb, root / CACHE / "play"))
+    shared |= dict(_assets(root, texts))
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book))}
+        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book)), "assets/kb.js": _script(book)}
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed
 
 
 def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Style, scripts and the font for the mathematics of these texts."""
-    for path in sorted(ASSETS.iterdir()):
-        yield f"assets/{path.name}", path.read_bytes()
+    """Style, modules of the scripts, icon, and the font for the mathematics of these texts."""
+    yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
+    yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
+    for path in sorted(ASSETS.glob("modules/*.js")):
+        yield f"assets/modules/{path.name}", path.read_bytes()
     yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_formulas(texts)), root / CACHE / "fonts").encode()
+
+
+def _script(book: Book) -> bytes:
+    """What every page runs: the words of the language, then all scripts of assets/base; kb.js comes first, the rest uses it."""
+    words = {key: book.words(given) for key, given in book.kb.config.interface.items()}
+    parts = sorted(ASSETS.glob("base/*.js"), key=lambda path: (path.stem != "kb", path.stem))
+    head = f"window.kbWords={json.dumps(words, ensure_ascii=False, separators=(',', ':'))};\n"
+    return head.encode() + b"\n".join(path.read_bytes() for path in parts)
 
 
 def _formulas(texts: list[str]) -> Iterator[str]:

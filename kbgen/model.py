@@ -326,6 +326,7 @@ class Config(Record):
     marks: Mapping[Literal["colon", "comma", "clause", "dash", "stop", "blank"], Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     labels: Mapping[Id, Words]
+    interface: Mapping[Id, Words] = Field(description="the words of the scripts")
 
 
 class IdentityWords(Record):

@@ -164,6 +164,8 @@ class InlineSvg(Treeprocessor):
         svg = path.read_text(encoding="utf-8")
         wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
         figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
+        if data := next(iter(sorted(self.vault.glob(f"assets/play/{path.stem}.*.js"))), None):
+            figure.set("data-kb-play", f"{data.name.removeprefix(path.stem).split('.')[1]}:{path.stem}")
         figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure

@@ -1,7 +1,7 @@
 """The search index of one language, as plain scripts: it loads from a disk as from a server, and only when somebody searches.
 
 `names.js` holds every way to call an entry; `text-<k>.js` holds, for a share of all tokens, the entries whose text contains each.
-The tokens of running text are Latin words, single Chinese characters and pairs of them; assets/search.js cuts a query alike.
+The tokens of running text are Latin words, single Chinese characters and pairs of them; assets/base/search.js cuts a query alike.
 """
 
 import json
@@ -43,7 +43,7 @@ def index_files(book: Book) -> Iterator[tuple[str, bytes]]:
 
 def _script(name: str, content: object) -> bytes:
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return f"kbSearch.loaded({json.dumps(name)},{data})\n".encode()
+    return f"kb.give({json.dumps(f'search/{name}')},{data})\n".encode()
 
 
 def _kind(book: Book, entry: Entry) -> str:

@@ -1,26 +1,9 @@
 /* Search: a dialog over the index that kbgen/search.py writes. Scripts instead of fetch, so that it works from a disk too. */
-const kbSearch = (() => {
+(() => {
   "use strict";
   const RUN = /[\u3400-\u9fff]+|[a-z0-9]+/g;
   const MOST = 12;
   const button = document.querySelector("[data-kb-search]");
-  const root = button ? button.dataset.kbRoot.replace(/\/?$/, "/") : "";
-  const files = new Map();
-  const waiting = new Map();
-
-  function load(name) {
-    if (!waiting.has(name)) {
-      waiting.set(name, new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = `${root}assets/search/${name}.js`;
-        script.onload = () => resolve(files.get(name));
-        script.onerror = () => { waiting.delete(name); reject(new Error(`${script.src} did not load`)); };
-        document.head.append(script);
-      }));
-    }
-    return waiting.get(name);
-  }
-
   const fold = text => text.normalize("NFKC").toLowerCase();
   const normal = text => (fold(text).match(RUN) || []).join("");
 
@@ -72,14 +55,14 @@ const kbSearch = (() => {
   async function find(text) {
     const query = normal(text);
     if (!query) return [];
-    const {entries, names, symbols, shards} = await load("names");
+    const {entries, names, symbols, shards} = await kb.data("search/names");
     const scores = new Map();
     entries.forEach((_, number) => {
       const score = Math.max(nameScore(query, names[number]), 0.9 * nameScore(query, symbols[number]));
       if (score) scores.set(number, score);
     });
     const words = tokens(text);
-    const lists = await Promise.all(words.map(async word => (await load(`text-${shard(word, shards)}`))[word]));
+    const lists = await Promise.all(words.map(async word => (await kb.data(`search/text-${shard(word, shards)}`))[word]));
     if (lists.every(Boolean)) {
       const ranks = lists.map(list => new Map(list.split(" ").map((number, rank) => [parseInt(number, 36), rank])));
       for (const number of ranks[0].keys()) {
@@ -98,13 +81,13 @@ const kbSearch = (() => {
     box.setAttribute("aria-label", button.getAttribute("aria-label"));
     const input = document.createElement("input");
     Object.entries({
-      type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: button.dataset.kbPlaceholder,
+      type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: kb.words.placeholder,
       "aria-label": button.getAttribute("aria-label"), "aria-expanded": "false", "aria-controls": "kb-search-hits", "aria-autocomplete": "list",
     }).forEach(([name, value]) => input.setAttribute(name, value));
     const close = document.createElement("button");
     close.type = "button";
     close.className = "kb-search__close";
-    close.textContent = button.dataset.kbClose;
+    close.textContent = kb.words.close;
     const bar = document.createElement("div");
     bar.className = "kb-search__bar";
     bar.append(input, close);
@@ -133,7 +116,7 @@ const kbSearch = (() => {
       option.id = `kb-hit-${i}`;
       option.setAttribute("role", "option");
       const link = document.createElement("a");
-      link.href = root + url;
+      link.href = kb.root + url;
       link.tabIndex = -1;
       const parts = [["strong", name], ["small", kind], ["span", plain]].map(([tag, words]) => {
         const part = document.createElement(tag);
@@ -151,7 +134,7 @@ const kbSearch = (() => {
       if (asked !== latest) return;
       hits.replaceChildren(...found.map(row));
       input.setAttribute("aria-expanded", String(found.length > 0));
-      none.textContent = asked.trim() && !found.length ? button.dataset.kbNone : "";
+      none.textContent = asked.trim() && !found.length ? kb.words.none : "";
       choose(0);
       box.dataset.answered = asked;
     }
@@ -164,7 +147,7 @@ const kbSearch = (() => {
     });
     close.addEventListener("click", () => box.close());
     box.addEventListener("click", event => { if (event.target === box) box.close(); });
-    return {open() { box.showModal(); input.select(); load("names").catch(() => {}); }};
+    return {open() { box.showModal(); input.select(); kb.data("search/names").catch(() => {}); }};
   }
 
   if (button) {
@@ -177,5 +160,4 @@ const kbSearch = (() => {
       if (wanted && !typing && !document.querySelector("dialog[open]")) { event.preventDefault(); open(); }
     });
   }
-  return {loaded: (name, content) => files.set(name, content), find};
 })();
