@@ -12,6 +12,7 @@ from kbgen.model import KnowledgeBase, Loss
 from kbgen.proofs import sampling
 
 ROOT = Path(__file__).parent.parent
+pytest_plugins = ["browsing"]
 
 
 @pytest.fixture(scope="session")
