@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kbgen import byhand, checks, mathfont
 from kbgen.errors import Problems
+from kbgen.figures.card import cards
 from kbgen.figures.render import figures
 from kbgen.fresh import remember
 from kbgen.indexes import index_pages
@@ -58,6 +59,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     plan = draft(root)
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = dict(figures(plan.kb, root / CACHE / "figures"))
+    shared |= dict(cards(plan.kb, root / CACHE / "cards"))
     shared |= dict(play_files(plan.kb, root / CACHE / "play"))
     shared |= dict(_assets(root, texts))
     wanted = {}

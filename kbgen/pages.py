@@ -345,6 +345,7 @@ def front_matter(book: Book, entry: Entry) -> str:
         "description": description,
         "aliases": book.other_names(entry),
         "tags": tags(book, entry),
+        "card": f"assets/cards/{entry.id}.png" if isinstance(entry, Loss) and entry.plot else "",
     }
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
     return "\n".join(["---", *lines, "---"])

@@ -1,6 +1,6 @@
 """Draws what is missing: pictures are kept under a hash of everything that decides them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from kbgen.figures.names import drawings, figure_names
 from kbgen.model import Entry, KnowledgeBase, Loss
 
 HERE = Path(__file__).parent
+WORTH_HELPERS = 8
 
 
 @cache
@@ -52,15 +53,14 @@ def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]
     """(path inside a vault, SVG) of every picture; draws those that are not in the cache, on all cores."""
     every = ((stem, entry) for entry in kb.entries.values() for stem in figure_names(entry))
     wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for stem, entry in every}
-    missing = {stem: place for stem, place in wanted.items() if not place[1].is_file()}
-    _draw_all(missing)
+    in_parallel(draw, [(entry, stem, path) for stem, (entry, path) in wanted.items() if not path.is_file()])
     for stem, (_, path) in wanted.items():
         yield f"figures/{stem}.svg", path.read_bytes()
 
 
-def _draw_all(missing: Mapping[str, tuple[Entry, Path]]) -> None:
-    jobs = [(entry, stem, path) for stem, (entry, path) in missing.items()]
-    if len(jobs) < 8:
+def in_parallel(draw: Callable[..., None], jobs: Sequence[tuple[object, ...]]) -> None:
+    """Do jobs on all cores; a few are done here, for starting helpers would take longer."""
+    if len(jobs) < WORTH_HELPERS:
         for job in jobs:
             draw(*job)
         return

@@ -1,0 +1,76 @@
+"""The picture that other sites show beside a link to a loss: its curve and its English name; one for both languages."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kbgen.cache import digest, kept
+from kbgen.figures import render
+from kbgen.model import KnowledgeBase, Loss
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SIZE = (12.0, 6.3)
+DPI = 100
+COLOURS = 48
+"""Few colours make a small file; the picture has not many."""
+HERE = Path(__file__)
+
+
+def cards(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
+    """(path inside a vault, PNG) of every loss that has a curve; draws those that are not in the cache."""
+    wanted = {id: (loss, cache_folder / f"{_key(loss, kb)}.png") for id, loss in kb.losses.items() if loss.plot}
+    render.in_parallel(_draw, [(loss, kb.config.site.en, path) for loss, path in wanted.values() if not path.is_file()])
+    for id, (_, path) in wanted.items():
+        yield f"assets/cards/{id}.png", path.read_bytes()
+
+
+def _key(loss: Loss, kb: KnowledgeBase) -> str:
+    return digest(render.key(loss, loss.id), loss.name.en, kb.config.site.en, HERE.read_bytes())
+
+
+def _draw(loss: Loss, site: str, path: Path) -> None:
+    kept(path, lambda: _png(loss, site))
+
+
+def _png(loss: Loss, site: str) -> bytes:
+    from PIL import Image
+
+    from kbgen.figures import curve, style  # matplotlib is loaded only where something is drawn
+
+    sweep = next((name for name, param in loss.params.items() if param.sweep), "")
+    with style.look():
+        figure = curve.draw(loss, sweep, "value")
+        figure.set_size_inches(*SIZE)
+        (axes,) = figure.axes
+        axes.set_position((0.07, 0.14, 0.76, 0.58))
+        figure.text(0.07, 0.87, loss.name.en, fontsize=34, fontweight="bold", color=style.FG)
+        figure.text(0.07, 0.80, site, fontsize=17, color=style.FG, alpha=0.7)
+        for text in (*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label):
+            text.set_fontsize(18)
+        for line in axes.lines[:-1]:
+            line.set_linewidth(5)
+        _recolour(figure, style.LIGHT)
+        figure.set_facecolor(style.LIGHT["bg"])
+        drawn, png = io.BytesIO(), io.BytesIO()
+        figure.savefig(drawn, format="rgba", dpi=DPI)
+    width, height = (round(inches * DPI) for inches in SIZE)
+    Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB").quantize(COLOURS).save(png, "png", optimize=True)
+    return png.getvalue()
+
+
+def _recolour(figure: "Figure", palette: Mapping[str, str]) -> None:
+    """Real colours in place of the tokens."""
+    from matplotlib.colors import to_hex
+
+    from kbgen.figures.style import TOKENS
+
+    for artist in figure.findobj():
+        for what in ("color", "facecolor", "edgecolor", "markeredgecolor", "markerfacecolor"):
+            get, put = getattr(artist, f"get_{what}", None), getattr(artist, f"set_{what}", None)
+            colour = get() if get and put else None
+            if isinstance(colour, str | tuple) and (name := TOKENS.get(to_hex(colour))):
+                assert put is not None
+                put(palette[name])
