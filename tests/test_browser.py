@@ -170,3 +170,14 @@ def test_copying_a_formula_gives_its_tex(browser, address):
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.kb-math'))")
         page.keyboard.press("Control+c")
         assert "\\hat y" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_on_paper_nothing_stays_folded(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "losses/huber.html")
+        folds = page.locator("details:not([open])").count()
+        assert folds > 3
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("details:not([open])").count() == 0
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator("details:not([open])").count() == folds

@@ -15,6 +15,13 @@
     event.clipboardData.setData("text/plain", part.textContent);
     event.preventDefault();
   });
+  /* Paper has no folds: they open for printing and close again. */
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach(fold => { fold.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach(fold => { fold.open = false; }));
   /* Tables wider than the screen scroll inside themselves, with the keyboard too. */
   document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
