@@ -8,13 +8,13 @@ are set up once per process.
 
 import ast
 import importlib.util
-import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from kbgen import registry
 from kbgen.cache import digest
 
+MODULES = Path(__file__).parent.parent / "pitfalls"
+IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.M)
 LIBRARIES = ("torch", "keras", "optax", "sklearn", "jax")
 KEPT = Path("data", "evidence", "pitfalls.json")
 FOUR_DIGITS: Any = {"float_kind": lambda number: f"{number + 0:.4g}"}  # adding 0 turns -0 into 0
@@ -70,25 +72,20 @@ class Pitfall:
 
 @cache
 def pitfalls() -> Mapping[str, Pitfall]:
-    """Every function of kbgen.pitfalls by name, `<entry>__<key>`."""
-    return {name: _read(name) for name in sorted(registry.functions("kbgen.pitfalls"))}
+    """Every function of kbgen.pitfalls by name, `<entry>__<key>`: read, not imported, for pages only print them."""
+    return {pitfall.name: pitfall for path in sorted(MODULES.glob("[a-z]*.py")) for pitfall in _read(path)}
 
 
-def _read(name: str) -> Pitfall:
-    source = inspect.getsource(registry.functions("kbgen.pitfalls")[name])
-    (function,) = ast.parse(source).body
-    assert isinstance(function, ast.FunctionDef)
-    if not ast.unparse(function.body[-1]) == "return (wrong, right)":
-        raise ImportError(f"{name} must end with `return wrong, right`")
-    first = 1 if ast.get_docstring(function) else 0
-    lines = source.splitlines()[function.body[first].lineno - 1 : function.body[-1].lineno - 1]
-    return Pitfall(name, textwrap.dedent("\n".join(lines)).strip(), tuple(sorted(_imported(function) & set(LIBRARIES))))
-
-
-def _imported(function: ast.FunctionDef) -> set[str]:
-    modules = [alias.name for node in ast.walk(function) if isinstance(node, ast.Import) for alias in node.names]
-    modules += [node.module or "" for node in ast.walk(function) if isinstance(node, ast.ImportFrom)]
-    return {module.partition(".")[0] for module in modules}
+def _read(path: Path) -> Iterator[Pitfall]:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for function in ast.parse(text).body:
+        if isinstance(function, ast.FunctionDef):
+            if ast.unparse(function.body[-1]) != "return (wrong, right)":
+                raise ImportError(f"{function.name} must end with `return wrong, right`")
+            first = function.body[1 if ast.get_docstring(function, clean=False) else 0]
+            body = textwrap.dedent("\n".join(lines[first.lineno - 1 : function.body[-1].lineno - 1])).strip()
+            yield Pitfall(function.name, body, tuple(sorted(set(IMPORTED.findall(body)) & set(LIBRARIES))))
 
 
 def of(id: str) -> list[Pitfall]:
