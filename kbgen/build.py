@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbgen import byhand, checks, mathfont
+from kbgen.bibliography import bibtex_files
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures
@@ -60,6 +61,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = dict(figures(plan.kb, root / CACHE / "figures"))
     shared |= dict(cards(plan.kb, root / CACHE / "cards"))
+    shared |= dict(bibtex_files(plan.kb))
     shared |= dict(play_files(plan.kb, root / CACHE / "play"))
     shared |= dict(_assets(root, texts))
     wanted = {}

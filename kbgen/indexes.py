@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kbgen import registry
+from kbgen.bibliography import by_letter, publications
 from kbgen.model import Words
 from kbgen.pages import Book, cell, render, tags
 from kbgen.proofs.evidence import Finding
@@ -29,7 +30,14 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
+    yield "indexes/bibliography.md", _page(book, "bibliography", book.label("bibliography_note"), _bibliography(book))
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
+
+
+def _bibliography(book: Book) -> Iterator[str]:
+    """Every publication under its first letter, with the entries that cite it."""
+    for letter, found in by_letter(publications(book.kb)).items():
+        yield f"## {letter}\n\n" + render("bibliography", {"book": book, "found": found})
 
 
 PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "estimate", "example")
