@@ -31,7 +31,7 @@ DASHES: Sequence[str | tuple[int, tuple[float, ...]]] = ("-", (0, (5, 2)), (0, (
 LIGHT = {
     "fg": "#2b2f36",
     "grid": "#d9dce1",
-    "bg": "#ffffff",
+    "bg": "#fcfbf8",
     "c1": "#0b6bcb",
     "c2": "#b4541a",
     "c3": "#11795b",
@@ -40,7 +40,7 @@ LIGHT = {
 DARK = {
     "fg": "#dfe2e8",
     "grid": "#3c414c",
-    "bg": "#1e2129",
+    "bg": "#15181e",
     "c1": "#6cb6ff",
     "c2": "#ffa65c",
     "c3": "#4fd1a1",
