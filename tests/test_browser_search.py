@@ -203,7 +203,7 @@ def test_it_fits_a_phone_and_is_large_enough_to_touch(browser, address, language
             "all => all.map(e => e.getBoundingClientRect()).map(r => [r.width, r.height, r.left, r.right])"
         )
         assert min(min(width, height) for width, height, _, _ in sizes) >= 24
-        assert all(0 <= left and right <= 360 for _, _, left, right in sizes)
+        assert all(left >= 0 and right <= 360 for _, _, left, right in sizes)
         page.locator("#kb-search-hits [role=option]").nth(1).tap()
         page.wait_for_url(lambda url: "ctc" not in url)
 

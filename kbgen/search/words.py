@@ -12,8 +12,8 @@ RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 COMMON = frozenset("的了是在也就都而把被它这那个哪么吗呢吧和与及或很")
 """Characters that tell nothing: a pair with one of them is not kept, and not looked for."""
 GREEK = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi",
-    "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron",
+    "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
 )  # fmt: skip
 LETTERS = str.maketrans(dict(zip(map(chr, range(0x3B1, 0x3CA)), GREEK, strict=True)))
 ENDINGS = (("sses", "ss"), ("xes", "x"), ("ies", "y"), ("ed", ""), ("s", ""))
@@ -48,7 +48,7 @@ def tokens(text: str) -> Iterator[str]:
 def stem(word: str) -> str:
     """An English word without the endings of plural and past."""
     for ending, instead in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith(("ss", "us", "is", "eed")):
+        if word.endswith(ending) and len(word) - len(ending) + len(instead) > 2 and not word.endswith(("ss", "us", "is", "eed")):
             return word.removesuffix(ending) + instead
     return word
 

@@ -34,7 +34,7 @@
   /** An English word without the endings of plural and past. @param {string} word */
   function stem(word) {
     for (const [ending, instead] of [["sses", "ss"], ["xes", "x"], ["ies", "y"], ["ed", ""], ["s", ""]]) {
-      if (word.endsWith(ending) && word.length - ending.length > 2 && !/(?:ss|us|is|eed)$/.test(word)) return word.slice(0, -ending.length) + instead;
+      if (word.endsWith(ending) && word.length - ending.length + instead.length > 2 && !/(?:ss|us|is|eed)$/.test(word)) return word.slice(0, -ending.length) + instead;
     }
     return word;
   }
@@ -220,7 +220,7 @@
       for (const way of list) {
         let score = compare(query, way, index.rarity);
         if (bare && way.sort === "name") score = Math.max(score, 0.97 * compare(bare, way, index.rarity));
-        if (score > best) [best, by] = [score, way];
+        if (score > (by === list[0] ? 1.15 : 1) * best) [best, by] = [score, way]; // its title says it, if nearly as well
       }
       const place = index.signs[number].indexOf(query.flat);
       if (place >= 0 && best < 640) [best, by] = [650 - 10 * place - index.signs[number].length, {shown: query.text.trim(), sort: "sign"}];

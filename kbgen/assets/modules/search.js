@@ -36,14 +36,14 @@
     };
     const box = make("dialog", {class: "kb-search", "aria-label": name},
       make("div", {class: "kb-search__bar"}, input, parts.close), parts.groups, parts.panel, parts.chips, parts.status,
-      make("div", {class: "kb-search__body"}, parts.hits, parts.start));
+      parts.hits, parts.start);
     document.body.append(box);
     return {box, ...parts};
   }
 
   /** How a hit came about, where its name does not show it. */
   function reason(hit, name) {
-    if (hit.facet) return [make("span", {class: "kb-search__via"}, make("span", {}, hit.facet))];
+    if (hit.facet) return [make("span", {class: "kb-search__via"}, "# ", make("span", {}, hit.facet))];
     if (!hit.via || hit.byText || hit.via === name || hit.via.toLowerCase() === name.toLowerCase() || hit.sort === "sign" || hit.sort === "written") return [];
     const code = hit.sort === "api" || /^[a-z\d]+(_[a-z\d]+)+$/.test(hit.via);
     const shown = make(code ? "code" : "span", {lang: code ? null : foreign(hit.via)}, hit.via);
