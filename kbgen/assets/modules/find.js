@@ -50,6 +50,12 @@
     return [...new Set(found)];
   }
 
+  /** Words without fillers, unless nothing else is there. @param {string[]} words */
+  function telling(words) {
+    const kept = words.filter(word => !FILLERS.has(word));
+    return kept.length ? kept : words;
+  }
+
   /** The part of the index that holds a token. @param {string} token @param {number} count */
   function shard(token, count) {
     let value = 7;
@@ -103,7 +109,7 @@
       const pieces = runs(sort === "api" ? shown.replace(/([a-z\d])([A-Z])/g, "$1 $2") : shown);
       let length = 0;
       const starts = pieces.map(piece => (length += piece.length) - piece.length);
-      return {shown, sort, worth, starts, flat: pieces.join(""), core: core(pieces), words: tokens(shown)};
+      return {shown, sort, worth, starts, flat: pieces.join(""), core: core(pieces), words: telling(tokens(shown))};
     };
     const spelled = name => {
       if (!/[\u3400-\u9fff]/.test(name)) return [];
@@ -141,9 +147,8 @@
     const pieces = runs(text), code = text.match(CODE);
     const dotted = code && /[._]|[a-z][A-Z]|\(/.test(text) ? code[1].split(".").filter(Boolean) : null;
     const asked = text.replace(QUESTIONS, " ");
-    const words = tokens(asked).filter(word => !FILLERS.has(word));
     return {
-      text, flat: pieces.join(""), core: core(pieces), soft: soft(pieces.join("")), words: words.length ? words : tokens(text),
+      text, flat: pieces.join(""), core: core(runs(asked)) || core(pieces), soft: soft(pieces.join("")), words: telling(tokens(asked)),
       parts: dotted && dotted.at(-1).length > 1 ? dotted : null, maths: MATHS.test(text) ? flatFormula(text) : "",
     };
   }
@@ -156,14 +161,15 @@
     const rest = way.flat.length - flat.length;
     if (way.sort === "sound") {
       if (way.soft && way.soft === query.soft) return 900;
-      if (flat.length > 1 && way.flat.startsWith(flat)) return (way.initials ? 450 : 640) - 2 * rest;
+      if (flat.length > 1 && way.flat.startsWith(flat)) return (way.initials ? 450 : flat.length > 3 ? 640 : 540) - 2 * rest;
       return flat.length > 7 && !way.initials && slips(flat, way.flat, 1) < 2 ? 500 : 0;
     }
     let best = query.core === way.core ? 900 : 0;
     if (way.flat.startsWith(flat)) best = Math.max(best, 700 - 2 * rest);
     else if (way.core.startsWith(query.core)) best = Math.max(best, 660 - 2 * rest);
     else if (inside(flat, way)) best = Math.max(best, 500 - rest);
-    else if (isChinese(flat) && flat.length > 2 && skips(flat, way.flat)) best = Math.max(best, 500 - 8 * rest);
+    else if (isChinese(flat) && skips(flat, way.flat)) best = Math.max(best, 500 - 8 * rest);
+    else if (isChinese(query.core) && skips(way.core, query.core)) best = Math.max(best, 480 + 8 * rest);
     if (best < 500) best = Math.max(best, slipScore(query, way), 600 * overlap(query.words, way.words, rarity));
     return best * way.worth;
   }
@@ -187,15 +193,16 @@
   function skips(short, long) {
     let at = 0;
     for (const character of long) if (character === short[at]) at++;
-    return long[0] === short[0] && at === short.length && long.length <= 2 * short.length;
+    return short.length > 2 && long[0] === short[0] && at === short.length && long.length <= 2 * short.length;
   }
 
-  /** How much two lists of words share, by how telling the words are; 0 below a half. */
+  /** How much two lists of words share, by how telling the words are; 0 where it is little. */
   function overlap(asked, own, rarity) {
     const weigh = words => words.reduce((sum, word) => sum + rarity(word), 0);
     const shared = weigh(asked.filter(word => own.includes(word)));
     const share = shared ? 2 * shared / (weigh(asked) + weigh(own)) : 0;
-    return share < 0.5 ? 0 : share;
+    const whole = own.length > 0 && own.every(word => asked.includes(word)); // a name among other words: "hinge vs logistic"
+    return share >= 0.5 ? share : whole ? 0.5 : 0;
   }
 
   /** A pasted name of a library: its last part counts, the parts before it break ties. */
