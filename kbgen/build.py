@@ -67,7 +67,12 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book)), "assets/kb.js": _script(book)}
+        wanted[root / "docs" / language] = {
+            **shared,
+            **files,
+            **dict(index_files(book, {**plan.notes[language], **plan.written[language]})),
+            "assets/kb.js": _script(book),
+        }
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed

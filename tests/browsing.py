@@ -53,3 +53,16 @@ def open_page(browser, width=1280, **options):
     page.on("request", lambda request: page.requests.append(request.url))
     yield page
     context.close()
+
+
+def hits(page):
+    """The names that an open search shows, best first."""
+    return [text.strip() for text in page.locator("#kb-search-hits [role=option] strong").all_text_contents()]
+
+
+def ask(page, query):
+    """Type into an open search and wait until it has answered."""
+    page.locator("dialog.kb-search input").fill("")
+    page.locator("dialog.kb-search input").fill(query)
+    page.wait_for_function("q => document.querySelector('dialog.kb-search').dataset.answered === q", arg=query)
+    return hits(page)
