@@ -42,6 +42,8 @@
     taken.front.append(dot);
     const read = stage.readout(taken.panel, 5);
     const layer = () => open(choice * numbers.length + number);
+    const digits = axis => Number.isInteger(Math.round(1e6 * (axis.stop - axis.start) / (axis.count - 1)) / 1e4) ? 2 : 3;
+    const [fine, finer] = [x, y].map(digits);
     const bare = sign => sign.split(" = ")[0];
 
     /* Values along the way on which levels are named, bilinear as in the drawing. */
@@ -71,7 +73,7 @@
       const [px, py] = stage.push([dx, -dy], data.reach[choice]);
       arrow(across(i), up(j), px, py);
       stage.set(dot, {cx: across(i), cy: up(j)});
-      const texts = [`${bare(x.sign)} = ${write(value(x)(i))}`, `${bare(y.sign)} = ${write(value(y)(j))}`, `ℓ = ${write(values[at], 3)}`];
+      const texts = [`${bare(x.sign)} = ${write(value(x)(i), fine)}`, `${bare(y.sign)} = ${write(value(y)(j), finer)}`, `ℓ = ${write(values[at], 3)}`];
       data.slopes.forEach((sign, k) => texts.push(sign ? `${sign} = ${write([dx, dy][k], 3)}` : ""));
       read(texts);
       handle.place(across(i), up(j), texts.filter(Boolean).join(kb.words.scene_comma), i);
