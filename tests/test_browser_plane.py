@@ -112,17 +112,18 @@ def test_boxes_read_what_numpy_computes(browser, address, rng, id):
 
 
 def test_arrows_of_boxes_are_the_negative_gradient_of_the_chosen_loss(browser, address):
-    """Apart from the target nothing pulls with IoU; the arrows of DIoU point to it on all four edges."""
+    """Apart from the target nothing pulls with IoU; with DIoU the near edge is drawn to it, at the length of its slope."""
     with open_page(browser) as page:
         figure = play(page, address, "iou_box")
-        click(page, figure, 0.5 + 1.5 * boxes.UNIT / 331.2, 0.45)
+        click(page, figure, 0.5 + 1.5 * boxes.UNIT / 331.2, 98 / 220)
         shown = "els => els.map(e => e.style.visibility !== 'hidden' && e.getAttribute('d').match(/-?[\\d.]+/g).map(Number))"
         assert figure.locator(".kb-shaft").evaluate_all(shown) == [False] * 4
         figure.locator("input[type=radio]").nth(2).check(force=True)
         page.wait_for_function("document.querySelector('.kb-chosen').textContent.startsWith('DIoU')")
-        left, _, right, _ = figure.locator(".kb-shaft").evaluate_all(shown)
-        assert left[2] < left[0]
-        assert right[2] < right[0]
+        left, *_ = figure.locator(".kb-head").evaluate_all(shown)
+        slope = boxes.slopes("diou", boxes.box(np.array([1.5]), np.array([0.0]), *boxes.FIRST[2:]))[0, 0]
+        edge = 331.2 / 2 + boxes.UNIT * (1.5 - boxes.FIRST[2] / 2)
+        assert left[0] - edge == pytest.approx(-46 * slope / boxes.longest("diou"), abs=1.5)
         assert page.faults == []
 
 
@@ -213,7 +214,7 @@ def test_a_finger_taps_and_drags(browser, address):
 def test_nothing_moves_when_a_picture_comes_to_life(browser, address, id, width, language):
     """What stands below keeps its place, everything fits the reserved room and the screen, and targets are large enough."""
     with open_page(browser, width) as page:
-        page.route("**/modules/stage.js", lambda route: None)
+        page.route("**/modules/stage.js", lambda _: None)
         page.goto(f"{address}{language}losses/{id}.html")
         page.wait_for_load_state("domcontentloaded")
         where = f"document.querySelector('[data-kb-play$=\"{id}-drawing\"]').parentNode.getBoundingClientRect().height"

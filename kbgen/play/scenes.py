@@ -1,6 +1,6 @@
 """The data of playable scenes: samples of value and gradient, quantised."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ VALUE_BITS, SLOPE_BITS = 14, 10
 
 def scenes(kb: KnowledgeBase) -> Iterator[Playable]:
     """A playable picture for every entry that has a scene, and words for its drawing."""
-    makers = {
+    makers: Mapping[str, Mapping[str, Callable[[str], Mapping[str, Any]]]] = {
         "plane": dict.fromkeys(PLANES, plane_data),
         "simplex": dict.fromkeys(SIMPLICES, simplex_data),
         "boxes": dict.fromkeys(boxes.LOSSES, boxes_data),
@@ -158,7 +158,7 @@ def _triangle(flat: Array) -> list[Array]:
 
 
 def _thousandths(values: Array) -> list[int]:
-    return np.round(values.ravel() * 1000).astype(int).tolist()
+    return [round(1000 * value) for value in values.ravel().tolist()]
 
 
 def _nearest(values: Array, wanted: float) -> int:

@@ -1,13 +1,20 @@
 """CTC on a short label: how probable each state is at each frame, and each step between states."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbgen.losses.sequence import _forward, _log_softmax, _states, ctc, ctc_grad
+from kbgen.losses import sequence
 
 Array = NDArray[np.float64]
+ctc: Callable[..., Any] = sequence.ctc
+ctc_grad: Callable[..., Any] = sequence.ctc_grad
+forward: Callable[..., Any] = sequence._forward  # noqa: SLF001  # the recursion itself: nobody else may write it again
+log_softmax: Callable[..., Any] = sequence._log_softmax  # noqa: SLF001
+with_blanks: Callable[..., Any] = sequence._states  # noqa: SLF001
 LABEL = np.array([[1, 2, 2]])
 SIGNS = ("∅", "a", "b")
 SCORES = np.array(
@@ -37,15 +44,15 @@ class Lattice:
 
 def states() -> Array:
     """The symbol of each state."""
-    return np.asarray(_states(LABEL)[0])
+    return np.asarray(with_blanks(LABEL)[0])
 
 
 def lattice(sharpness: float) -> Lattice:
     """Forward and backward over the frames, with the recursion of the loss itself."""
     logits = sharpness * SCORES[None]
-    logp = _log_softmax(logits)
-    _, alpha = _forward(logp, LABEL)
-    after, emitted = (part[0, ::-1, ::-1] for part in _forward(logp[:, ::-1], LABEL[:, ::-1]))
+    logp = log_softmax(logits)
+    _, alpha = forward(logp, LABEL)
+    after, emitted = (part[0, ::-1, ::-1] for part in forward(logp[:, ::-1], LABEL[:, ::-1]))
     loss = float(ctc(logits, LABEL)[0])
     steps = np.zeros((len(SCORES) - 1, len(states()), 3))
     for jump in range(3):
@@ -60,7 +67,7 @@ def lattice(sharpness: float) -> Lattice:
 def _may_skip() -> Array:
     """Whether a path may leave out the state behind this one: a blank between different labels."""
     symbols = np.append(states(), [0, 0])
-    return ((symbols[:-2] != 0) & (symbols[2:] != 0) & (symbols[:-2] != symbols[2:])).astype(float)
+    return np.asarray((symbols[:-2] != 0) & (symbols[2:] != 0) & (symbols[:-2] != symbols[2:]), float)
 
 
 def edges() -> list[tuple[int, int, int]]:
@@ -72,7 +79,8 @@ def edges() -> list[tuple[int, int, int]]:
 
 def paths() -> list[tuple[int, ...]]:
     """Every alignment, a state per frame."""
-    found, skip, last = [(0,), (1,)], _may_skip(), len(states()) - 1
+    skip, last = _may_skip(), len(states()) - 1
+    found: list[tuple[int, ...]] = [(0,), (1,)]
     for _ in range(len(SCORES) - 1):
         found = [(*p, s) for p in found for s in range(p[-1], min(p[-1] + 2 + int(skip[p[-1]]), last + 1))]
     return [p for p in found if p[-1] >= last - 1]

@@ -137,7 +137,7 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             knob=("m", (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)),
             choices=("y = 1", "y = 0"),
             slopes=("−∂ℓ/∂x₁", "−∂ℓ/∂x₂"),
-            levels=(0.01, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3),
+            levels=(0.04, 0.125, 0.25, 0.5, 1, 1.5, 2, 2.5, 3),
             along=((0, 0), (2.25, -1.5)),
             first=(-0.75, 0.5, 1.5, 1),
             sample=_contrastive,

@@ -29,7 +29,7 @@ OWN = 0.3
 """The share of a candidate's distance from the query that no other candidate has."""
 
 
-def _placed() -> tuple[Array, Array]:
+def placed() -> tuple[Array, Array]:
     """A query, and candidates at those angles to it; the negatives are close two by two, as two views of one thing are.
 
     Direction 1 to 4: the query and what the pairs have in common; then one direction for each candidate alone.
@@ -43,11 +43,11 @@ def _placed() -> tuple[Array, Array]:
 
 def _by_cosine(grad: Array) -> Array:
     """The slope in each cosine from the gradient in the query: a candidate alone reaches into its own direction."""
-    return grad[5:] / (OWN * np.sqrt(1 - COSINES**2))
+    return np.asarray(grad[5:] / (OWN * np.sqrt(1 - COSINES**2)))
 
 
 def _info_nce(tau: float) -> tuple[float, Array]:
-    query, others = _placed()
+    query, others = placed()
     given = query[None], others[:1], others[None, 1:]
     grads = registry.losses()["info_nce_grad"](*given, tau=tau)
     return float(registry.losses()["info_nce"](*given, tau=tau)[0]), _by_cosine(grads[0][0])
@@ -55,7 +55,7 @@ def _info_nce(tau: float) -> tuple[float, Array]:
 
 def _clip(tau: float) -> tuple[float, Array]:
     """The first image meets the texts; every other image has the embedding of its own text."""
-    query, others = _placed()
+    query, others = placed()
     given = np.vstack([query, others[1:]]), others
     image, _ = registry.losses()["clip_grad"](*given, tau=tau)
     return float(registry.losses()["clip"](*given, tau=tau)[0]), _by_cosine(image[0])
@@ -63,7 +63,7 @@ def _clip(tau: float) -> tuple[float, Array]:
 
 def _nt_xent(tau: float) -> tuple[float, Array]:
     """Four pairs of views: the query with its positive, and the negatives two by two."""
-    query, others = _placed()
+    query, others = placed()
     given = np.vstack([query, others[1::2]]), np.vstack([others[0], others[2::2]])
     first, _ = registry.losses()["nt_xent_grad"](*given, tau=tau)
     return float(registry.losses()["nt_xent"](*given, tau=tau)[0]), _by_cosine(first[0])

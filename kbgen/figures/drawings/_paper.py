@@ -1,6 +1,6 @@
 """Drawing in points from the upper left corner, the places at which scripts draw too, and what they take over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -43,7 +43,13 @@ class Live:
 
 def arrow(axes: Axes, tail: Point, tip: Point, colour: str = FG, **style: Any) -> FancyArrowPatch:
     """A straight arrow with a filled head."""
-    look = {"arrowstyle": "-|>,head_length=3.2,head_width=1.7", "mutation_scale": 2, "shrinkA": 0, "shrinkB": 0, "linewidth": 2.2}
+    look: dict[str, Any] = {
+        "arrowstyle": "-|>,head_length=3.2,head_width=1.7",
+        "mutation_scale": 2,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "linewidth": 2.2,
+    }
     patch = FancyArrowPatch(tail, tip, color=colour, zorder=6, **(look | style))
     axes.add_patch(patch)
     return patch
@@ -60,7 +66,8 @@ def handle(axes: Axes, live: Live, place: Point, push: Point) -> None:
 
 def heights(axes: Axes, live: Live, mesh: Sequence[Array], levels: Sequence[float], *, triangles: bool = False) -> None:
     """Layers of one colour over what is higher than each level, and the lines between them."""
-    fill, line = (axes.tricontourf, axes.tricontour) if triangles else (axes.contourf, axes.contour)
+    fill: Callable[..., Any] = axes.tricontourf if triangles else axes.contourf
+    line: Callable[..., Any] = axes.tricontour if triangles else axes.contour
     top = float(np.max(mesh[2]))
     for level in (level for level in levels if level < top):
         live(fill(*mesh, levels=[level, top + 1], colors=[COLOURS[0]], alpha=DEPTH))

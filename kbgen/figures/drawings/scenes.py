@@ -170,7 +170,7 @@ def _simplex(id: str) -> Figure:
     places = points @ corners
     _paper.heights(axes, live, (places[:, 0], places[:, 1], value), scene.levels, triangles=True)
     _paper.polygon(axes, [(float(x), float(y)) for x, y in corners], facecolor="none", edgecolor=FG, linewidth=1)
-    for k, (dx, dy, side) in enumerate(((0, -8, "center"), (-8, 12, "center"), (8, 12, "center"))):
+    for k, (dx, dy, side) in enumerate(((0, -13, "center"), (-8, 12, "center"), (8, 12, "center"))):
         axes.text(corners[k, 0] + dx, corners[k, 1] + dy, f"{scene.sign}{'₁₂₃'[k]} = 1", ha=side, va="center_baseline")
     _names(axes, live, scene.levels, places, value)
     target = np.array(scene.truths[truth]) @ corners
