@@ -25,8 +25,8 @@ def _look() -> str:
 @cache
 def _what_drawings_use() -> tuple[Path, ...]:
     """What drawings share, and every function that they may call."""
-    folders = (HERE / "drawings", HERE.parent / "losses", HERE.parent / "optimizers")
-    patterns = ("_*.py", "*.py", "*.py")
+    folders = (HERE / "drawings", HERE.parent / "losses", HERE.parent / "optimizers", HERE.parent / "scenes")
+    patterns = ("_*.py", "*.py", "*.py", "*.py")
     return tuple(path for folder, pattern in zip(folders, patterns, strict=True) for path in sorted(folder.glob(pattern)))
 
 

@@ -48,6 +48,8 @@ DARK = {
 }
 FRACTION = re.compile(r"(opacity: ?[\d.]+)|(\d+\.\d)\d+")  # drawn to a tenth of a point; opacity as it is
 SIZE = (4.6, 3.0)
+LIVE = "live"
+"""How the `gid` of an artist begins that a script takes over: it keeps its id."""
 RC: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "kbgen",
@@ -149,7 +151,7 @@ def to_svg(figure: Figure) -> str:
     svg = re.sub(r"<[^>]+>", lambda tag: FRACTION.sub(lambda number: number[1] or number[2], tag[0]), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
-    svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
+    svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used or m[1].startswith(LIVE) else "", svg)
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert size is not None
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {size[1]} {size[2]}">'

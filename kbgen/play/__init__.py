@@ -12,8 +12,9 @@ from pathlib import Path
 from kbgen.cache import kept
 from kbgen.model import KnowledgeBase
 from kbgen.play.playable import Playable
+from kbgen.play.scenes import scenes
 
-SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = ()
+SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (scenes,)
 """Each yields the playable pictures of one kind."""
 
 
