@@ -1,7 +1,7 @@
-"""The page "Which loss?" of one language: nested lists from data/chooser.yml, and the keys by which a script walks through them.
+"""The page "Which loss?": nested lists from data/chooser.yml, and the keys by which a script walks through them.
 
-assets/modules/chooser.js reads questions, answers and reasons from the lists of the page itself; the file written here adds only what
-stands in no list, the keys of the answers.
+assets/modules/chooser.js reads questions, answers and reasons from the lists of the page itself; the file written here adds
+only what stands in no list, the keys of the answers.
 """
 
 import json
@@ -25,7 +25,11 @@ def chooser_files(book: Book) -> Iterator[tuple[str, bytes]]:
     """The keys of all answers, nested as the lists are, and the losses that have no curve."""
     if chooser := book.kb.chooser:
         ask = book.words(chooser.questions[chooser.start].ask)
-        content = {"ask": ask, "keys": keys(chooser, chooser.start), "bare": [id for id, loss in book.kb.losses.items() if not loss.plot]}
+        content = {
+            "ask": ask,
+            "keys": keys(chooser, chooser.start),
+            "bare": [id for id, loss in book.kb.losses.items() if not loss.plot],
+        }
         data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         yield "assets/chooser.js", f'kb.give("chooser",{data})\n'.encode()
 

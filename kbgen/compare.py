@@ -14,7 +14,18 @@ from kbgen.tex import to_mathml
 
 PAGE = "tools/compare.md"
 LIBRARIES = ("torch", "keras", "optax", "sklearn", "other")
-ROWS = ("plain", "formula", "gradient_word", "family", "tasks", "estimate_word", *Properties.model_fields, "use", "avoid", *LIBRARIES)
+ROWS = (
+    "plain",
+    "formula",
+    "gradient_word",
+    "family",
+    "tasks",
+    "estimate_word",
+    *Properties.model_fields,
+    "use",
+    "avoid",
+    *LIBRARIES,
+)
 """What is compared, in this order: labels of kb.yml and names of libraries."""
 IN_TABLES = ("formula", "estimate_word", *Properties.model_fields, "torch")
 """What the ready tables show: they have to be read at a glance."""
@@ -134,4 +145,6 @@ def inline(text: str) -> str:
 
 
 def _sign(text: str) -> str:
-    return to_mathml(text.strip("$"), display=False) if text.startswith("$") else f"<code>{html.escape(text.strip('`'))}</code>"
+    if text.startswith("$"):
+        return to_mathml(text.strip("$"), display=False)
+    return f"<code>{re.sub(r'(?<=[._])(?=[^._])', '<wbr>', html.escape(text.strip('`')))}</code>"  # names break behind dots

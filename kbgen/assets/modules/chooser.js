@@ -60,10 +60,12 @@
 
   const address = steps => `#${steps.slice(1).map(({key}) => key).join("/")}`;
 
-  /** The answers given so far; each leads back to the question that it answered. */
+  /** The answers given so far. Each leads back to what followed it; the last one is where the reader stands. */
   function crumbs(steps) {
-    const items = steps.slice(1).map((given, i) => make("li", {}, make("a", {href: address(steps.slice(0, i + 1))}, ...copies(given.words))));
-    const path = make("nav", {className: "kb-chooser__path"}, make("ol", {}, ...items));
+    const links = steps.map((given, i) => make("a", {href: address(steps.slice(0, i + 1))}, ...(i ? copies(given.words) : [words.choose_start])));
+    links.at(-1).setAttribute("aria-current", "step");
+    const items = links.map(link => make("li", {}, link));
+    const path = make("nav", {className: "kb-chooser__path"}, make("ol", {className: "kb-list"}, ...items));
     path.setAttribute("aria-label", words.choose_path);
     return path;
   }
@@ -72,7 +74,7 @@
   function answerList(steps) {
     const items = steps.at(-1).answers.map(answer =>
       make("li", {}, make("a", {href: address([...steps, answer])}, make("span", {}, ...copies(answer.words)))));
-    return make("ul", {className: "kb-chooser__answers"}, ...items);
+    return make("ul", {className: "kb-list kb-chooser__answers"}, ...items);
   }
 
   /** One candidate: its name, the reason, a picture, and what it is in everyday words. */
@@ -104,7 +106,7 @@
   /** The losses at the end of a way, and a link that sets them side by side. */
   function cards(steps, bare) {
     const {items, ids} = steps.at(-1);
-    const list = make("ol", {className: "kb-chooser__cards"}, ...items.map((item, i) => card(item, ids[i], !i, bare.includes(ids[i]))));
+    const list = make("ol", {className: "kb-list kb-chooser__cards"}, ...items.map((item, i) => card(item, ids[i], !i, bare.includes(ids[i]))));
     const beside = make("p", {}, make("a", {href: `compare.html#${ids.join(",")}`, className: "kb-chooser__beside"}, words.choose_compare));
     return ids.length > 1 ? [list, beside] : [list];
   }

@@ -71,7 +71,7 @@
   /** The numbers under the cursor, a row for each line. @param {{name: string, place: number}[]} lines */
   function readings(lines) {
     const rows = lines.map(({name, place}) => ({name, parts: [make("span", {className: "kb-compare__number"}), make("span", {className: "kb-compare__number"})], place}));
-    const list = make("ul", {className: "kb-compare__read"}, ...rows.map(({name, parts, place}) => make("li", {}, swatch(place), make("span", {}, name), ...parts)));
+    const list = make("ul", {className: "kb-list kb-compare__read"}, ...rows.map(({name, parts, place}) => make("li", {}, swatch(place), make("span", {}, name), ...parts)));
     /** @returns {string} all of them in words */
     const tell = (values, slopes) => rows.map(({name, parts}, i) => {
       [parts[0].textContent, parts[1].textContent] = [`ℓ ${shown(values[i])}`, `ℓ′ ${shown(slopes[i])}`];
@@ -86,12 +86,12 @@
     const output = make("output");
     const update = () => {
       const at = from + (to - from) * input.value / STOPS;
-      output.textContent = ` ${shown(at)}`;
+      output.textContent = shown(at);
       input.setAttribute("aria-valuetext", `${shown(at)}: ${tell(at)}`);
     };
     input.addEventListener("input", update);
     update();
-    return make("label", {className: "kb-compare__at"}, `${words.compare_at} ${x}`, output, input);
+    return make("label", {className: "kb-compare__at"}, `${words.compare_at} ${x}${words.compare_colon}`, output, input);
   }
 
   /** One row of the table; it is marked where all losses say the same. */
@@ -155,7 +155,7 @@
   /** Links to the comparisons that stand ready. @param {[string, string[]][]} ready */
   function readyList(ready) {
     const items = ready.map(([title, ids]) => make("li", {}, make("a", {href: `#${ids.join(",")}`}, title)));
-    return [make("h2", {}, words.compare_ready), make("ul", {className: "kb-compare__ready"}, ...items)];
+    return [make("h2", {}, words.compare_ready), make("ul", {className: "kb-list kb-compare__ready"}, ...items)];
   }
 
   /** What stood on the page moves into a fold. @returns {HTMLElement} the introduction, which stays */
@@ -178,7 +178,7 @@
     const {losses, rows, ready} = await kb.data("compare/index");
     const names = new Map(losses.map(([id, name]) => [id, name]));
     const current = () => named([...names.keys()], ready);
-    const chips = mark(make("ul", {className: "kb-compare__chips"}), {"aria-label": words.compare_chosen});
+    const chips = mark(make("ul", {className: "kb-list kb-compare__chips"}), {"aria-label": words.compare_chosen});
     const select = menu(losses);
     const status = mark(make("p", {className: "kb-compare__status"}), {role: "status"});
     const view = make("div", {className: "kb-compare__view"});

@@ -26,9 +26,9 @@
       .filter(({x}) => x >= from - 1e-9 && x <= to + 1e-9);
   }
 
-  /** Round numbers inside a stretch, about four. @param {number} low @param {number} high @returns {number[]} */
+  /** Round numbers inside a stretch, about five. @param {number} low @param {number} high @returns {number[]} */
   function ticks(low, high) {
-    const rough = (high - low) / 4;
+    const rough = (high - low) / 5;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = power * ([1, 2, 5].find(factor => factor * power >= rough) || 10);
     const first = Math.ceil(low / step - 1e-9);
@@ -87,15 +87,25 @@
     svg.append(node("text", {x: LEFT, y: 13, class: "kb-sketch__name"}, title));
   }
 
-  /** Names at the right ends, pushed apart where they would cover each other. */
-  function nameEnds(svg, lines, at) {
-    const labels = lines.filter(({name}) => name).map(({line, name, colour}) => {
-      const last = line.filter(({y}) => y !== null).at(-1) || {y: 0};
+  /** Where the lines end on one side, from the top. @param {number} side 0 for the left, -1 for the right */
+  function ends(lines, at, side) {
+    return lines.filter(({name}) => name).map(({line, name, colour}) => {
+      const last = line.filter(({y}) => y !== null).at(side) || {y: 0};
       return {name, colour, y: Math.min(BOTTOM - 4, Math.max(TOP + 8, at.y(last.y) - 5))};
     }).sort((a, b) => a.y - b.y);
+  }
+
+  const leastGap = labels => Math.min(...labels.slice(1).map(({y}, i) => y - labels[i].y));
+
+  /** Names at the ends of the lines, on the side where these lie farther apart; pushed apart where they would still touch. */
+  function nameEnds(svg, lines, at) {
+    const [left, right] = [ends(lines, at, 0), ends(lines, at, -1)];
+    const toTheLeft = leastGap(right) < 14 && leastGap(left) > leastGap(right);
+    const labels = toTheLeft ? left : right;
     labels.forEach((label, i) => { if (i) label.y = Math.max(label.y, labels[i - 1].y + 13); });
+    const place = toTheLeft ? {x: LEFT + 4, "text-anchor": "start"} : {x: RIGHT - 3, "text-anchor": "end"};
     labels.forEach(({name, colour, y}) => svg.append(
-      node("text", {x: RIGHT - 3, y, "text-anchor": "end", class: "kb-sketch__end", style: `fill:var(--p-c${colour})`}, name)));
+      node("text", {...place, y, class: "kb-sketch__end", style: `fill:var(--p-c${colour})`}, name)));
   }
 
   /** The value of a line at x, between two samples by a straight line; null at a gap. @returns {?number} */
