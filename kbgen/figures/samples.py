@@ -12,6 +12,7 @@ from kbgen.figures.render import key
 from kbgen.model import Loss
 
 POINTS = 121
+FINE = 4  # jumps are told from steep stretches on so many times more points
 STEPS = 9999
 
 
@@ -34,7 +35,7 @@ def sampled(loss: Loss) -> Any:
         "range": list(loss.plot.range),
         "lines": [
             {"label": label, "value": _whole(value, loss.plot.y), "slope": _whole(slope, loss.plot.slope_y)}
-            for label, value, slope in curves(loss, "", POINTS)
+            for label, value, slope in curves(loss, "", FINE * (POINTS - 1) + 1)
         ],
     }
 
@@ -43,7 +44,10 @@ def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[A
     """Least, greatest, then whole numbers between 0 and STEPS; None where the curve jumps or has no finite value."""
     from kbgen.figures.curve import broken_at_jumps
 
-    broken = broken_at_jumps(y)
+    fine = broken_at_jumps(y)
+    broken = fine[::FINE].copy()
+    gaps = np.isnan(fine[:-1]).reshape(-1, FINE).any(axis=1)
+    broken[:-1][gaps] = np.nan
     if bounds:  # twice what the picture shows: enough for any common axis, and one pole does not flatten the rest
         room = bounds[1] - bounds[0]
         broken = np.clip(broken, bounds[0] - room, bounds[1] + room)
