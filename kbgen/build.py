@@ -7,6 +7,8 @@ from pathlib import Path
 
 from kbgen import byhand, checks, mathfont
 from kbgen.bibliography import bibtex_files
+from kbgen.chooser import chooser_files, chooser_pages
+from kbgen.compare import compare_files, compare_pages
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures
@@ -45,7 +47,7 @@ def draft(root: Path) -> Draft:
         raise Problems(found)
     kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
     books = {language: Book(kb, language, root / CACHE, *kept) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
+    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book)), **tools(book)} for language, book in books.items()}
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
@@ -67,15 +69,17 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {
-            **shared,
-            **files,
-            **dict(index_files(book, {**plan.notes[language], **plan.written[language]})),
-            "assets/kb.js": _script(book),
-        }
+        data = {**dict(chooser_files(book)), **dict(compare_files(book)), "assets/kb.js": _script(book)}
+        found = dict(index_files(book, {**plan.notes[language], **plan.written[language]}))
+        wanted[root / "docs" / language] = {**shared, **files, **data, **found}
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed
+
+
+def tools(book: Book) -> dict[str, str]:
+    """Pages that help to choose."""
+    return {**dict(chooser_pages(book)), **dict(compare_pages(book))}
 
 
 def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -261,6 +261,44 @@ def pitfalls_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
                 yield kb.sources[id].problem(f"no function {id}__{pitfall.run} in kbgen/pitfalls", "pitfalls", i, "run", tip=tip)
 
 
+def questions_are_a_tree(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Every question of data/chooser.yml is reached from the first one, on one way only, and every `next` exists."""
+    if kb.chooser is None:
+        return
+    place, questions = kb.sources["chooser"], kb.chooser.questions
+    reached: set[str] = set()
+    queue: list[tuple[str, Loc]] = [(kb.chooser.start, ("start",))]
+    while queue:
+        id, loc = queue.pop(0)
+        if id not in questions:
+            yield place.problem(f"no question {id!r}", *loc, tip=did_you_mean(id, questions, "write it under `questions`"))
+        elif id in reached:
+            yield place.problem(f"a second way to the question {id!r}", *loc, tip="a question has one way to it: copy it instead")
+        else:
+            reached.add(id)
+            answers = questions[id].answers.items()
+            queue += [(answer.next, ("questions", id, "answers", key, "next")) for key, answer in answers if answer.next]
+    for id in questions.keys() - reached:
+        yield place.problem("no answer leads to this question", "questions", id, tip="remove it, or name it in a `next`")
+
+
+def chooser_names_losses(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Candidates and comparisons of data/chooser.yml are losses of the base."""
+    if kb.chooser is None:
+        return
+    named: list[tuple[Loc, str]] = [
+        (("questions", id, "answers", key, "candidates", loss), loss)
+        for id, question in kb.chooser.questions.items()
+        for key, answer in question.answers.items()
+        for loss in answer.candidates
+    ]
+    for i, comparison in enumerate(kb.chooser.comparisons):
+        named += [(("comparisons", i, "losses", k), loss) for k, loss in enumerate(comparison.losses)]
+    for loc, loss in named:
+        if loss not in kb.losses:
+            yield kb.sources["chooser"].problem(f"no loss {loss!r}", *loc, tip=did_you_mean(loss, kb.losses, "see data/losses"))
+
+
 CHECKS: tuple[Check, ...] = (
     choices_are_known,
     links_lead_somewhere,
@@ -278,6 +316,8 @@ CHECKS: tuple[Check, ...] = (
     identities_have_words,
     relations_do_not_contradict,
     pitfalls_have_code,
+    questions_are_a_tree,
+    chooser_names_losses,
 )
 
 

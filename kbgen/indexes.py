@@ -22,7 +22,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
         {kind: config.kinds[kind] for kind in ("optimizer", "schedule")}, ((rule.kind, id) for id, rule in kb.optimizers.items())
     )
     by_task = _shelves(config.tasks, ((task, id) for id, loss in kb.losses.items() for task in loss.tasks))
-    yield "losses/index.md", _page(book, "losses", "", _tables(book, by_family))
+    yield "losses/index.md", _page(book, "losses", book.label("losses_note"), _tables(book, by_family))
     yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
     yield "optimizers/index.md", _page(book, "optimizers", "", _tables(book, by_kind))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kbgen.errors import Problem, Problems, did_you_mean
-from kbgen.model import KINDS, Config, Entry, IdentityWords, KnowledgeBase
+from kbgen.model import KINDS, Chooser, Config, Entry, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
 
 R = TypeVar("R", bound=BaseModel)
 CONFIG = "kb"
 IDENTITIES = "identities"
+CHOOSER = "chooser"
 
 
 def load(root: Path) -> KnowledgeBase:
@@ -32,11 +33,13 @@ def load(root: Path) -> KnowledgeBase:
     path = root / "data" / f"{IDENTITIES}.yml"
     sources[IDENTITIES] = Source(path.relative_to(root).as_posix())
     identities = _record(path, root, IdentityWords, problems, sources) if path.is_file() else None
+    path = root / "data" / f"{CHOOSER}.yml"
+    chooser = _record(path, root, Chooser, problems, sources) if path.is_file() else None
     problems += _misplaced(root)
     if problems or config is None:
         raise Problems(problems)
     words = identities.identities if identities else {}
-    return KnowledgeBase(config=config, identities=words, sources=sources, **found)
+    return KnowledgeBase(config=config, identities=words, chooser=chooser, sources=sources, **found)
 
 
 def _record(path: Path, root: Path, model: type[R], problems: list[Problem], sources: dict[str, Source]) -> R | None:
@@ -71,7 +74,7 @@ def _misplaced(root: Path) -> Iterator[Problem]:
     """Files under data/ that nothing reads: a .yaml, or a .yml in a folder of no kind."""
     for path in sorted((root / "data").rglob("*.y*ml")):
         relative = path.relative_to(root / "data")
-        alone = str(relative) in {f"{CONFIG}.yml", f"{IDENTITIES}.yml"}
+        alone = str(relative) in {f"{name}.yml" for name in (CONFIG, IDENTITIES, CHOOSER)}
         at_home = path.suffix == ".yml" and (alone or str(relative.parent) in KINDS)
         if not at_home:
             places = ", ".join(f"data/{kind}/<id>.yml" for kind in KINDS)
@@ -124,6 +127,7 @@ def _record_in(annotation: Any) -> Any:
 def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
     out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema(), IDENTITIES: IdentityWords.model_json_schema()}
+    out[CHOOSER] = Chooser.model_json_schema()
     for kind, model in KINDS.items():
         schema = model.model_json_schema()
         fields = schema["properties"]

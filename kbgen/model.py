@@ -335,6 +335,43 @@ class IdentityWords(Record):
     identities: Mapping[Id, Words]
 
 
+class Answer(Record):
+    """One answer to a question of the chooser. It leads to another question, or to losses worth trying."""
+
+    words: Words
+    next: Id | None = Field(None, description="the question that follows")
+    candidates: Mapping[Id, Words] = Field(default_factory=dict, description="id of a loss: why it fits; the first is tried first")
+
+    @model_validator(mode="after")
+    def _leads_on(self) -> "Answer":
+        if bool(self.next) == bool(self.candidates):
+            raise ValueError("an answer needs either `next` or `candidates`")
+        return self
+
+
+class Question(Record):
+    """A question of the chooser; the keys of its answers stand in the address that readers share."""
+
+    ask: Words
+    answers: Mapping[Id, Answer] = Field(min_length=2)
+
+
+class Comparison(Record):
+    """Losses that readers often weigh against each other."""
+
+    title: Words
+    note: Words = Field(description="what decides between them")
+    losses: tuple[Id, ...] = Field(min_length=2, max_length=4)
+
+
+class Chooser(Record):
+    """data/chooser.yml: questions that lead to losses, and comparisons that stand ready."""
+
+    start: Id = Field(description="the first question")
+    questions: Mapping[Id, Question]
+    comparisons: tuple[Comparison, ...] = ()
+
+
 KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
 
 
@@ -368,6 +405,7 @@ class KnowledgeBase:
     optimizers: Mapping[str, Optimizer]
     identities: Mapping[str, Words]
     sources: Mapping[str, Source]
+    chooser: Chooser | None = None
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -381,8 +419,9 @@ class KnowledgeBase:
 
     @cached_property
     def prose(self) -> Mapping[str, list[tuple[Loc, str]]]:
-        """The texts of the entries, and those of data/identities.yml, by the stem of their file."""
-        return {**self.texts, "identities": list(_texts(self.identities, ("identities",)))}
+        """The texts of the entries, of data/identities.yml and of data/chooser.yml, by the stem of their file."""
+        questions = list(texts(self.chooser)) if self.chooser else []
+        return {**self.texts, "identities": list(_texts(self.identities, ("identities",))), "chooser": questions}
 
     def folder(self, id: str) -> str:
         """The folder of an entry, in data/ as in docs/."""

@@ -150,6 +150,13 @@ class Book:
         """Ids of the other entries of the same shelf."""
         return [id for id in self.shelves[_shelf(entry)] if id != entry.id]
 
+    def rivals(self, entry: Entry) -> list[str]:
+        """Ids of the losses that a loss is worth comparing with: those that a relation sets beside it, in either direction."""
+        beside = {"alternative_to", "contrast_with", "variant_of"}
+        named = [(relation.kind, relation.to) for relation in entry.relations] + self.inverse.get(entry.id, [])
+        found = dict.fromkeys(id for kind, id in named if kind in beside)
+        return [id for id in found if entry.id in self.kb.losses and id in self.kb.losses]
+
     def other_names(self, entry: Entry) -> list[str]:
         """Every name but the one in the title; the name in the other language comes first."""
         names = [entry.name.en if self.language == "zh" else entry.name.zh, *entry.aliases[self.language]]

@@ -26,7 +26,7 @@ def draw(loss: Loss, sweep: str, what: str) -> Figure:
     x, lines = np.linspace(*loss.plot.range, POINTS), []
     for i, (_, value, slope) in enumerate(found):
         shown = value if what == "value" else slope
-        lines += axes.plot(x, _broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
+        lines += axes.plot(x, broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
     every = np.concatenate([line.get_ydata() for line in lines])
     bounds = (loss.plot.y if what == "value" else loss.plot.slope_y) or (-HUGE, HUGE)
     axes.set(xlim=loss.plot.range, ylim=clip(every[np.isfinite(every)], bounds), xlabel=loss.plot.x)
@@ -37,7 +37,7 @@ def draw(loss: Loss, sweep: str, what: str) -> Figure:
     return figure
 
 
-def _broken_at_jumps(y: Array) -> Array:
+def broken_at_jumps(y: Array) -> Array:
     """The samples with a gap where they jump: a vertical stroke would be a lie.
 
     A step is a jump if it dwarfs the steps a little further along on both sides; a steep but continuous stretch has steep

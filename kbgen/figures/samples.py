@@ -1,0 +1,71 @@
+"""Curves of a loss as numbers, for scripts: the same value and slope that its picture shows, on few points."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbgen.cache import digest, kept
+from kbgen.figures.render import key
+from kbgen.model import Loss
+
+POINTS = 121
+FINE = 4  # jumps are told from steep stretches on so many times more points
+STEPS = 9999
+
+
+def samples(loss: Loss, cache: Path) -> Any:
+    """What `sampled` computes, kept under a hash of all that decides it; None for a loss without a plot."""
+    if loss.plot is None:
+        return None
+    name = digest(key(loss, loss.id), Path(__file__).read_text(encoding="utf-8"))
+    return json.loads(kept(cache / f"{name}.json", lambda: json.dumps(sampled(loss), allow_nan=False).encode()))
+
+
+def sampled(loss: Loss) -> Any:
+    """Value and slope of each curve at the default parameters, quantised."""
+    from kbgen.figures.curve import curves  # with matplotlib, so only where something is computed
+
+    assert loss.plot is not None
+    return {
+        "axis": axis(loss),
+        "x": loss.plot.x,
+        "range": list(loss.plot.range),
+        "lines": [
+            {"label": label, "value": _whole(value, loss.plot.y), "slope": _whole(slope, loss.plot.slope_y)}
+            for label, value, slope in curves(loss, "", FINE * (POINTS - 1) + 1)
+        ],
+    }
+
+
+def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[Any]:
+    """Least, greatest, then whole numbers between 0 and STEPS; None where the curve jumps or has no finite value."""
+    from kbgen.figures.curve import broken_at_jumps
+
+    fine = broken_at_jumps(y)
+    broken = fine[::FINE].copy()
+    gaps = np.isnan(fine[:-1]).reshape(-1, FINE).any(axis=1)
+    broken[:-1][gaps] = np.nan
+    if bounds:  # twice what the picture shows: enough for any common axis, and one pole does not flatten the rest
+        room = bounds[1] - bounds[0]
+        broken = np.clip(broken, bounds[0] - room, bounds[1] + room)
+    finite = broken[np.isfinite(broken)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    scale = (high - low) / STEPS or 1.0
+    return [low, high, *(round((v - low) / scale) if np.isfinite(v) else None for v in broken)]
+
+
+def axis(loss: Loss) -> str:
+    """Curves with equal names stand on one common axis: the same quantity moves, and what stays is the same."""
+    assert loss.plot is not None
+    plot = loss.plot
+    still = {json.dumps(value) for value in plot.fixed.values()}
+    if plot.x in {"r = ŷ − y", "μ − y"} and still <= {"0", "0.0"}:
+        return "residual"
+    if plot.x in {"m = y·s", "z"} and still and still <= {"1", "1.0"}:
+        return "margin"
+    if plot.x == "b":  # the score of a fake; that of the real one, where there is one, only lifts the value
+        return "fake"
+    return f"{plot.x} {json.dumps(dict(plot.fixed), sort_keys=True)} {len(plot.start)} {np.shape(next(iter(plot.start.values())))}"
