@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kbgen import byhand, checks, mathfont
 from kbgen.errors import Problems
-from kbgen.figures.render import figures
+from kbgen.figures.render import figures, lab_figures
 from kbgen.fresh import remember
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
@@ -20,6 +20,7 @@ from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
+from kbgen.tools import tool_pages
 from kbgen.vault import sync_all
 
 ASSETS = Path(__file__).parent / "assets"
@@ -43,7 +44,7 @@ def draft(root: Path) -> Draft:
         raise Problems(found)
     kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
     books = {language: Book(kb, language, root / CACHE, *kept) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book))} for language, book in books.items()}
+    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book)), **dict(tool_pages(book))} for language, book in books.items()}
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
@@ -58,6 +59,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     plan = draft(root)
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = dict(figures(plan.kb, root / CACHE / "figures"))
+    shared |= dict(lab_figures(root / CACHE / "figures"))
     shared |= dict(play_files(plan.kb, root / CACHE / "play"))
     shared |= dict(_assets(root, texts))
     wanted = {}

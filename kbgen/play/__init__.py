@@ -11,9 +11,12 @@ from pathlib import Path
 
 from kbgen.cache import kept
 from kbgen.model import KnowledgeBase
+from kbgen.play.fit import fit_lab
 from kbgen.play.playable import Playable
+from kbgen.play.schedules import schedules
+from kbgen.play.walks import walks_of
 
-SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = ()
+SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (walks_of, schedules, fit_lab)
 """Each yields the playable pictures of one kind."""
 
 
