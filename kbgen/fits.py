@@ -43,7 +43,7 @@ CANDIDATES: Mapping[str, Candidate] = MappingProxyType(
         "quantile": Candidate("tau", "τ", (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95), 0.9, jumps=True),
     }
 )
-NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType({"cauchy": {"zh": "Cauchy（Lorentz）损失", "en": "Cauchy (Lorentzian) loss"}})
+NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType({"cauchy": {"zh": "Cauchy（Lorentz）", "en": "Cauchy (Lorentzian)"}})
 """Of losses that have no page yet."""
 
 

@@ -22,4 +22,4 @@ def _page(book: Book, name: str, stem: str) -> str:
     picture = f"![{book.bare(labels[f'lab_{name}_alt'])}](../figures/{stem}.svg)"
     texts = [book.text(labels[f"lab_{name}_{part}"]) for part in ("about", "try")]
     notes = [book.text(labels[f"lab_{name}_{part}"]) for part in ("note", "how")]
-    return "\n\n".join(["\n".join(["---", *front, "---"]), f"# {title}", "\n".join(texts), picture, *notes]) + "\n"
+    return "\n\n".join(["\n".join(["---", *front, "---"]), f"# {title}", book.mark("blank").join(texts), picture, *notes]) + "\n"

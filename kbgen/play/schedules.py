@@ -49,7 +49,7 @@ PANELS: Mapping[str, Panel] = MappingProxyType(
         "step_decay": Panel((Knob("gamma", "γ", _even(0.05, 0.95, 0.05), 0.5), Knob("step_size", "s", _even(5, 60, 5), 20)), stairs=True),
         "cosine_annealing": Panel((Knob("total", "T", _even(20, 120, 5), 85), Knob("lr_min", "ηₘᵢₙ", _even(0, 0.05, 0.005), 0.01))),
         "one_cycle": Panel((Knob("rise", "p", _even(0.05, 0.95, 0.05), 0.2), Knob("total", "T", _even(40, 120, 10), 80))),
-        "lr_warmup": Panel((Knob("warmup", "W", _even(1, 60, 1), 20),), end=60),
+        "lr_warmup": Panel((Knob("warmup", "W", _even(1, 60, 1), 20), Knob("lr", "η", _even(0.02, 0.1, 0.01), 0.1)), end=60),
     }
 )
 
@@ -70,12 +70,30 @@ def curves(id: str, meanings: Mapping[str, Mapping[str, str]]) -> Any:
         {"sign": knob.sign, "meaning": meanings[knob.name], "values": knob.values, "first": knob.values.index(knob.first)}
         for knob in panel.knobs
     ]
-    return {"peak": peak, "levels": LEVELS, "end": panel.end, "stairs": panel.stairs, "knobs": knobs, "curves": "".join(packed)}
+    box, top = frame(id)
+    head = {"box": box, "top": top}
+    return head | {"peak": peak, "levels": LEVELS, "end": panel.end, "stairs": panel.stairs, "knobs": knobs, "curves": "".join(packed)}
+
+
+def frame(id: str) -> tuple[list[float], float]:
+    """Where the axes of the picture lie in its SVG (left, top, right, bottom), and the rate at their upper end."""
+    from kbgen.figures import style  # draws: loaded only where the data are not in the cache
+
+    with style.look():
+        figure = registry.functions("kbgen.figures.drawings")[id]()
+    axes = figure.axes[0]
+    width, height = (72 * float(inches) for inches in figure.get_size_inches())
+    at = axes.get_position()
+    box = [at.x0 * width, (1 - at.y1) * height, at.x1 * width, (1 - at.y0) * height]
+    return [round(value, 2) for value in box], float(axes.get_ylim()[1])
 
 
 def schedules(kb: KnowledgeBase) -> Iterator[Playable]:
     """The picture of every schedule."""
     common = "".join((HERE / name).read_text(encoding="utf-8") for name in ("schedules.py", "pack.py")) + version("numpy")
+    figures = HERE.parent / "figures"
+    pictures = ("style.py", "drawings/_shared.py", "drawings/optimizers.py")
+    common += "".join((figures / name).read_text(encoding="utf-8") for name in pictures)
     for id in PANELS:
         if id in kb.optimizers:
             meanings = _meanings(kb.optimizers[id])

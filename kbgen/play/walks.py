@@ -124,7 +124,7 @@ def _shades(place: str) -> Sequence[str]:
     """The region below each level as the outline of an area, the widest first."""
     from matplotlib.figure import Figure  # loaded only where the maps are not in the cache
 
-    across, up = (np.linspace(*limits, 121) for limits in LIMITS[place])
+    across, up = (np.linspace(*limits, 91) for limits in LIMITS[place])
     x, y = np.meshgrid(across, up)
     found = []
     for level in sorted(LEVELS[place], reverse=True):
@@ -136,7 +136,7 @@ def _shades(place: str) -> Sequence[str]:
 def _outline(place: str, ring: Any) -> str:
     (left, right), (low, high) = LIMITS[place]
     points = np.stack([(ring[:, 0] - left) / (right - left), (high - ring[:, 1]) / (high - low)], axis=1) * SIZE
-    return "M" + " ".join(f"{px:.0f},{py:.0f}" for px, py in points[::2]) + "Z"
+    return "M" + " ".join(f"{px:.0f},{py:.0f}" for px, py in points) + "Z"
 
 
 def lab(lanes: Sequence[str]) -> Any:
