@@ -44,7 +44,10 @@ def draft(root: Path) -> Draft:
         raise Problems(found)
     kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
     books = {language: Book(kb, language, root / CACHE, *kept) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book)), **dict(tool_pages(book))} for language, book in books.items()}
+    written = {
+        language: {**dict(entry_pages(book)), **dict(index_pages(book)), **dict(tool_pages(book))}
+        for language, book in books.items()
+    }
     notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)

@@ -99,7 +99,9 @@ def one_at_a_time(place: str, spread: Sequence[float] | float, seed: int = 3) ->
 def starts(place: str) -> tuple[Array, Array]:
     """The coordinates of the grid of starts: the middle of the map is one, and with it the saddle itself."""
     across, up = LIMITS[place]
-    columns, rows = (np.linspace(lo + 0.06 * (hi - lo), hi - 0.06 * (hi - lo), n) for (lo, hi), n in zip((across, up), STARTS, strict=True))
+    columns, rows = (
+        np.linspace(lo + 0.06 * (hi - lo), hi - 0.06 * (hi - lo), n) for (lo, hi), n in zip((across, up), STARTS, strict=True)
+    )
     return columns, rows
 
 

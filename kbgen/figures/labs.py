@@ -28,7 +28,15 @@ from kbgen.landscapes import (
 )
 from kbgen.optimizers import rules
 
-SIGNS = {"gradient_descent": "GD", "sgd": "SGD", "momentum": "μ", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adam": "Adam", "adamw": "AdamW"}
+SIGNS = {
+    "gradient_descent": "GD",
+    "sgd": "SGD",
+    "momentum": "μ",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
 FROM = ((1, 5), (0, 2), (7, 6), (6, 0))
 """Four starts of the grid, by column and row."""
 FIT_SIGNS = {"squared_error": "r²", "absolute_error": "|r|", "huber": "δ = 1", "cauchy": "c = 1", "quantile": "τ = 0.9"}
@@ -86,7 +94,9 @@ def fit() -> Figure:
     for i, id in enumerate(CANDIDATES):
         slope, intercept = line(POINTS, id, CANDIDATES[id].first)
         colour = [*COLOURS, FG][i]
-        lines += axes.plot(across, slope * across + intercept, color=colour, linestyle=[*DASHES, "-"][i], linewidth=1.8 if i < 4 else 1.1)
+        lines += axes.plot(
+            across, slope * across + intercept, color=colour, linestyle=[*DASHES, "-"][i], linewidth=1.8 if i < 4 else 1.1
+        )
     axes.set(xlim=(0, 10), ylim=(0, 10), xlabel="x", xticks=range(0, 11, 2), yticks=range(0, 11, 2))
     label_ends(axes, lines, list(FIT_SIGNS.values()))
     return figure

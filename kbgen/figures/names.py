@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from kbgen.model import Entry, Loss, Optimizer
+from kbgen.landscapes import RATES
+from kbgen.model import Entry, Loss
 
 DRAWINGS = Path(__file__).parent / "drawings"
 
@@ -34,7 +35,7 @@ def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
             names |= {stem: (sweep, "value"), f"{stem}-slope": (sweep, "slope")}
     if isinstance(entry, Loss) and entry.estimates:
         names[f"{entry.id}-estimate"] = (next((name for name, param in entry.params.items() if param.sweep), ""), "estimate")
-    if isinstance(entry, Optimizer) and entry.kind == "optimizer":
+    if entry.id in RATES:
         names[f"{entry.id}-walks"] = ("", "walks")
     if entry.picture:
         names[f"{entry.id}-drawing"] = ("", "drawing")

@@ -13,10 +13,10 @@ from kbgen.cache import kept
 from kbgen.model import KnowledgeBase
 from kbgen.play.fit import fit_lab
 from kbgen.play.playable import Playable
-from kbgen.play.schedules import schedules
+from kbgen.play.schedules import schedules_of
 from kbgen.play.walks import walks_of
 
-SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (walks_of, schedules, fit_lab)
+SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (walks_of, schedules_of, fit_lab)
 """Each yields the playable pictures of one kind."""
 
 

@@ -22,10 +22,11 @@ UNIT = 1e-5
 
 def content(names: Mapping[str, Mapping[str, str]]) -> Any:
     """What the file holds."""
-    return {"points": POINTS.tolist(), "unit": UNIT, "losses": [_loss(id, name) for id, name in names.items()]}
+    return {"points": POINTS.tolist(), "unit": UNIT, "losses": [held_of(id, name) for id, name in names.items()]}
 
 
-def _loss(id: str, name: Mapping[str, str]) -> Any:
+def held_of(id: str, name: Mapping[str, str]) -> Any:
+    """What the file holds of one loss: its name, its slider, and its pull at every value of the slider."""
     one = CANDIDATES[id]
     values = one.values or (0.0,)
     head = {"id": id, "name": name, "sign": one.sign, "values": values, "first": values.index(one.first), "jumps": one.jumps}

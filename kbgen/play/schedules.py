@@ -46,7 +46,9 @@ def _even(low: float, high: float, step: float) -> tuple[float, ...]:
 
 PANELS: Mapping[str, Panel] = MappingProxyType(
     {
-        "step_decay": Panel((Knob("gamma", "γ", _even(0.05, 0.95, 0.05), 0.5), Knob("step_size", "s", _even(5, 60, 5), 20)), stairs=True),
+        "step_decay": Panel(
+            (Knob("gamma", "γ", _even(0.05, 0.95, 0.05), 0.5), Knob("step_size", "s", _even(5, 60, 5), 20)), stairs=True
+        ),
         "cosine_annealing": Panel((Knob("total", "T", _even(20, 120, 5), 85), Knob("lr_min", "ηₘᵢₙ", _even(0, 0.05, 0.005), 0.01))),
         "one_cycle": Panel((Knob("rise", "p", _even(0.05, 0.95, 0.05), 0.2), Knob("total", "T", _even(40, 120, 10), 80))),
         "lr_warmup": Panel((Knob("warmup", "W", _even(1, 60, 1), 20), Knob("lr", "η", _even(0.02, 0.1, 0.01), 0.1)), end=60),
@@ -72,7 +74,14 @@ def curves(id: str, meanings: Mapping[str, Mapping[str, str]]) -> Any:
     ]
     box, top = frame(id)
     head = {"box": box, "top": top}
-    return head | {"peak": peak, "levels": LEVELS, "end": panel.end, "stairs": panel.stairs, "knobs": knobs, "curves": "".join(packed)}
+    return head | {
+        "peak": peak,
+        "levels": LEVELS,
+        "end": panel.end,
+        "stairs": panel.stairs,
+        "knobs": knobs,
+        "curves": "".join(packed),
+    }
 
 
 def frame(id: str) -> tuple[list[float], float]:
@@ -88,7 +97,7 @@ def frame(id: str) -> tuple[list[float], float]:
     return [round(value, 2) for value in box], float(axes.get_ylim()[1])
 
 
-def schedules(kb: KnowledgeBase) -> Iterator[Playable]:
+def schedules_of(kb: KnowledgeBase) -> Iterator[Playable]:
     """The picture of every schedule."""
     common = "".join((HERE / name).read_text(encoding="utf-8") for name in ("schedules.py", "pack.py")) + version("numpy")
     figures = HERE.parent / "figures"
@@ -96,12 +105,12 @@ def schedules(kb: KnowledgeBase) -> Iterator[Playable]:
     common += "".join((figures / name).read_text(encoding="utf-8") for name in pictures)
     for id in PANELS:
         if id in kb.optimizers:
-            meanings = _meanings(kb.optimizers[id])
+            meanings = meanings_of(kb.optimizers[id])
             key = digest(common, id, repr(meanings), *registry.listing((id,), "kbgen.optimizers"))
             yield Playable(f"{id}-drawing", "schedule", key, partial(curves, id, meanings))
 
 
-def _meanings(entry: Optimizer) -> Mapping[str, Mapping[str, str]]:
+def meanings_of(entry: Optimizer) -> Mapping[str, Mapping[str, str]]:
     """What the parameters are called; the first clause, since a slider has little room."""
     return {
         name: {language: param.meaning[language].split("；")[0].split(";")[0] for language in ("zh", "en")}

@@ -63,6 +63,7 @@ COMPANY: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Whom each rule is shown with at first."""
 
+
 def paths(rule: str, place: str, rate: float) -> Array:
     """Every walk from the grid: steps, coordinates, starts; rows of the grid one after the other."""
     columns, rows = starts(place)
@@ -79,12 +80,12 @@ def on_the_map(place: str, path: Array) -> Ints:
         drawn = np.stack([(path[:, 0] - left) / (right - left), (high - path[:, 1]) / (high - low)])
         near = np.all((drawn > -MARGIN) & (drawn < 1 + MARGIN), axis=0)
     steps = len(path) if near.all() else int(np.argmin(near))
-    return np.rint(drawn[:, :steps] * np.array(SIZE)[:, np.newaxis]).astype(np.int64)
+    return np.asarray(np.rint(drawn[:, :steps] * np.array(SIZE)[:, np.newaxis]), dtype=np.int64)
 
 
 def losses(place: str, path: Array) -> Ints:
     """The height along a path, as logarithms in parts of a decade."""
-    return np.rint(DECADE * np.log10(np.maximum(HEIGHT[place](*path.T), FLOOR))).astype(np.int64)
+    return np.asarray(np.rint(DECADE * np.log10(np.maximum(HEIGHT[place](*path.T), FLOOR))), dtype=np.int64)
 
 
 def walks(rule: str, place: str, rate: float) -> Any:
@@ -151,7 +152,7 @@ def walks_of(kb: KnowledgeBase) -> Iterator[Playable]:
     common += (HERE.parent / "landscapes.py").read_text(encoding="utf-8")
     yield Playable("optimizers", "maps", digest("maps", common, repr(names), version("matplotlib")), partial(maps, names))
     for id in names:
-        yield Playable(f"{id}-walks", "optim", digest("lab", id, common), partial(lab, (id, *COMPANY[id])))
+        yield Playable(f"{id}-walks", "optim", digest("lab", id, common), partial(lab, (id, *COMPANY.get(id, FIRST[:2]))))
     yield Playable("optimizer-lab", "optim", digest("lab", common), partial(lab, FIRST))
     for id in names:
         source = registry.listing((id,), "kbgen.optimizers")

@@ -32,7 +32,7 @@
       lab.set(dot, {cx: across(step), cy: up(rate(step))});
       steps.rename(texts(), step);
     }
-    const texts = () => Array.from({length: data.end + 1}, (_, t) => `${lab.fill("lab_now", {t})}${lab.number(rate(t), 2)}`);
+    const texts = () => Array.from({length: data.end + 1}, (_, t) => lab.fill("lab_now", {t, rate: lab.number(rate(t), 2)}));
     const sliders = data.knobs.map((knob, i) => lab.slider(
       `${lab.say(knob.meaning)}, ${knob.sign}`, [lab.make("i", {}, knob.sign), ` ${lab.say(knob.meaning)}`], knob.values.map(String), chosen[i],
       index => { chosen[i] = index; show(); },
