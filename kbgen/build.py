@@ -11,7 +11,7 @@ from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.compare import compare_files, compare_pages
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
-from kbgen.figures.render import figures
+from kbgen.figures.render import figures, lab_figures
 from kbgen.fresh import remember
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
@@ -24,6 +24,7 @@ from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
+from kbgen.tools import tool_pages
 from kbgen.vault import sync_all
 
 ASSETS = Path(__file__).parent / "assets"
@@ -62,6 +63,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     plan = draft(root)
     texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = dict(figures(plan.kb, root / CACHE / "figures"))
+    shared |= dict(lab_figures(root / CACHE / "figures"))
     shared |= dict(cards(plan.kb, root / CACHE / "cards"))
     shared |= dict(bibtex_files(plan.kb))
     shared |= dict(play_files(plan.kb, root / CACHE / "play"))
@@ -78,8 +80,8 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
 
 
 def tools(book: Book) -> dict[str, str]:
-    """Pages that help to choose."""
-    return {**dict(chooser_pages(book)), **dict(compare_pages(book))}
+    """Pages that help to choose, and the labs."""
+    return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(tool_pages(book))}
 
 
 def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -22,9 +22,10 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
         {kind: config.kinds[kind] for kind in ("optimizer", "schedule")}, ((rule.kind, id) for id, rule in kb.optimizers.items())
     )
     by_task = _shelves(config.tasks, ((task, id) for id, loss in kb.losses.items() for task in loss.tasks))
-    yield "losses/index.md", _page(book, "losses", book.label("losses_note"), _tables(book, by_family))
+    notes = " ".join((book.label("losses_note"), _lab(book, "fit")))
+    yield "losses/index.md", _page(book, "losses", notes, _tables(book, by_family))
     yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
-    yield "optimizers/index.md", _page(book, "optimizers", "", _tables(book, by_kind))
+    yield "optimizers/index.md", _page(book, "optimizers", _lab(book, "optimizers"), _tables(book, by_kind))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
     in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
@@ -98,6 +99,11 @@ def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
     properties = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", words), ("description", about))]
     front = "\n".join(["---", *properties, "---"])
     return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
+
+
+def _lab(book: Book, name: str) -> str:
+    """A line that leads to a lab."""
+    return f"{book.label(f'lab_{name}_here')}{book.mark('colon')}[[tools/{name}|{book.label(f'lab_{name}')}]]"
 
 
 def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:

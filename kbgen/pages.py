@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from kbgen import registry
 from kbgen.cache import digest, kept
 from kbgen.figures.names import figure_names
+from kbgen.fits import CANDIDATES
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
@@ -299,7 +300,7 @@ def environment(kept_in: Path) -> Environment:
     env.filters |= {"cell": cell, "quote": quote, "item": item}
     env.globals |= {
         "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
-        "figures": figure_names,
+        "figures": figure_names, "fitted": CANDIDATES,
     }  # fmt: skip
     return env
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from kbgen.landscapes import RATES
 from kbgen.model import Entry, Loss
 
 DRAWINGS = Path(__file__).parent / "drawings"
@@ -25,7 +26,7 @@ def drawings() -> Mapping[str, Path]:
 
 
 def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
-    """File stem -> (swept parameter, "value", "slope" or "estimate"), or ("", "drawing")."""
+    """File stem -> (swept parameter, "value", "slope" or "estimate"), or ("", "drawing") or ("", "walks")."""
     names: dict[str, tuple[str, str]] = {}
     if isinstance(entry, Loss) and entry.plot:
         swept = [name for name, param in entry.params.items() if param.sweep] or [""]
@@ -34,6 +35,8 @@ def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
             names |= {stem: (sweep, "value"), f"{stem}-slope": (sweep, "slope")}
     if isinstance(entry, Loss) and entry.estimates:
         names[f"{entry.id}-estimate"] = (next((name for name, param in entry.params.items() if param.sweep), ""), "estimate")
+    if entry.id in RATES:
+        names[f"{entry.id}-walks"] = ("", "walks")
     if entry.picture:
         names[f"{entry.id}-drawing"] = ("", "drawing")
     return names

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from kbgen import registry
 from kbgen.cache import digest, kept
 from kbgen.figures.names import drawings, figure_names
+from kbgen.landscapes import FIRST
 from kbgen.model import Entry, KnowledgeBase, Loss
 
 HERE = Path(__file__).parent
@@ -27,7 +28,15 @@ def _what_drawings_use() -> tuple[Path, ...]:
     """What drawings share, and every function that they may call."""
     folders = (HERE / "drawings", HERE.parent / "losses", HERE.parent / "optimizers", HERE.parent / "scenes")
     patterns = ("_*.py", "*.py", "*.py", "*.py")
-    return tuple(path for folder, pattern in zip(folders, patterns, strict=True) for path in sorted(folder.glob(pattern)))
+    found = [path for folder, pattern in zip(folders, patterns, strict=True) for path in sorted(folder.glob(pattern))]
+    return (*found, HERE.parent / "landscapes.py")
+
+
+@cache
+def _labs() -> str:
+    """What decides the pictures of the labs."""
+    own = (HERE / "labs.py", HERE.parent / "fits.py")
+    return digest(*(path.read_text(encoding="utf-8") for path in (*own, *_what_drawings_use())))
 
 
 def key(entry: Entry, stem: str) -> str:
@@ -36,6 +45,8 @@ def key(entry: Entry, stem: str) -> str:
     parts = [_look(), stem, sweep, what]
     if what == "drawing":
         parts += [path.read_text(encoding="utf-8") for path in (drawings()[entry.id], *_what_drawings_use())]
+    elif what == "walks":
+        parts += [_labs()]
     elif what == "estimate":
         assert isinstance(entry, Loss)
         parts += [path.read_text(encoding="utf-8") for path in (HERE / "estimate.py", HERE.parent / "estimates.py")]
@@ -58,6 +69,20 @@ def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]
         yield f"figures/{stem}.svg", path.read_bytes()
 
 
+def lab_figures(cache_folder: Path) -> Iterator[tuple[str, bytes]]:
+    """(path inside a vault, SVG) of the pictures that belong to a lab and to no entry."""
+    for stem in ("fit-lab", "optimizer-lab"):
+        path = cache_folder / f"{digest(stem, _look(), _labs())}.svg"
+        yield f"figures/{stem}.svg", kept(path, partial(_lab, stem))
+
+
+def _lab(stem: str) -> bytes:
+    from kbgen.figures import labs, style
+
+    with style.look():
+        return style.to_svg(labs.fit() if stem == "fit-lab" else labs.optimizers(FIRST)).encode()
+
+
 def in_parallel(draw: Callable[..., None], jobs: Sequence[tuple[object, ...]]) -> None:
     """Do jobs on all cores; a few are done here, for starting helpers would take longer."""
     if len(jobs) < WORTH_HELPERS:
@@ -74,12 +99,14 @@ def draw(entry: Entry, stem: str, path: Path) -> None:
 
 
 def _svg(entry: Entry, stem: str) -> str:
-    from kbgen.figures import curve, estimate, style  # matplotlib is loaded only where something is drawn
+    from kbgen.figures import curve, estimate, labs, style  # matplotlib is loaded only where something is drawn
 
     sweep, what = figure_names(entry)[stem]
     with style.look():
         if what == "drawing":
             figure = registry.functions("kbgen.figures.drawings")[entry.id]()
+        elif what == "walks":
+            figure = labs.walks(entry.id)
         else:
             assert isinstance(entry, Loss)
             figure = estimate.draw(entry, sweep) if what == "estimate" else curve.draw(entry, sweep, what)

@@ -1,56 +1,17 @@
 """Every optimizer walks over the same two maps; every schedule is its rate over the steps."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from kbgen.figures.drawings._shared import Array, bare, contours, field, say, signs, track
+from kbgen.figures.drawings._shared import bare, contours, field, say, signs, track
 from kbgen.figures.style import COLOURS, DASHES, FG, name_axis, panels
+from kbgen.landscapes import HEIGHT, LEVELS, LIMITS, MINIMA, RAVINE, SLOPE, VALLEY, Rule, one_at_a_time, walk
 from kbgen.optimizers import rules, schedules
 
-Rule = Callable[..., Any]
-Slope = Callable[[Array], Array]
-STEEP = 25.0  # curvature across the ravine; 1 along it
-RAVINE, VALLEY = "ravine", "valley"
-LIMITS = {RAVINE: ((-3.5, 1.1), (-1.45, 1.45)), VALLEY: ((-1.75, 1.75), (-0.72, 1.75))}
 START = {RAVINE: (-3.1, 1.0), VALLEY: (-1.25, 0.35)}
-MINIMUM = {RAVINE: (0.0, 0.0), VALLEY: (1.0, 1.0)}
-LEVELS = {RAVINE: (0.15, 0.8, 2.2, 5, 10, 18), VALLEY: (0.1, 0.5, 1.3, 2.8, 5.5, 11)}
-
-
-def _ravine(x: Array, y: Array) -> Array:
-    return np.asarray(0.5 * (x**2 + STEEP * y**2))
-
-
-def _valley(x: Array, y: Array) -> Array:
-    """Rosenbrock's function, scaled so that it is as steep at its minimum as the ravine."""
-    return np.asarray(0.25 * (1 - x) ** 2 + 2.5 * (y - x**2) ** 2)
-
-
-def _ravine_slope(theta: Array) -> Array:
-    return np.asarray(theta * np.array([1.0, STEEP]))
-
-
-def _valley_slope(theta: Array) -> Array:
-    x, y = theta
-    return np.array([-0.5 * (1 - x) - 10 * x * (y - x**2), 5 * (y - x**2)])
-
-
-HEIGHT = {RAVINE: _ravine, VALLEY: _valley}
-SLOPE: dict[str, Slope] = {RAVINE: _ravine_slope, VALLEY: _valley_slope}
-
-
-def _walk(rule: Rule, slope: Slope, start: Sequence[float], steps: int, **constants: float) -> Array:
-    """The points that `rule` visits from `start`; what it keeps between steps is handed back to it."""
-    theta, visited = np.array(start), [np.array(start)]
-    state: Sequence[Array] = ()
-    for _ in range(steps):
-        new = rule(theta, slope(theta), *state, **constants)
-        theta, *state = new if isinstance(new, tuple) else (new,)
-        visited.append(theta)
-    return np.array(visited)
 
 
 def _maps() -> tuple[Figure, dict[str, Any]]:
@@ -61,7 +22,7 @@ def _maps() -> tuple[Figure, dict[str, Any]]:
         axes.set(xlim=LIMITS[name][0], ylim=LIMITS[name][1])
         bare(axes)
         contours(axes, HEIGHT[name], LEVELS[name], points=45)
-        axes.plot(*MINIMUM[name], color=FG, marker="x", markersize=7, markeredgewidth=1.8, zorder=6)
+        axes.plot(*MINIMA[name][0], color=FG, marker="x", markersize=7, markeredgewidth=1.8, zorder=6)
         axes.plot(*START[name], color=FG, marker="o", markersize=8, markerfacecolor="none", markeredgewidth=1.8, zorder=6)
     return figure, dict(zip((RAVINE, VALLEY), both, strict=True))
 
@@ -71,7 +32,7 @@ def _swept(rule: Rule, name: str, sign: str, values: Sequence[float], steps: Seq
     figure, maps = _maps()
     for (place, axes), count in zip(maps.items(), steps, strict=True):
         for i, value in enumerate(values):
-            track(axes, _walk(rule, SLOPE[place], START[place], count, **{name: value}, **fixed), i)
+            track(axes, walk(rule, SLOPE[place], START[place], count, **{name: value}, **fixed), i)
     signs(figure, [f"{sign} = {value:g}" for value in values])
     return figure
 
@@ -86,24 +47,10 @@ def sgd() -> Figure:
     figure, maps = _maps()
     for (place, axes), spread in zip(maps.items(), ((0.8, 0.15), (0.4, 0.2)), strict=True):
         for i, rate in reversed(list(enumerate((0.005, 0.02, 0.06)))):
-            rng = np.random.default_rng(3)
-            moved = rng.normal(size=(64, 2)) * spread
-            moved -= moved.mean(axis=0)
-
-            def slope(theta: Array, place: str = place, moved: Array = moved, rng: np.random.Generator = rng) -> Array:
-                return SLOPE[place](theta) - _pull(place, theta, moved[rng.integers(64)])
-
-            path = _walk(rules.sgd, slope, START[place], 240, lr=rate)
+            path = walk(rules.sgd, one_at_a_time(place, spread), START[place], 240, lr=rate)
             track(axes, path, i, apart=9, linewidth=1.2, zorder=3.5 - 0.1 * i)
     signs(figure, [f"η = {rate:g}" for rate in (0.005, 0.02, 0.06)])
     return figure
-
-
-def _pull(place: str, theta: Array, moved: Array) -> Array:
-    """How the gradient of one example differs from the mean when its own minimum is moved."""
-    if place == RAVINE:
-        return np.asarray(moved * np.array([1.0, STEEP]))
-    return np.array([0.5 * moved[0] - 10 * theta[0] * moved[1], 5 * moved[1]])
 
 
 def momentum() -> Figure:

@@ -1,0 +1,27 @@
+"""Whole numbers that change little from one to the next, as short text that compresses well. `assets/modules/lab.js` reads it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+SIGNS = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
+BASE = 90
+"""The first 90 signs are digits; the last three say how many digits follow."""
+
+
+def pack(numbers: Iterable[int] | np.ndarray[Any, Any]) -> str:
+    """Differences, those below zero woven in between the others; most take one sign."""
+    values = np.asarray(list(numbers), dtype=np.int64)
+    changes = np.diff(values, prepend=0)
+    return "".join(_sign(int(2 * change if change >= 0 else -2 * change - 1)) for change in changes)
+
+
+def _sign(value: int) -> str:
+    digits = ""
+    while value or not digits:
+        value, digit = divmod(value, BASE)
+        digits = SIGNS[digit] + digits
+    if len(digits) > 4:
+        raise ValueError(f"{value} is too far from the number before it")
+    return digits if len(digits) == 1 else SIGNS[BASE + len(digits) - 2] + digits
