@@ -44,6 +44,21 @@ def test_labs_are_quiet_fit_and_move_nothing(browser, address, path, language, w
         assert lab.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
 
 
+@pytest.mark.parametrize("width", [360, 600, 1000, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_the_room_for_a_lab_is_as_large_as_the_lab(browser, address, path, width):
+    heights = []
+    for missing in ("none", "lab.js"):
+        with open_page(browser, width) as page:
+            page.route(f"**/assets/modules/{missing}", lambda route: route.abort())
+            page.goto(address + path)
+            page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
+            page.wait_for_timeout(250)
+            assert page.locator(".kb-lab").count() == (missing == "none")
+            heights.append(page.locator("[data-kb-play]").last.bounding_box()["height"])
+    assert heights[0] == pytest.approx(heights[1], abs=1)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_chinese_lab_speaks_chinese(browser, address, path):
     with open_page(browser) as page:

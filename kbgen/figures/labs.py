@@ -37,13 +37,13 @@ SIGNS = {
     "adam": "Adam",
     "adamw": "AdamW",
 }
-FROM = ((1, 5), (0, 2), (7, 6), (6, 0))
-"""Four starts of the grid, by column and row."""
+FROM = ((1, 5), (0, 2), (7, 6))
+"""Three starts of the grid, by column and row."""
 FIT_SIGNS = {"squared_error": "r²", "absolute_error": "|r|", "huber": "δ = 1", "cauchy": "c = 1", "quantile": "τ = 0.9"}
 
 
 def walks(id: str) -> Figure:
-    """One rule at its usual rate, from four starts."""
+    """One rule at its usual rate, from three starts."""
     figure, maps = _maps()
     for place, axes in zip(PLACES, maps, strict=True):
         for i, (column, row) in enumerate(FROM):
@@ -68,7 +68,7 @@ def _maps() -> tuple[Figure, list[Axes]]:
         axes.set_position((0.01 + i * 0.332, 0.02, 0.316, 0.84))
         axes.set(xlim=LIMITS[place][0], ylim=LIMITS[place][1])
         bare(axes)
-        contours(axes, HEIGHT[place], LEVELS[place], points=45)
+        contours(axes, HEIGHT[place], LEVELS[place], points=31)
         for minimum in MINIMA[place]:
             axes.plot(*minimum, color=FG, marker="x", markersize=6, markeredgewidth=1.6, zorder=6)
     return figure, maps
@@ -81,7 +81,7 @@ def _track(axes: Axes, id: str, place: str, start: tuple[float, float], i: int) 
         path = walk(getattr(rules, id), slope, start, STEPS, lr=RATES[id][USUAL])
     inside = np.all(np.isfinite(path) & (np.abs(path) < 5), axis=1)
     path = path if inside.all() else path[: int(np.argmin(inside))]
-    track(axes, path, i, apart=0.25, linewidth=1.2)
+    track(axes, path, i, apart=0.4, linewidth=1.2)
     axes.plot(*start, color=FG, marker="o", markersize=6, markerfacecolor="none", markeredgewidth=1.4, zorder=6)
 
 

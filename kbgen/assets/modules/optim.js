@@ -4,7 +4,7 @@
   const COLOURS = ["var(--p-c1)", "var(--p-c2)", "var(--p-c3)"];
   const DASHES = ["", "9 5", "2.5 5"];
   const MARKS = ["M-8,0a8,8 0 1,0 16,0a8,8 0 1,0 -16,0Z", "M0,-10L9.5,7H-9.5Z", "M-7.5,-7.5H7.5V7.5H-7.5Z"];
-  const CHART = {width: 320, tall: 368, flat: 190, left: 42, right: 10, top: 30, bottom: 30};
+  const CHART = {tall: [320, 368], flat: [320, 190], wide: [688, 200], left: 42, right: 10, top: 30, bottom: 30};
   const DECADES = [-4, -2, 0, 2];
   const MINUTES = 30; // steps per second while it plays
   const NARROW = 30; // as in labs.css
@@ -55,7 +55,7 @@
         rest: lab.draw("path", {...look, opacity: .3}, group),
         gone: lab.draw("path", look, group),
         dots: lab.draw("path", {"stroke-width": 7, class: "kb-optim__dots"}, group),
-        head: lab.draw("path", {d: MARKS[lane], fill: COLOURS[lane], stroke: "var(--p-bg)", "stroke-width": 2}, group),
+        head: lab.draw("path", {d: MARKS[lane], fill: COLOURS[lane], stroke: "var(--p-bg)", class: "kb-optim__head"}, group),
       };
     });
     const handle = lab.draw("g", {tabindex: 0, role: "slider", "aria-label": kb.words.lab_start, "aria-valuemin": 1, class: "kb-optim__start"}, picture);
@@ -80,7 +80,7 @@
         lab.set(rest, {d: line(walk.x, walk.y, at, walk.x.length)});
         lab.set(gone, {d: line(walk.x, walk.y, 0, at + 1)});
         lab.set(marks, {d: dots(walk, at + 1)});
-        lab.set(head, {transform: `translate(${walk.x[at]},${walk.y[at]})`});
+        lab.set(head, {transform: `translate(${walk.x[at]},${walk.y[at]}) scale(${lanes.length > 1 ? 1 : 1.8})`});
       });
       const place = maps.places[state.place], [column, row] = state.start;
       lab.set(handle, {
@@ -124,9 +124,9 @@
     });
   }
 
-  /** Loss over steps, on a logarithmic scale. @param {any} maps @param {any} state @param {number} height tall beside the map, flat below it */
-  function chart(maps, state, height) {
-    const {width, left, right, top, bottom} = CHART;
+  /** Loss over steps, on a logarithmic scale. @param {any} maps @param {any} state @param {[number, number]} size tall beside the map, flat below it */
+  function chart(maps, state, [width, height]) {
+    const {left, right, top, bottom} = CHART;
     const picture = lab.draw("svg", {viewBox: `0 0 ${width} ${height}`, class: "kb-optim__chart", "aria-hidden": "true"});
     const across = step => left + (width - left - right) * step / maps.steps;
     const high = 2.3;
@@ -221,7 +221,8 @@
     const maps = await kb.data("play/optimizers.maps");
     const state = {place: first.place, start: [...first.start], step: maps.steps, view: "overlaid", lanes: first.lanes.map(([id, rate]) => ({id, rate}))};
     let shown = [], asked = 0, views = [];
-    const field = lab.make("div", {class: "kb-optim__maps"}), graph = chart(maps, state, figure.clientWidth < NARROW * rem() ? CHART.flat : CHART.tall);
+    let graph;
+    const narrow = figure.clientWidth < NARROW * rem(), field = lab.make("div", {class: "kb-optim__maps"}), stage = lab.make("div", {class: "kb-optim__stage"});
     const lanes = state.lanes.map((_, i) => controls(maps, state, i, fetchWalks));
     const texts = Array.from({length: maps.steps + 1}, (_, step) => `${step}`);
     const steps = lab.slider(kb.words.lab_step, [kb.words.lab_step], texts, state.step, step => { play.stop(); state.step = step; show(); });
@@ -231,7 +232,7 @@
       const start = state.start[1] * maps.starts[0] + state.start[0];
       const here = shown.map(walks => walks?.[start] ?? null);
       views.forEach(view => view.show(here));
-      graph.show(here);
+      graph?.show(here);
       const words = here.map(walk => verdict(maps, walk, state.step));
       lanes.forEach((lane, i) => lane.say(words[i]));
       steps.input.setAttribute("aria-valuetext", [state.step, ...words.filter(Boolean)].join("; "));
@@ -249,12 +250,13 @@
     function arrange() {
       views = (state.view === "beside" ? [[0], [1], [2]] : [[0, 1, 2]]).map(group => map(maps, state, group, show));
       views.place = state.place;
+      graph = chart(maps, state, narrow ? CHART.flat : state.view === "beside" ? CHART.wide : CHART.tall);
       field.replaceChildren(...views.map(view => view.picture));
+      stage.replaceChildren(field, graph.picture);
       stage.classList.toggle("kb-optim--beside", state.view === "beside");
       views.forEach(view => view.scenery());
       show();
     }
-    const stage = lab.make("div", {class: "kb-optim__stage"}, field, graph.picture);
     await fetchWalks();
     arrange();
     const places = Object.keys(maps.places).map(place => [place, kb.words[`lab_${place}`]]);
