@@ -9,6 +9,7 @@ from kbgen import byhand, checks, mathfont
 from kbgen.errors import Problems
 from kbgen.figures.render import figures
 from kbgen.fresh import remember
+from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
@@ -63,7 +64,13 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book)), "assets/kb.js": _script(book)}
+        wanted[root / "docs" / language] = {
+            **shared,
+            **files,
+            **dict(index_files(book)),
+            **dict(graph_files(book)),
+            "assets/kb.js": _script(book),
+        }
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed

@@ -29,6 +29,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
+    yield "indexes/graph.md", _page(book, "graph", book.label("graph_note"), _graph(book), hide=["toc"])
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
 
 
@@ -84,12 +85,31 @@ def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> 
     return [(names[shelf], found[shelf]) for shelf in names if shelf in found]
 
 
-def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
+def _page(book: Book, title: str, note: str, parts: Iterable[str], **more: object) -> str:
     words = book.label(title)
     about = f"{words} · {book.words(book.kb.config.site)}"
-    properties = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", words), ("description", about))]
+    properties = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {"title": words, "description": about, **more}.items()
+    ]
     front = "\n".join(["---", *properties, "---"])
     return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
+
+
+def _graph(book: Book) -> Iterator[str]:
+    """The map of all entries, and the same as a list: by family, group or kind, with the numbers of ties."""
+    best = sorted(book.kb.entries, key=lambda id: (-len(book.ties.of[id]), id))[:5]
+    alt = f"{book.label('graph_alt')}{book.mark('blank')}{book.mark('comma').join(map(book.name, best))}{book.mark('stop')}"
+    yield f"![{alt}](../figures/graph-all.svg)"
+    yield f"## {book.label('graph_list')}\n\n{book.label('graph_list_note')}"
+    for shelf, ids in book.shelves.items():
+        yield f"### {book.words(book.shelf_name(shelf))}\n\n" + "\n".join(_tied(book, id) for id in ids)
+
+
+def _tied(book: Book, id: str) -> str:
+    found = book.ties.of[id]
+    proved = sum(tie.kind == "proved" for tie in found)
+    counts = book.mark("clause").join(map(str, filter(None, (len(found), proved))))
+    return f"- {book.link(id)} ({counts})"
 
 
 def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:

@@ -175,7 +175,8 @@ def set_in(svg: str, alt: str, stem: str) -> str:
     """An SVG file made fit for the inside of a page: its own ids, its alternative text, no palette of its own."""
     svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1).strip()
+    role = "group" if "<a " in svg else "img"  # what stands inside an img is not there for those who listen
+    return svg.replace("<svg ", f'<svg role="{role}" aria-label="{html.escape(alt)}" ', 1).strip()
 
 
 class ObsidianExtension(Extension):

@@ -9,7 +9,7 @@ import json
 import re
 import runpy
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
 from kbgen.proofs.pitfalls import Result, pitfalls
+from kbgen.ties import Tie, Ties, ties
 
 TEMPLATES = Path(__file__).parent / "templates"
 Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
@@ -143,12 +144,17 @@ class Book:
         """Ids by kind and family, group or kind of rule."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for entry in self.kb.entries.values():
-            found[_shelf(entry)].append(entry.id)
+            found[shelf_of(entry)].append(entry.id)
         return found
 
     def siblings(self, entry: Entry) -> list[str]:
         """Ids of the other entries of the same shelf."""
-        return [id for id in self.shelves[_shelf(entry)] if id != entry.id]
+        return [id for id in self.shelves[shelf_of(entry)] if id != entry.id]
+
+    def shelf_name(self, shelf: tuple[str, str]) -> Words:
+        """What a family, a group or a kind of rule is called."""
+        config, (kind, name) = self.kb.config, shelf
+        return {"loss": config.families, "term": config.groups, "optimizer": config.kinds}[kind][name]
 
     def other_names(self, entry: Entry) -> list[str]:
         """Every name but the one in the title; the name in the other language comes first."""
@@ -179,6 +185,20 @@ class Book:
         return replace_links(sentence, plain)
 
     @cached_property
+    def ties(self) -> Ties:
+        """The graph of the entries."""
+        return ties(self.kb, self.evidence)
+
+    def graph_alt(self, entry: Entry, near: Iterable[Tie]) -> str:
+        """What the picture of an entry among its neighbours shows, in words."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for tie in near:
+            names[tie.kind].append(self.name(tie.other(entry.id)))
+        parts = [self.label(f"graph_{kind}") + self.mark("colon") + self.mark("comma").join(found) for kind, found in names.items()]
+        middle = self.label("graph_middle") + self.mark("blank") + self.name(entry.id)
+        return self.mark("clause").join([middle, *parts])
+
+    @cached_property
     def inverse(self) -> Mapping[str, list[tuple[str, str]]]:
         """(relation, id of the entry that states it) for every entry that a relation points to."""
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -188,7 +208,8 @@ class Book:
         return found
 
 
-def _shelf(entry: Entry) -> tuple[str, str]:
+def shelf_of(entry: Entry) -> tuple[str, str]:
+    """The kind of an entry, and its family, group or kind of rule."""
     match entry:
         case Loss():
             return "loss", entry.family
@@ -305,7 +326,7 @@ def entry_pages(book: Book) -> Iterator[tuple[str, str]]:
 
 def entry_page(book: Book, entry: Entry) -> str:
     """Front matter, title, facts, and every section that has something to say."""
-    kind = _shelf(entry)[0]
+    kind = shelf_of(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind}
     parts = [front_matter(book, entry), f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
     for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
@@ -329,7 +350,7 @@ def tags(book: Book, entry: Entry) -> list[str]:
         case Term():
             names = [("term", config.groups[entry.group])]
         case _:
-            names = [("optimizers", config.kinds[_shelf(entry)[1]])]
+            names = [("optimizers", config.kinds[shelf_of(entry)[1]])]
     return [f"{_tag(book.words(config.kinds[head]))}/{_tag(book.words(words))}" for head, words in names]
 
 
