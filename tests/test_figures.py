@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from kbgen.figures import curve, render, style
+from kbgen.figures import curve, palette, render
 from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
@@ -38,8 +38,8 @@ def test_pictures_take_their_colours_from_the_page(svgs):
 
 
 def test_the_page_and_the_file_agree_on_the_colours():
-    css = (ROOT / "kbgen/assets/kbgen.css").read_text(encoding="utf-8")
-    for scheme in (style.LIGHT, style.DARK):
+    css = (ROOT / "kbgen/assets/css/base.css").read_text(encoding="utf-8")
+    for scheme in (palette.LIGHT, palette.DARK):
         for name, value in scheme.items():
             assert f"--p-{name}: {value}" in css or f"--p-{name}: {value[:4]};" in css, (name, value)
 

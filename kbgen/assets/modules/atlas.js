@@ -39,6 +39,7 @@
       waiting = false;
       const [w, h] = box().map(length => length / view.scale);
       svg.setAttribute("viewBox", [view.x - w / 2, view.y - h / 2, w, h].map(number => number.toFixed(2)).join(" "));
+      svg.style.setProperty("--kb-line", String(within(view.scale, 0.45, 1)));
       svg.style.setProperty("--kb-mark", String(Math.min(1.6, 1 / view.scale) ** 0.7));
       svg.style.touchAction = view.scale > least() * 1.02 ? "none" : "pan-y"; // the whole map lets the page scroll
       changed(view.scale);
@@ -84,15 +85,17 @@
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = `12px ${getComputedStyle(svg).fontFamily}`;
     const width = (name, bold) => pen.measureText(name).width * (bold ? 1.1 : 1.03) + 4;
+    /** A name stays on the map. */
+    const held = (left, w, s) => Math.min(Math.max(left, 0), Math.max(0, map.size[0] * s - w));
     const members = map.shelves.map((_, i) => map.nodes.flatMap((node, j) => node.shelf === i ? [j] : []));
     const items = [
       ...map.shelves.map(({name, x, y, r}, i) => ({
         name, bold: true, width: width(name, true), seen: () => members[i].some(wanted),
-        spots: (s, w) => [[x * s - w / 2, (y - r) * s - 8], [x * s - w / 2, (y + r) * s + 8]],
+        spots: (s, w) => s < 0.7 && w > 3.4 * r * s + 12 ? [] : [[held(x * s - w / 2, w, s), (y - r) * s - 8], [held(x * s - w / 2, w, s), (y + r) * s + 8]],
       })),
       ...map.nodes.map(({name, x, y}, i) => ({
         name, bold: false, width: width(name, false), seen: () => wanted(i), ties: map.nodes[i].ties,
-        spots: (s, w) => [[x * s + 8, y * s], [x * s - 8 - w, y * s], [x * s - w / 2, y * s + 15]],
+        spots: (s, w) => [[x * s + 8, y * s], [x * s - 8 - w, y * s], [x * s - w / 2, y * s + 15]].filter(([left]) => left === held(left, w, s)),
       })).sort((a, b) => b.ties - a.ties),
     ];
     /** @param {{name: string, bold: boolean}} item @param {number[]} spot @param {number} scale */
@@ -106,10 +109,13 @@
     }
     return scale => {
       const taken = [];
+      let few = 8 + 60 * scale * scale; // a small map with all its names would be names only
       const shown = items.filter(item => item.seen()).flatMap(item => {
+        if (!item.bold && few < 1) return [];
         const free = ([left, y]) => !taken.some(o => left < o.right && o.left < left + item.width && Math.abs(y - o.y) < 14);
         const spot = item.spots(scale, item.width).find(free);
         if (!spot) return [];
+        if (!item.bold) few -= 1;
         taken.push({left: spot[0], right: spot[0] + item.width, y: spot[1]});
         return [written(item, spot, scale)];
       });
@@ -144,8 +150,8 @@
     const zoom = element("div", "kb-atlas__zoom");
     const [more, less, whole] = [["+", "graph_in"], ["−", "graph_out"], ["⤢", "graph_whole"]].map(([sign, key]) => button(sign, kb.words[key]));
     zoom.append(more, less, whole);
-    bar.append(...kinds, proved, family, count, zoom);
-    return {bar, kinds, proved, family, count, more, less, whole};
+    bar.append(...kinds, proved, family, count);
+    return {bar, zoom, kinds, proved, family, count, more, less, whole};
   }
 
   /** What the filters let through: `mine` are the entries asked for, `seen` also those tied to them. @param {Map_} map @param {ReturnType<typeof tools>} bar */
@@ -388,7 +394,7 @@
     frame.setAttribute("aria-label", kb.words.graph_map);
     figure.removeAttribute("tabindex");
     figure.prepend(bar.bar, frame);
-    frame.append(svg, about.box);
+    frame.append(svg, bar.zoom, about.box);
     figure.classList.add("kb-figure--atlas");
     rove(map.nodes.reduce((best, node, i) => node.ties > map.nodes[best].ties ? i : best, 0));
     filter();
