@@ -99,8 +99,9 @@ def _disc(i: int, disc: tuple[float, float, float]) -> str:
 def _edges(drawn: Atlas, kind: Kind) -> str:
     ends = [(drawn.points[a], drawn.points[b]) for a, b, of in drawn.edges if of == kind]
     path = "".join(f"M{a[0]:g} {a[1]:g}L{b[0]:g} {b[1]:g}" for a, b in ends)
-    faint = ' opacity=".45"' if kind == "link" else ""
-    return f'<path data-ties="{kind}" d="{path}" {STROKES[kind]}{faint}/>'
+    # Hundreds of dashes would be slow to paint and dark to look at: on the map links are pale instead.
+    stroke = 'stroke="var(--p-fg)" stroke-opacity=".22" stroke-width=".7"' if kind == "link" else STROKES[kind]
+    return f'<path data-ties="{kind}" d="{path}" {stroke}/>'
 
 
 def size_of(ties: int) -> float:

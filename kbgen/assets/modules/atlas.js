@@ -32,6 +32,7 @@
   function camera(svg, size, changed) {
     const view = {x: size[0] / 2, y: size[1] / 2, scale: 0};
     let waiting = false;
+    let resting = 0;
     const box = () => [svg.clientWidth || 1, svg.clientHeight || 1];
     const least = () => Math.min(...box().map((length, i) => length / size[i]));
     const within = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -42,7 +43,9 @@
       svg.style.setProperty("--kb-line", String(within(view.scale, 0.45, 1)));
       svg.style.setProperty("--kb-mark", String(Math.min(1.6, 1 / view.scale) ** 0.7));
       svg.style.touchAction = view.scale > least() * 1.02 ? "none" : "pan-y"; // the whole map lets the page scroll
-      changed(view.scale);
+      svg.classList.add("kb-moving"); // pale links and fresh names wait until the map stands still
+      clearTimeout(resting);
+      resting = setTimeout(() => { svg.classList.remove("kb-moving"); changed(view.scale); }, 100);
     }
     function ask() {
       view.scale = within(view.scale, least(), least() * MOST);
@@ -358,7 +361,7 @@
       },
     });
     svg.addEventListener("dblclick", event => { const i = nearest(event); if (i >= 0) location.href = `${kb.root}${map.nodes[i].key}.html`; });
-    svg.addEventListener("focusin", event => {
+    frame.addEventListener("focusin", event => { // listened to on the frame: an svg that listens takes the focus itself
       const i = anchors.indexOf(event.target.closest("a[data-key]"));
       if (i < 0 || pinned) return;
       lens.show(map.nodes[i]);

@@ -79,7 +79,7 @@
     }
 
     svg.addEventListener("pointerover", event => { if (event.pointerType === "mouse") choose(keyOf(event)); });
-    svg.addEventListener("focusin", event => choose(keyOf(event)));
+    figure.addEventListener("focusin", event => choose(keyOf(event))); // not on the svg: one that listens takes the focus itself
     svg.addEventListener("pointerdown", event => {
       ready = event.pointerType === "mouse" || keyOf(event) === shown;
       choose(keyOf(event));
