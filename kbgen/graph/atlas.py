@@ -20,6 +20,7 @@ HUES = (255, 25, 150, 310, 80, 200, 350, 120, 50, 280)
 MARGIN = 26.0
 FONT = 13.0
 NAMED = 30
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def draw(drawn: Atlas) -> str:
     parts = [*map(_disc, range(len(drawn.discs)), drawn.discs)]
     parts += [f'<g fill="none">{"".join(_edges(drawn, kind) for kind in reversed(KINDS))}</g>']
     parts += [_entry(spot, point) for spot, point in zip(drawn.spots, drawn.points, strict=True)]
-    parts += [f'<g class="kb-graph__names">{"".join([*_names_of_discs(drawn), *_names(drawn)])}</g>']
+    discs, taken = _names_of_discs(drawn)
+    parts += [f'<g class="kb-graph__names">{"".join([*discs, *_names(drawn, taken)])}</g>']
     return picture("atlas", drawn.width, drawn.height, FONT, parts)
 
 
@@ -117,17 +119,20 @@ def _entry(spot: Spot, point: tuple[float, float]) -> str:
 HALO = 'paint-order="stroke" stroke="var(--p-bg)" stroke-width="3.5" stroke-linejoin="round"'
 
 
-def _names_of_discs(drawn: Atlas) -> list[str]:
+def _names_of_discs(drawn: Atlas) -> tuple[list[str], list[Box]]:
+    """The name of each disc above it, or below it where another name stands above; and what the names cover."""
     more = f'font-weight="650" font-size="{FONT - 1:g}" {HALO}'
-    return [
-        text((x, y - r - 8), [shelf.name], pitch=FONT, anchor="middle", more=more)
-        for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True)
-    ]
+    taken, written = list[Box](), list[str]()
+    for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True):
+        above, below = _box(x, y - r - 8, shelf.name, 0.5), _box(x, y + r + 8, shelf.name, 0.5)
+        lower = any(_overlap(above, other) for other in taken) and not any(_overlap(below, other) for other in taken)
+        taken.append(below if lower else above)
+        written.append(text((x, y + (r + 8 if lower else -r - 8)), [shelf.name], pitch=FONT, anchor="middle", more=more))
+    return written, taken
 
 
-def _names(drawn: Atlas) -> list[str]:
+def _names(drawn: Atlas, taken: list[Box]) -> list[str]:
     """The names of the best connected entries, each where it covers no other name; one that finds no place is left out."""
-    taken = [_box(x, y - r - 8, shelf.name, 0.5) for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True)]
     written = list[str]()
     for i in sorted(range(len(drawn.spots)), key=lambda i: (-drawn.spots[i].ties, drawn.spots[i].key)):
         spot, (x, y) = drawn.spots[i], drawn.points[i]
@@ -139,9 +144,6 @@ def _names(drawn: Atlas) -> list[str]:
                 written.append(text((at, lift), [spot.name], pitch=FONT, anchor=anchor, more=HALO))
                 break
     return written
-
-
-Box = tuple[float, float, float, float]
 
 
 def _box(x: float, y: float, name: str, share: float) -> Box:
