@@ -20,6 +20,7 @@ HUES = (255, 25, 150, 310, 80, 200, 350, 120, 50, 280)
 MARGIN = 26.0
 FONT = 13.0
 NAMED = 30
+BOLD = 1.12  # times as wide as plain letters
 Box = tuple[float, float, float, float]
 
 
@@ -124,7 +125,7 @@ def _names_of_discs(drawn: Atlas) -> tuple[list[str], list[Box]]:
     more = f'font-weight="650" font-size="{FONT - 1:g}" {HALO}'
     taken, written = list[Box](), list[str]()
     for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True):
-        above, below = _box(x, y - r - 8, shelf.name, 0.5), _box(x, y + r + 8, shelf.name, 0.5)
+        above, below = _box(x, y - r - 8, shelf.name, 0.5, BOLD), _box(x, y + r + 8, shelf.name, 0.5, BOLD)
         lower = any(_overlap(above, other) for other in taken) and not any(_overlap(below, other) for other in taken)
         taken.append(below if lower else above)
         written.append(text((x, y + (r + 8 if lower else -r - 8)), [shelf.name], pitch=FONT, anchor="middle", more=more))
@@ -146,9 +147,9 @@ def _names(drawn: Atlas, taken: list[Box]) -> list[str]:
     return written
 
 
-def _box(x: float, y: float, name: str, share: float) -> Box:
+def _box(x: float, y: float, name: str, share: float, wider: float = 1.0) -> Box:
     """The field of a name at x, of which the given share stands left of x."""
-    width = width_of(name) * FONT
+    width = width_of(name) * FONT * wider
     return x - share * width, y - FONT / 2, x + (1 - share) * width, y + FONT / 2
 
 
