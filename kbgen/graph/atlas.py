@@ -121,14 +121,17 @@ HALO = 'paint-order="stroke" stroke="var(--p-bg)" stroke-width="3.5" stroke-line
 
 
 def _names_of_discs(drawn: Atlas) -> tuple[list[str], list[Box]]:
-    """The name of each disc above it, or below it where another name stands above; and what the names cover."""
+    """The name of each disc above it, or below or aside where another name stands there; and what the names cover."""
     more = f'font-weight="650" font-size="{FONT - 1:g}" {HALO}'
     taken, written = list[Box](), list[str]()
     for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True):
-        above, below = _box(x, y - r - 8, shelf.name, 0.5, BOLD), _box(x, y + r + 8, shelf.name, 0.5, BOLD)
-        lower = any(_overlap(above, other) for other in taken) and not any(_overlap(below, other) for other in taken)
-        taken.append(below if lower else above)
-        written.append(text((x, y + (r + 8 if lower else -r - 8)), [shelf.name], pitch=FONT, anchor="middle", more=more))
+        above, below = y - r - 8, y + r + 8
+        spots = [(x, above), (x, below), (x + r / 2, above), (x - r / 2, above), (x + r / 2, below), (x - r / 2, below)]
+        boxes = [_box(*spot, shelf.name, 0.5, BOLD) for spot in spots]
+        free = (k for k, box in enumerate(boxes) if not any(_overlap(box, other) for other in taken))
+        best = next(free, 0)
+        taken.append(boxes[best])
+        written.append(text(spots[best], [shelf.name], pitch=FONT, anchor="middle", more=more))
     return written, taken
 
 
