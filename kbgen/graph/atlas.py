@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kbgen.graph.layout import Map
-from kbgen.graph.svg import STROKES, picture, shape, text, width_of
+from kbgen.graph.svg import STROKES, picture, shape, text, width_of, wrap
 from kbgen.ties import KINDS, Kind
 
 WEIGHTS: Mapping[Kind, float] = {"proved": 3.0, "relation": 2.0, "link": 1.0}
@@ -125,13 +125,15 @@ def _names_of_discs(drawn: Atlas) -> tuple[list[str], list[Box]]:
     more = f'font-weight="650" font-size="{FONT - 1:g}" {HALO}'
     taken, written = list[Box](), list[str]()
     for shelf, (x, y, r) in zip(drawn.shelves, drawn.discs, strict=True):
-        above, below = y - r - 8, y + r + 8
+        lines = wrap(shelf.name, 12)
+        away = r + 2 + len(lines) * FONT / 2
+        above, below = y - away, y + away
         spots = [(x, above), (x, below), (x + r / 2, above), (x - r / 2, above), (x + r / 2, below), (x - r / 2, below)]
-        boxes = [_box(*spot, shelf.name, 0.5, BOLD) for spot in spots]
+        boxes = [_block(*spot, lines) for spot in spots]
         free = (k for k, box in enumerate(boxes) if not any(_overlap(box, other) for other in taken))
         best = next(free, 0)
         taken.append(boxes[best])
-        written.append(text(spots[best], [shelf.name], pitch=FONT, anchor="middle", more=more))
+        written.append(text(spots[best], lines, pitch=FONT, anchor="middle", more=more))
     return written, taken
 
 
@@ -150,9 +152,15 @@ def _names(drawn: Atlas, taken: list[Box]) -> list[str]:
     return written
 
 
-def _box(x: float, y: float, name: str, share: float, wider: float = 1.0) -> Box:
+def _block(x: float, y: float, lines: Sequence[str]) -> Box:
+    """The field of bold lines around a point."""
+    width, height = max(map(width_of, lines)) * FONT * BOLD, len(lines) * FONT
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def _box(x: float, y: float, name: str, share: float) -> Box:
     """The field of a name at x, of which the given share stands left of x."""
-    width = width_of(name) * FONT * wider
+    width = width_of(name) * FONT
     return x - share * width, y - FONT / 2, x + (1 - share) * width, y + FONT / 2
 
 
