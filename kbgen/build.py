@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, mathfont
+from kbgen import byhand, checks, history, mathfont
 from kbgen.bibliography import bibtex_files
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.compare import compare_files, compare_pages
@@ -13,11 +13,12 @@ from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.fresh import remember
+from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
-from kbgen.pages import Book, entry_pages
+from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
@@ -47,9 +48,12 @@ def draft(root: Path) -> Draft:
     if found := checks.problems(kb):
         raise Problems(found)
     kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
-    books = {language: Book(kb, language, root / CACHE, *kept) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book)), **dict(index_pages(book)), **tools(book)} for language, book in books.items()}
-    notes = {language: byhand.pages(root / "docs" / language, written[language]) for language in LANGUAGES}
+    changes = history.changes(root, root / CACHE / "history")
+    books = {language: Book(kb, language, root / CACHE, *kept, changes) for language in LANGUAGES}
+    lists = {language: {**dict(index_pages(book)), **tools(book)} for language, book in books.items()}
+    paths = entry_paths(kb).values()
+    notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
+    written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
     return Draft(kb, books, written, notes)
@@ -71,7 +75,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        data = {**dict(chooser_files(book)), **dict(compare_files(book)), "assets/kb.js": _script(book)}
+        data = {**dict(chooser_files(book)), **dict(compare_files(book)), **dict(graph_files(book)), "assets/kb.js": _script(book)}
         found = dict(index_files(book, {**plan.notes[language], **plan.written[language]}))
         wanted[root / "docs" / language] = {**shared, **files, **data, **found}
     changed = sync_all(wanted)

@@ -1,15 +1,20 @@
 """Pages that people write in docs/: their links and mathematics are checked like those of the entries."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from kbgen.errors import Problem, did_you_mean
 from kbgen.links import CODE_OR_MATH, find_links, fold, targets
-from kbgen.notes import aliases
+from kbgen.notes import FRONT_MATTER, aliases, properties
 from kbgen.tex import TexError, to_mathml
 
+NOT_PROSE = re.compile(r"^(```|~~~).*?^\1|!\[[^\]]*\]\([^)]*\)|<[^>\n]+>", re.S | re.M)
+START = re.compile(r"^\s*(?:[-*+]|\d+\.|#+|>+(?:\s*\[![^\]]*\][-+]?)?)\s+", re.M)
+ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
-def pages(vault: Path, generated: Mapping[str, str]) -> dict[str, str]:
+
+def pages(vault: Path, generated: Collection[str]) -> dict[str, str]:
     """The notes of a vault that kbgen does not write, by path."""
     paths = {path.relative_to(vault).as_posix(): path for path in sorted(vault.rglob("*.md"))}
     own = {name: path for name, path in paths.items() if name not in generated and not name.startswith(".")}
@@ -30,6 +35,26 @@ def problems(folder: str, notes: Mapping[str, str], generated: Mapping[str, str]
                     to_mathml(match[0].strip("$"), display=match[0].startswith("$$"))
                 except TexError as error:
                     yield Problem(f"{folder}/{path}", _line(text, match.start()), f"TeX at character {error.position + 1}: {error}")
+
+
+def title(note: str, path: str) -> str:
+    """What a note is called: by its properties, or by its path."""
+    return str(properties(note).get("title") or path.rpartition("/")[2])
+
+
+def blocks(note: str) -> Iterator[str]:
+    """The paragraphs, list items and rows of tables of a note, as plain lines."""
+    text = NOT_PROSE.sub("", FRONT_MATTER.sub("", note, count=1))
+    block: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        row = ROW.match(line)
+        if row or START.match(line) or not line.strip():
+            yield from filter(None, ["\n".join(block)])
+            block = []
+        if row:
+            yield " · ".join(filter(None, (cell.strip() for cell in re.split(r"(?<!\\)\|", row[1]))))
+        elif line.strip():
+            block.append(START.sub("", line).strip())
 
 
 def _line(text: str, position: int) -> int:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kbgen.cache import digest
+from kbgen.history import head
 from kbgen.vault import intact
 
 HERE = Path(__file__).parent
@@ -26,10 +27,10 @@ def _vaults(root: Path) -> list[Path]:
 
 
 def _inputs(root: Path) -> str:
-    """A hash of every file that decides docs/, and of the names of all files in it."""
+    """A hash of every file that decides docs/, of the names of all files in it, and of the commit that dates the entries."""
     files = [
         path for folder in (root / "data", HERE) for path in sorted(folder.rglob("*")) if path.suffix != ".pyc" and path.is_file()
     ]
     pages = [path for vault in _vaults(root) for path in sorted(vault.rglob("*.md"))]
     names = "\n".join(path.relative_to(root).as_posix() for path in pages)
-    return digest(names, *(part for path in (*files, *pages) for part in (path.name, path.read_bytes())))
+    return digest(names, head(root), *(part for path in (*files, *pages) for part in (path.name, path.read_bytes())))

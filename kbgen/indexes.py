@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kbgen import registry
 from kbgen.bibliography import by_letter, publications
@@ -30,7 +31,10 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
-    yield "indexes/tags.md", _page(book, "by_tag", "", _tags(book))
+    yield "indexes/tags.md", _page(book, "by_tag", book.label("tags_note"), _tags(book))
+    if book.changes:
+        yield "indexes/recent.md", _page(book, "recent", book.label("recent_note"), _recent(book))
+    yield "indexes/graph.md", _page(book, "graph", book.label("graph_note"), _graph(book), hide=["toc"])
     yield "indexes/bibliography.md", _page(book, "bibliography", book.label("bibliography_note"), _bibliography(book))
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
 
@@ -41,6 +45,7 @@ def _bibliography(book: Book) -> Iterator[str]:
         yield f"## {letter}\n\n" + render("bibliography", {"book": book, "found": found})
 
 
+RECENT = 60
 PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "estimate", "example")
 
 
@@ -93,10 +98,13 @@ def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> 
     return [(names[shelf], found[shelf]) for shelf in names if shelf in found]
 
 
-def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
+def _page(book: Book, title: str, note: str, parts: Iterable[str], **more: object) -> str:
     words = book.label(title)
     about = f"{words} · {book.words(book.kb.config.site)}"
-    properties = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", words), ("description", about))]
+    properties = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in {"title": words, "description": about, "up": f"[[index|{book.label('home')}]]", **more}.items()
+    ]
     front = "\n".join(["---", *properties, "---"])
     return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
 
@@ -104,6 +112,34 @@ def _page(book: Book, title: str, note: str, parts: Iterable[str]) -> str:
 def _lab(book: Book, name: str) -> str:
     """A line that leads to a lab."""
     return f"{book.label(f'lab_{name}_here')}{book.mark('colon')}[[tools/{name}|{book.label(f'lab_{name}')}]]"
+
+
+def _recent(book: Book) -> Iterator[str]:
+    """The entries that changed last, by day; what is new says so."""
+    known = [(id, change) for id, change in book.changes.items() if id in book.kb.entries]
+    for day, found in groupby(known[:RECENT], key=lambda pair: pair[1].day):
+        rows = []
+        for id, change in found:
+            new = f" ({book.label('new')})" if change.new else ""
+            rows.append(f"- {book.link(id)}{new}{book.mark('colon')}{book.bare(book.kb.entries[id].plain)}")
+        yield f"## {day}\n\n" + "\n".join(rows)
+
+
+def _graph(book: Book) -> Iterator[str]:
+    """The map of all entries, and the same as a list: by family, group or kind, with the numbers of ties."""
+    best = sorted(book.kb.entries, key=lambda id: (-len(book.ties.of[id]), id))[:5]
+    alt = f"{book.label('graph_alt')}{book.mark('blank')}{book.mark('comma').join(map(book.name, best))}{book.mark('stop')}"
+    yield f"![{alt}](../figures/graph-all.svg)"
+    yield f"## {book.label('graph_list')}\n\n{book.label('graph_list_note')}"
+    for shelf, ids in book.shelves.items():
+        yield f"### {book.words(book.shelf_name(shelf))}\n\n" + "\n".join(_tied(book, id) for id in ids)
+
+
+def _tied(book: Book, id: str) -> str:
+    found = book.ties.of[id]
+    proved = sum(tie.kind == "proved" for tie in found)
+    counts = book.mark("clause").join(map(str, filter(None, (len(found), proved))))
+    return f"- {book.link(id)} ({counts})"
 
 
 def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:
@@ -148,12 +184,15 @@ def _letters(book: Book) -> Iterator[str]:
 
 
 def _tags(book: Book) -> Iterator[str]:
-    """Every tag with its entries; a nested tag stands under its head."""
+    """Every tag with its entries, nested tags under their head; first all of a head with their numbers."""
     tagged: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for id, entry in book.kb.entries.items():
         for tag in tags(book, entry):
             head, _, tail = tag.partition("/")
             tagged[head][tail].append(id)
-    for head, tails in tagged.items():
-        parts = [f"### {tail}\n\n" + book.mark("comma").join(book.link(id) for id in ids) for tail, ids in sorted(tails.items())]
-        yield "\n\n".join([f"## {head}", *parts])
+    for head, tails in sorted(tagged.items()):
+        yield f"## {head}\n\n" + book.mark("comma").join(
+            f"[[indexes/tags#{head}/{tail}|{tail}]] {len(ids)}" for tail, ids in sorted(tails.items())
+        )
+        for tail, ids in sorted(tails.items()):
+            yield f"### {head}/{tail}\n\n" + book.mark("comma").join(book.link(id) for id in ids)

@@ -9,7 +9,7 @@ import posixpath
 import re
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,13 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from kbgen.links import LINK, fold, targets
-from kbgen.notes import aliases
+from kbgen.notes import FRONT_MATTER, aliases
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
+PROPERTY = re.compile(r"""^(\w+): (["']?)(.*?)\2\s*$""", re.M)
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 
 
@@ -164,25 +165,95 @@ class InlineSvg(Treeprocessor):
         svg = path.read_text(encoding="utf-8")
         wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
         figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
-        if data := next(iter(sorted(self.vault.glob(f"assets/play/{path.stem}.*.js"))), None):
-            figure.set("data-kb-play", f"{data.name.removeprefix(path.stem).split('.')[1]}:{path.stem}")
+        if kind := _playable(self.vault, int(time.monotonic())).get(path.stem):
+            figure.set("data-kb-play", f"{kind}:{path.stem}")
         figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure
+
+
+@lru_cache(maxsize=2)
+def _playable(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+    """The stem of every picture that can be played with, and the script that plays it."""
+    names = sorted((path.name for path in vault.glob("assets/play/*.*.js")), reverse=True)
+    return {name.split(".")[0]: name.split(".")[1] for name in names}
 
 
 def set_in(svg: str, alt: str, stem: str) -> str:
     """An SVG file made fit for the inside of a page: its own ids, its alternative text, no palette of its own."""
     svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1).strip()
+    role = "group" if "<a " in svg else "img"  # what stands inside an img is not there for those who listen
+    return svg.replace("<svg ", f'<svg role="{role}" aria-label="{html.escape(alt)}" ', 1).strip()
+
+
+class Way(Treeprocessor):
+    """The properties `up`, `prev` and `next` of a note, which are links, as ways to walk: above its title, and at its end."""
+
+    def __init__(self, md: Markdown, vault: Path, words: Mapping[str, str]) -> None:
+        super().__init__(md)
+        self.vault, self.words = vault, words
+
+    def run(self, root: ET.Element) -> None:
+        page = current_page(self.md)
+        if crumbs := list(self._up(page))[::-1]:
+            way = ET.Element("nav", {"class": "kb-way", "aria-label": self.words.get("up", "")})
+            for path, anchor, shown in crumbs:
+                _step(ET.SubElement(way, "span"), page, path + anchor, shown)
+            root.insert(0, way)
+        steps = {key: found for key in ("prev", "next") if (found := self._link(page, key))}
+        if steps:
+            around = ET.SubElement(root, "nav", {"class": "kb-around", "aria-label": self.words.get("around", "")})
+            for key, (path, anchor, shown) in steps.items():
+                link = _step(around, page, path + anchor, shown)
+                link.set("rel", key)
+                link.text, small = "", ET.SubElement(link, "small")
+                small.text, small.tail = self.words.get(key, ""), shown
+
+    def _up(self, page: str) -> Iterator[tuple[str, str, str]]:
+        """(path, fragment, words) of what lies above a note, the nearest first."""
+        seen = {page}
+        while (found := self._link(page, "up")) and found[0] not in seen:
+            path, anchor, _ = found
+            if anchor:
+                yield found
+            yield path, "", _head(self.vault, path).get("title", path)
+            seen.add(path)
+            page = path
+
+    def _link(self, page: str, key: str) -> tuple[str, str, str] | None:
+        """(path, fragment, words) of a property that is a link to a note."""
+        found = LINK.fullmatch(_head(self.vault, page).get(key, ""))
+        path = notes(self.vault).get(fold(found["target"])) if found else None
+        return (path, _fragment(found["anchor"] or ""), found["text"] or found["target"]) if found and path else None
+
+
+def _step(parent: ET.Element, page: str, target: str, shown: str) -> ET.Element:
+    """A link from a page to a path of the vault."""
+    link = ET.SubElement(parent, "a", {"href": posixpath.relpath(target, posixpath.dirname(page))})
+    link.text = shown
+    return link
+
+
+def _head(vault: Path, page: str) -> Mapping[str, str]:
+    """The properties of a note that are one quoted line each."""
+    return _properties(vault / page, int(time.monotonic())) if page else {}
+
+
+@lru_cache(maxsize=512)
+def _properties(path: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+    head = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    return {match[1]: match[3] for match in PROPERTY.finditer(head[1])} if head else {}
 
 
 class ObsidianExtension(Extension):
     """The processors above, on one vault."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.config = {"vault": ["docs", "folder of the notes"]}
+        self.config = {
+            "vault": ["docs", "folder of the notes"],
+            "words": [{}, "what the ways are called: up, around, prev, next"],
+        }
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -193,6 +264,7 @@ class ObsidianExtension(Extension):
         md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 182)
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
+        md.treeprocessors.register(Way(md, vault, self.getConfig("words")), "kb_way", 14)
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:

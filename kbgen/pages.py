@@ -9,8 +9,8 @@ import json
 import re
 import runpy
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +18,11 @@ from typing import Any, Literal
 import numpy as np
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
-from kbgen import registry
+from kbgen import byhand, registry
 from kbgen.cache import digest, kept
 from kbgen.figures.names import figure_names
 from kbgen.fits import CANDIDATES
+from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
@@ -30,6 +31,7 @@ from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
 from kbgen.proofs.pitfalls import Result, pitfalls
+from kbgen.ties import Tie, Ties, ties
 
 TEMPLATES = Path(__file__).parent / "templates"
 Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
@@ -41,10 +43,11 @@ CHINESE_LINES = re.compile(
 
 @dataclass(frozen=True)
 class Mention:
-    """A place where another entry links here."""
+    """A place where another entry, or a page by hand, links here; `link` leads there."""
 
     id: str
     sentence: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Book:
     evidence: Mapping[str, Evidence]
     records: Mapping[str, Mapping[str, Record]]
     results: Mapping[str, Result]
+    changes: Mapping[str, Change] = field(default_factory=dict)
 
     bounds = ("gradient_bound", "lipschitz", "gradient_lipschitz")
     """Properties whose value is a number or TeX, not a word."""
@@ -144,12 +148,29 @@ class Book:
         """Ids by kind and family, group or kind of rule."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for entry in self.kb.entries.values():
-            found[_shelf(entry)].append(entry.id)
+            found[shelf_of(entry)].append(entry.id)
         return found
+
+    def up(self, entry: Entry) -> str:
+        """A link to the place on the list page where an entry stands."""
+        name = self.words(self.shelf_name(shelf_of(entry)))
+        return f"[[{self.kb.folder(entry.id)}/index#{name}|{name}]]"
+
+    def around(self, entry: Entry) -> dict[str, str]:
+        """Links to the entries before and after on the same shelf."""
+        shelf = self.shelves[shelf_of(entry)]
+        place = shelf.index(entry.id)
+        before, after = shelf[:place][-1:], shelf[place + 1 :][:1]
+        return {key: self.link(found[0]) for key, found in (("prev", before), ("next", after)) if found}
 
     def siblings(self, entry: Entry) -> list[str]:
         """Ids of the other entries of the same shelf."""
-        return [id for id in self.shelves[_shelf(entry)] if id != entry.id]
+        return [id for id in self.shelves[shelf_of(entry)] if id != entry.id]
+
+    def shelf_name(self, shelf: tuple[str, str]) -> Words:
+        """What a family, a group or a kind of rule is called."""
+        config, (kind, name) = self.kb.config, shelf
+        return {"loss": config.families, "term": config.groups, "optimizer": config.kinds}[kind][name]
 
     def rivals(self, entry: Entry) -> list[str]:
         """Ids of the losses that a loss is worth comparing with: those that a relation sets beside it, in either direction."""
@@ -174,10 +195,10 @@ class Book:
                     joined = CHINESE_LINES.sub("", text)
                     for link in find_links(joined):
                         if (target := self.find(link.target)) and target != id:
-                            mentions[target].setdefault(id, Mention(id, self._context(joined, link, target)))
+                            mentions[target].setdefault(id, Mention(id, self.sentence(joined, link, target), self.link(id)))
         return {target: list(by.values()) for target, by in mentions.items()}
 
-    def _context(self, text: str, link: Link, target: str) -> str:
+    def sentence(self, text: str, link: Link, target: str) -> str:
         """The sentence around a link, other links as plain words, this one in bold."""
         sentence = sentence_around(text, link.start)
 
@@ -185,6 +206,20 @@ class Book:
             return f"**{self._shown(inner)}**" if self.find(inner.target) == target else self._shown(inner)
 
         return replace_links(sentence, plain)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """The graph of the entries."""
+        return ties(self.kb, self.evidence)
+
+    def graph_alt(self, entry: Entry, near: Iterable[Tie]) -> str:
+        """What the picture of an entry among its neighbours shows, in words."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for tie in near:
+            names[tie.kind].append(self.name(tie.other(entry.id)))
+        parts = [self.label(f"graph_{kind}") + self.mark("colon") + self.mark("comma").join(found) for kind, found in names.items()]
+        middle = self.label("graph_middle") + self.mark("blank") + self.name(entry.id)
+        return self.mark("clause").join([middle, *parts])
 
     @cached_property
     def inverse(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -196,7 +231,8 @@ class Book:
         return found
 
 
-def _shelf(entry: Entry) -> tuple[str, str]:
+def shelf_of(entry: Entry) -> tuple[str, str]:
+    """The kind of an entry, and its family, group or kind of rule."""
     match entry:
         case Loss():
             return "loss", entry.family
@@ -305,16 +341,35 @@ def environment(kept_in: Path) -> Environment:
     return env
 
 
-def entry_pages(book: Book) -> Iterator[tuple[str, str]]:
-    """The page of every entry."""
-    for id, entry in book.kb.entries.items():
-        yield f"{book.kb.folder(id)}/{id}.md", entry_page(book, entry)
+def entry_paths(kb: KnowledgeBase) -> dict[str, str]:
+    """Where the page of every entry stands."""
+    return {id: f"{kb.folder(id)}/{id}.md" for id in kb.entries}
 
 
-def entry_page(book: Book, entry: Entry) -> str:
+def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The page of every entry; `notes` are the pages by hand, which may link to them."""
+    by_hand = mentions_by_hand(book, notes)
+    for id, path in entry_paths(book.kb).items():
+        yield path, entry_page(book, book.kb.entries[id], [*book.mentions.get(id, ()), *by_hand.get(id, ())])
+
+
+def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:
+    """The pages by hand that link to an entry, each with the first sentence, list item or row of a table that does."""
+    mentions: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for path, note in notes.items():
+        place = path.removesuffix(".md")
+        for block in byhand.blocks(note):
+            for link in find_links(block):
+                if target := book.find(link.target):
+                    words = book.sentence(block, link, target)
+                    mentions[target].setdefault(path, Mention("", words, f"[[{place}|{byhand.title(note, place)}]]"))
+    return {target: list(by.values()) for target, by in mentions.items()}
+
+
+def entry_page(book: Book, entry: Entry, mentions: Sequence[Mention]) -> str:
     """Front matter, title, facts, and every section that has something to say."""
-    kind = _shelf(entry)[0]
-    context = {"book": book, "entry": entry, "kind": kind}
+    kind = shelf_of(entry)[0]
+    context = {"book": book, "entry": entry, "kind": kind, "mentions": mentions}
     parts = [front_matter(book, entry), f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
     for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
         if body := render(section, context):
@@ -337,7 +392,7 @@ def tags(book: Book, entry: Entry) -> list[str]:
         case Term():
             names = [("term", config.groups[entry.group])]
         case _:
-            names = [("optimizers", config.kinds[_shelf(entry)[1]])]
+            names = [("optimizers", config.kinds[shelf_of(entry)[1]])]
     return [f"{_tag(book.words(config.kinds[head]))}/{_tag(book.words(words))}" for head, words in names]
 
 
@@ -354,6 +409,9 @@ def front_matter(book: Book, entry: Entry) -> str:
         "aliases": book.other_names(entry),
         "tags": tags(book, entry),
         "card": f"assets/cards/{entry.id}.png" if isinstance(entry, Loss) and entry.plot else "",
+        "up": book.up(entry),
+        **book.around(entry),
+        "updated": book.changes[entry.id].day if entry.id in book.changes else "",
     }
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
     return "\n".join(["---", *lines, "---"])

@@ -5,7 +5,8 @@ import io
 from PIL import Image
 
 from kbgen.figures.card import DPI, SIZE, _png
-from kbgen.figures.style import LIGHT, TOKENS
+from kbgen.figures.palette import LIGHT
+from kbgen.figures.style import TOKENS
 
 
 def test_a_card_shows_curve_and_name_in_real_colours_and_comes_out_the_same(kb):

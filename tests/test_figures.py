@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from kbgen.figures import curve, render, style
+from kbgen.figures import curve, palette, render
 from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
@@ -39,7 +39,7 @@ def test_pictures_take_their_colours_from_the_page(svgs):
 
 def test_the_page_and_the_file_agree_on_the_colours():
     css = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "kbgen/assets/css").glob("*.css")))
-    for scheme in (style.LIGHT, style.DARK):
+    for scheme in (palette.LIGHT, palette.DARK):
         for name, value in scheme.items():
             assert f"--p-{name}: {value}" in css or f"--p-{name}: {value[:4]};" in css, (name, value)
 

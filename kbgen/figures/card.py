@@ -38,7 +38,7 @@ def _draw(loss: Loss, site: str, path: Path) -> None:
 def _png(loss: Loss, site: str) -> bytes:
     from PIL import Image
 
-    from kbgen.figures import curve, style  # matplotlib is loaded only where something is drawn
+    from kbgen.figures import curve, palette, style  # matplotlib is loaded only where something is drawn
 
     sweep = next((name for name, param in loss.params.items() if param.sweep), "")
     with style.look():
@@ -52,8 +52,8 @@ def _png(loss: Loss, site: str) -> bytes:
             text.set_fontsize(18)
         for line in axes.lines[:-1]:
             line.set_linewidth(5)
-        _recolour(figure, style.LIGHT)
-        figure.set_facecolor(style.LIGHT["bg"])
+        _recolour(figure, palette.LIGHT)
+        figure.set_facecolor(palette.LIGHT["bg"])
         drawn, png = io.BytesIO(), io.BytesIO()
         figure.savefig(drawn, format="rgba", dpi=DPI)
     width, height = (round(inches * DPI) for inches in SIZE)
@@ -61,7 +61,7 @@ def _png(loss: Loss, site: str) -> bytes:
     return png.getvalue()
 
 
-def _recolour(figure: "Figure", palette: Mapping[str, str]) -> None:
+def _recolour(figure: "Figure", colours: Mapping[str, str]) -> None:
     """Real colours in place of the tokens."""
     from matplotlib.colors import to_hex
 
@@ -73,4 +73,4 @@ def _recolour(figure: "Figure", palette: Mapping[str, str]) -> None:
             colour = get() if get and put else None
             if isinstance(colour, str | tuple) and (name := TOKENS.get(to_hex(colour))):
                 assert put is not None
-                put(palette[name])
+                put(colours[name])

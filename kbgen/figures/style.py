@@ -17,6 +17,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kbgen.figures.palette import palette
+
 TOKENS = {
     "#010203": "fg",
     "#010204": "grid",
@@ -28,24 +30,6 @@ TOKENS = {
 }
 FG, GRID, BG, *COLOURS = TOKENS
 DASHES: Sequence[str | tuple[int, tuple[float, ...]]] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-LIGHT = {
-    "fg": "#2b2f36",
-    "grid": "#d9dce1",
-    "bg": "#fcfbf8",
-    "c1": "#0b6bcb",
-    "c2": "#b4541a",
-    "c3": "#11795b",
-    "c4": "#8e3fb3",
-}
-DARK = {
-    "fg": "#dfe2e8",
-    "grid": "#3c414c",
-    "bg": "#15181e",
-    "c1": "#6cb6ff",
-    "c2": "#ffa65c",
-    "c3": "#4fd1a1",
-    "c4": "#d39bf0",
-}
 FRACTION = re.compile(r"(opacity: ?[\d.]+)|(\d+\.\d)\d+")  # drawn to a tenth of a point; opacity as it is
 SIZE = (4.6, 3.0)
 LIVE = "live"
@@ -156,13 +140,6 @@ def to_svg(figure: Figure) -> str:
     assert size is not None
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {size[1]} {size[2]}">'
     return re.sub(r"<svg [^>]*>", f"{head}<style>{palette()}</style>", svg, count=1) + "\n"
-
-
-def palette() -> str:
-    """The CSS that a picture carries for readers outside the site, where no page sets its colours."""
-    light, dark = (";".join(f"--p-{name}:{value}" for name, value in scheme.items()) for scheme in (LIGHT, DARK))
-    font = "font-family:system-ui,sans-serif"
-    return f":root{{{light};{font}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, float]:
