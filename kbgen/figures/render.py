@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 @cache
 def _look() -> str:
     """Everything that every picture depends on."""
-    sources = "".join((HERE / name).read_text(encoding="utf-8") for name in ("style.py", "curve.py", "render.py"))
+    sources = "".join((HERE / name).read_text(encoding="utf-8") for name in ("style.py", "line.py", "curve.py", "render.py"))
     return sources + version("matplotlib") + version("numpy")
 
 

@@ -7,7 +7,7 @@ page. Pictures hold symbols and numbers, no words: one file serves every languag
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -161,13 +161,3 @@ def palette() -> str:
     light, dark = (";".join(f"--p-{name}:{value}" for name, value in scheme.items()) for scheme in (LIGHT, DARK))
     font = "font-family:system-ui,sans-serif"
     return f":root{{{light};{font}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-
-
-def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, float]:
-    """Axis limits that hold the values with some air, no wider than `bounds`."""
-    finite = [v for v in values if abs(v) < float("inf")]
-    low, high = max(min(finite), bounds[0]), min(max(finite), bounds[1])
-    if high - low < 1e-9 * max(1.0, abs(high)):
-        return low - 1, high + 1
-    air = 0.06 * (high - low)
-    return low - air, high + air
