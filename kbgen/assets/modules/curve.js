@@ -5,28 +5,42 @@
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
+  const DRAWN = new Set(["svg", "g", "path", "circle", "text", "tspan"]);
   const MARK = ["ℓ", "ℓ′"];
   const LAST = 240;
-  const ROW = 10; // of the table: every tenth sample
+  const START = 180;
   const GAP = 13.7; // between labels at the ends of lines, as in the static picture
+  const SIGN = 6.5; // the width of a digit, about
   const STYLES = [["--p-c1", ""], ["--p-c2", "11 4.4"], ["--p-c3", "3.3 3.3"], ["--p-c4", "13.2 4.4 3.3 4.4"]];
-  const OTHERS = [...STYLES.slice(1), ["--p-c2", "1 5"], ["--p-c3", "9 3 1 3"], ["--p-c4", "6 6"]];
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const OTHERS = [...STYLES.slice(1), ["--p-c2", "1.5 4"], ["--p-c3", "9 3 1.5 3"], ["--p-c4", "6 6"]];
+  const SAME = ["--p-fg", "2 3.5"]; // another loss beside several lines: in their colours, dotted
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const words = kb.words;
 
   /**
    * @typedef {{units: Int32Array, starts: Set<number>, holes: Set<number>}} Curve samples, where strokes begin, where there is no value
    * @typedef {[Curve, Curve][]} Bundle value and slope of each line
-   * @typedef {{svg: SVGSVGElement, box: {x: number, y: number, width: number, height: number}, low: number, scale: number}} Panel
+   * @typedef {{label: string, line: number, other: number, pair: [Curve, Curve]}} Shown a curve that is seen; `other` is -1 for our own
+   * @typedef {{svg: SVGSVGElement, clip: string, box: {x: number, y: number, width: number, height: number}, low: number, scale: number}} Panel
+   * @typedef {ReturnType<typeof model>} Model
    */
 
   /** An element with attributes and children. @param {string} tag @param {Object<string, any>} [given] @param {...(Node|string)} inside */
   function make(tag, given = {}, ...inside) {
-    const element = ["svg", "g", "path", "circle", "text", "tspan"].includes(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+    const element = DRAWN.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
     Object.entries(given).forEach(([name, value]) => element.setAttribute(name, value));
     element.append(...inside);
     return element;
   }
+
+  /** @param {string} text @returns {string} with a true minus sign */
+  const minus = text => text.replace("-", "−");
+  /** A number as people write it. @param {number} value @param {number} decimals */
+  const number = (value, decimals) => minus(value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, ""));
+  /** The name of a loss in the language of the page. */
+  const nameOf = other => other.name[document.documentElement.lang.slice(0, 2)] || other.name.en;
+  const stroke = ([colour, dash], width) =>
+    `fill:none;stroke:var(${colour});stroke-width:${width};stroke-dasharray:${dash || "none"};stroke-linecap:${dash ? "butt" : "round"}`;
 
   /** @param {[number[], number[]]} packed second differences, and where strokes begin @returns {Curve} */
   function unpack([differences, places]) {
@@ -36,34 +50,34 @@
     return {units, starts: new Set(places.filter(i => i > 0)), holes: new Set(places.filter(i => i < 0).map(i => -i - 1))};
   }
 
-  /** The axes of a static picture, read from its clip path. @param {HTMLElement} figure @returns {Panel} */
-  function panel(figure, [low, high]) {
-    const svg = figure.querySelector("svg");
-    const rect = svg.querySelector("clipPath rect");
-    const [x, y, width, height] = ["x", "y", "width", "height"].map(name => Number(rect.getAttribute(name)));
-    return {svg, clip: rect.parentElement.id, box: {x, y, width, height}, low, scale: height / (high - low)};
+  /** The curves of a picture, unpacked when they are first needed. */
+  function library(data) {
+    const kept = new Map();
+    const one = (name, packed) => {
+      if (!kept.has(name)) kept.set(name, packed.map(pair => pair.map(unpack)));
+      return kept.get(name);
+    };
+    return {
+      /** @param {number} k a parameter, or -1 @param {number} stop @returns {Bundle} */
+      own: (k, stop) => k < 0 ? one("", data.curves) : one(`${k}/${stop}`, data.params[k].curves[stop]),
+      /** @returns {Bundle} */
+      other: i => one(`other/${i}`, data.others[i].curves),
+    };
   }
 
-  /** A number as people write it: a true minus sign. @param {number} value @param {number} decimals */
-  const number = (value, decimals) => value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
-
-  /** What the model knows: which curves are shown, and every number in words. @param {any} data */
+  /** What is shown, and every number of it in signs or in words. */
   function model(data) {
-    const cache = new Map();
-    const one = (name, packed) => {
-      if (!cache.has(name)) cache.set(name, packed.map(pair => pair.map(unpack)));
-      return cache.get(name);
-    };
-    const state = {param: data.params.length ? 0 : -1, at: data.params.map(param => param.at), cursor: 180, others: new Set()};
+    const curves = library(data);
+    const first = () => ({param: data.params.length ? 0 : -1, at: data.params.map(param => param.at), cursor: START, others: new Set()});
+    const state = first();
     const [from, to] = data.range;
+    const xDecimals = Math.max(0, 2 - Math.floor(Math.log10((to - from) / 2)));
     const x = i => from + (to - from) * i / LAST;
-    const xDecimals = Math.max(0, 2 - Math.floor(Math.log10(to - from)));
+    const stop = () => state.param < 0 ? 0 : state.at[state.param];
+    const sign = (param, place) => `${param.sign} = ${minus(String(param.values[place]))}`;
+    const setting = () => state.param < 0 ? "" : sign(data.params[state.param], stop());
 
-    /** The curves at a stop of the slider in use. @param {number} stop @returns {Bundle} */
-    const bundle = stop => state.param < 0 ? one("", data.curves) : one(`${state.param}/${stop}`, data.params[state.param].curves[stop]);
-    const other = i => one(`other ${i}`, data.others[i].curves);
-
-    /** A number of a curve in words or signs. @param {Curve} curve @param {0|1} what @param {number} i @param {number} decimals @param {boolean} [spoken] */
+    /** A number of a curve. @param {Curve} curve @param {0|1} what @param {number} i @param {number} decimals @param {boolean} [spoken] */
     function read(curve, what, i, decimals, spoken) {
       if (curve.holes.has(i)) return spoken ? words.curve_undefined : "–";
       const [low, high] = data.bounds[what];
@@ -72,220 +86,299 @@
       return beyond + number(units / 10 ** data.decimals[what], decimals);
     }
 
-    /** The stop of the slider in use. */
-    const stop = () => state.param < 0 ? 0 : state.at[state.param];
-    const sign = (param, stop) => `${param.sign} = ${String(param.values[stop]).replace("-", "−")}`;
-    const setting = () => state.param < 0 ? "" : sign(data.params[state.param], stop());
-
-    /** Label and curves of everything that is shown. @returns {{label: string, line: number, other: number, pair: [Curve, Curve]}[]} */
+    /** @returns {Shown[]} */
     function shown() {
-      const own = bundle(stop()).map((pair, line) => ({label: data.lines[line] || setting(), line, other: -1, pair}));
-      const rest = [...state.others].flatMap(i => other(i).map((pair, line) => ({
-        label: [nameOf(data.others[i]), data.lines[line]].filter(Boolean).join(" "), line, other: i, pair,
-      })));
+      const own = curves.own(state.param, stop()).map((pair, line) => ({label: data.lines[line] || setting(), line, other: -1, pair}));
+      const rest = [...state.others].flatMap(i => curves.other(i).map((pair, line) => (
+        {label: [nameOf(data.others[i]), data.lines[line]].filter(Boolean).join(" "), line, other: i, pair}
+      )));
       return [...own, ...rest];
     }
 
-    /** Everything at the cursor, to be spoken. */
+    /** Everything at the cursor, in words. */
     function spoken() {
       const each = shown().map(({label, pair}) => {
         const values = pair.map((curve, what) => `${MARK[what]} = ${read(curve, what, state.cursor, data.decimals[what] - 1, true)}`);
-        return (label && label !== setting() ? `${label}: ` : "") + values.join(words.curve_and);
+        return (label && label !== setting() ? label + words.curve_of : "") + values.join(words.curve_and);
       });
       return words.curve_at.replace("{x}", `${data.x} = ${number(x(state.cursor), xDecimals)}`) + each.join(words.curve_next);
     }
-    return {data, state, x, xDecimals, bundle, other, read, stop, sign, setting, shown, spoken};
+    const swept = data.lines.length === 1 && data.params.some(param => param.ticks.length);
+    const styles = data.lines.map((_, line) => swept ? ["--p-fg", ""] : STYLES[line % 4]);
+    const reset = () => Object.assign(state, first());
+    return {data, state, curves, swept, styles, x, xDecimals, stop, sign, setting, read, shown, spoken, reset, number};
   }
 
-  const nameOf = other => other.name[document.documentElement.lang.slice(0, 2)] || other.name.en;
+  /** The axes of a static picture, read from its clip path. @param {HTMLElement} figure @param {[number, number]} limits @returns {Panel} */
+  function panel(figure, [low, high]) {
+    const svg = figure.querySelector("svg");
+    const rect = svg.querySelector("clipPath rect");
+    const [x, y, width, height] = ["x", "y", "width", "height"].map(name => Number(rect.getAttribute(name)));
+    return {svg, clip: rect.parentElement.id, box: {x, y, width, height}, low, scale: height / (high - low)};
+  }
 
   /** The path of a curve between two stops. @param {Panel} panel @param {Curve} a @param {Curve} b @param {number} t share of b @param {number} unit */
   function path({box, low, scale}, a, b, t, unit) {
-    const bottom = box.y + box.height + low * scale;
     const near = t < 0.5 ? a : b;
-    const step = box.width / LAST;
-    let d = "";
-    let pen = "M";
+    const bottom = 10 * (box.y + box.height + low * scale);
+    const [left, step, factor] = [10 * box.x, 10 * box.width / LAST, 10 * unit * scale];
+    let [d, pen] = ["", "M"];
     for (let i = 0; i <= LAST; i++) {
       if (near.holes.has(i)) { pen = "M"; continue; }
       if (near.starts.has(i)) pen = "M";
       const units = a.units[i] + (b.units[i] - a.units[i]) * t;
-      d += `${pen}${Math.round((box.x + step * i) * 10) / 10} ${Math.round((bottom - units * unit * scale) * 10) / 10}`;
+      d += `${pen}${Math.round(left + step * i) / 10} ${Math.round(bottom - units * factor) / 10}`;
       pen = "L";
     }
     return d;
   }
 
-  /** What is drawn over one static picture. @param {ReturnType<typeof model>} model @param {Panel} panel @param {0|1} what */
-  function layer(model, panel, what) {
-    const {data, state} = model;
-    const {svg, box} = panel;
-    const unit = 10 ** -data.decimals[what];
-    const swept = data.lines.length === 1 && data.params.some(param => param.ticks.length);
-    const stroke = ([colour, dash], width) => `fill:none;stroke:var(${colour});stroke-width:${width};stroke-dasharray:${dash || "none"};stroke-linecap:${dash ? "butt" : "round"}`;
-    const styles = data.lines.map((_, line) => swept ? ["--p-fg", ""] : STYLES[line % 4]);
-    const own = styles.map(style => make("path", {class: "kb-curve__own", style: stroke(style, swept ? 2.6 : 2.2)}));
-    const others = data.others.map((_, i) => data.lines.map((_, line) => make("path", {
-      class: "kb-curve__other", style: data.lines.length > 1 ? stroke([styles[line][0], "1 4"], 2.2).replace("butt", "round") : stroke(OTHERS[i], 2), visibility: "hidden",
-    })));
-    const hair = make("path", {class: "kb-curve__hair", d: `M0 ${box.y}V${box.y + box.height}`});
-    const dots = make("g");
-    const readout = make("text", {class: "kb-curve__readout", x: box.x + box.width, y: 11, "text-anchor": "end"});
-    const labels = swept || data.lines[0] ? data.lines.map((_, line) => make("text", {class: "kb-curve__label", style: `fill:var(${styles[line][0]})`, x: box.x + box.width + 5})) : [];
-    const clipped = make("g", {"clip-path": `url(#${panel.clip})`}, ...others.flat(), ...own, hair);
-    svg.append(make("g", {class: "kb-curve__layer", "aria-hidden": "true"}, clipped, dots, readout, ...labels));
-    const ghosts = adopt(svg, swept);
-
-    const height = units => box.y + box.height - (units * unit - panel.low) * panel.scale;
-    const inside = y => Math.min(Math.max(y, box.y), box.y + box.height);
-
-    /** Labels stand at the ends of their lines, pushed apart; what they would cover of the static ones goes. @param {Bundle} bundle */
-    function label(bundle) {
-      const ends = bundle.map((pair, line) => ({line, y: inside(height(pair[what].units[LAST]))})).sort((p, q) => q.y - p.y);
-      ends.forEach((end, k) => { if (k) end.y = Math.min(end.y, ends[k - 1].y - GAP); });
-      [...ends].reverse().forEach((end, k, up) => { end.y = Math.max(end.y, k ? up[k - 1].y + GAP : box.y); });
-      ends.forEach(({line, y}) => {
-        labels[line].textContent = data.lines[line] || model.setting();
-        labels[line].setAttribute("y", y + 4);
-        ghosts.forEach(ghost => ghost.classList.toggle("kb-curve__covered", Math.abs(ghost.dataset.y - y - 4) < GAP));
-      });
-    }
-
-    /** Curves at a place between stops. @param {number} place */
-    function draw(place) {
-      const stop = Math.floor(place);
-      const [a, b] = [model.bundle(stop), place > stop ? model.bundle(stop + 1) : model.bundle(stop)];
-      own.forEach((line, k) => line.setAttribute("d", path(panel, a[k][what], b[k][what], place - stop, unit)));
-    }
-
-    /** Which other losses are drawn. */
-    function compare() {
-      others.forEach((lines, i) => lines.forEach((line, k) => {
-        if (state.others.has(i) && !line.hasAttribute("d")) {
-          const curve = model.other(i)[k][what];
-          line.setAttribute("d", path(panel, curve, curve, 0, unit));
-        }
-        line.setAttribute("visibility", state.others.has(i) ? "visible" : "hidden");
-      }));
-    }
-
-    const colour = ({line, other}) => other < 0 || data.lines.length > 1 ? styles[line][0] : OTHERS[other][0];
-
-    /** The line, the dots and the numbers at the cursor. */
-    function point() {
-      const shown = model.shown();
-      const x = box.x + box.width * state.cursor / LAST;
-      hair.setAttribute("transform", `translate(${x} 0)`);
-      while (dots.childElementCount < shown.length) dots.append(make("circle", {r: 3.6}));
-      while (dots.childElementCount > shown.length) dots.lastChild.remove();
-      const numbers = shown.map((each, k) => {
-        const y = height(each.pair[what].units[state.cursor]);
-        const [dot, fill] = [dots.children[k], `var(${colour(each)})`];
-        dot.setAttribute("style", `fill:${fill}`);
-        dot.setAttribute("transform", `translate(${x} ${y})`);
-        dot.setAttribute("visibility", each.pair[what].holes.has(state.cursor) || y !== inside(y) ? "hidden" : "visible");
-        const tspan = make("tspan", {style: `fill:${fill}`});
-        tspan.textContent = model.read(each.pair[what], what, state.cursor, data.decimals[what] - (shown.length > 4 ? 2 : 1));
-        return tspan;
-      });
-      const head = `${MARK[what]}(${number(model.x(state.cursor), Math.min(2, model.xDecimals))}) = `;
-      readout.replaceChildren(head, ...numbers.flatMap((tspan, k) => k ? ["  ", tspan] : [tspan]));
-    }
-    return {svg, box, draw, compare, point, label: labels.length ? label : () => {}};
-  }
-
   /** Marks the static lines and labels, which fade when the live ones come. @returns {SVGTextElement[]} labels that may be covered */
   function adopt(svg, swept) {
-    const lines = [...svg.querySelectorAll('path[style*="stroke: var(--p-c"]')];
+    const lines = svg.querySelectorAll('path[style*="stroke: var(--p-c"]');
     const labels = [...svg.querySelectorAll('text[style*="fill: var(--p-c"]')];
     [...lines, ...labels].forEach(part => part.classList.add(swept ? "kb-curve__ghost" : "kb-curve__still"));
-    labels.forEach(text => { text.dataset.y = text.getAttribute("y"); });
     return swept ? labels : [];
   }
 
-  /** A slider with its name, its value and its ticks. */
-  function slider(name, label, max, at) {
+  /** The lines over one picture. @param {Model} model @param {Panel} panel @param {0|1} what */
+  function lines({data, state, curves, swept, styles}, panel, what) {
+    const unit = 10 ** -data.decimals[what];
+    const own = styles.map(style => make("path", {style: stroke(style, swept ? 2.6 : 2.2)}));
+    const others = data.others.map((_, i) => styles.map(([colour]) => (
+      make("path", {style: styles.length > 1 ? stroke([colour, SAME[1]], 1.8) : stroke(OTHERS[i], 2), visibility: "hidden"})
+    )));
+
+    /** Our own, at a place between stops. @param {number} place */
+    function draw(place) {
+      const [stop, next] = [Math.floor(place), Math.ceil(place)].map(each => curves.own(state.param, each));
+      own.forEach((line, k) => line.setAttribute("d", path(panel, stop[k][what], next[k][what], place % 1, unit)));
+    }
+
+    /** Other losses come and go. */
+    function compare() {
+      others.forEach((each, i) => each.forEach((line, k) => {
+        const on = state.others.has(i);
+        const curve = on && curves.other(i)[k][what];
+        if (on && !line.hasAttribute("d")) line.setAttribute("d", path(panel, curve, curve, 0, unit));
+        line.setAttribute("visibility", on ? "visible" : "hidden");
+      }));
+    }
+    return {parts: [...others.flat(), ...own], draw, compare};
+  }
+
+  /** Labels at the ends of the lines, pushed apart; what they would cover of the static ones goes. @param {Model} model @param {Panel} panel */
+  function labels(model, {svg, box}, height, what) {
+    const {data, swept, styles} = model;
+    const ghosts = adopt(svg, swept);
+    const parts = swept || data.lines[0]
+      ? styles.map(([colour]) => make("text", {class: "kb-curve__label", style: `fill:var(${colour})`, x: box.x + box.width + 5})) : [];
+    function place() {
+      const own = model.shown().slice(0, parts.length);
+      const ends = own.map(({line, label, pair}) => ({line, label, y: height(pair[what].units[LAST], true)})).sort((p, q) => q.y - p.y);
+      ends.forEach((end, k) => { if (k) end.y = Math.min(end.y, ends[k - 1].y - GAP); });
+      ends.reverse().forEach((end, k) => { end.y = Math.max(end.y, k ? ends[k - 1].y + GAP : box.y); });
+      ends.forEach(({line, label, y}) => {
+        parts[line].textContent = label;
+        parts[line].setAttribute("y", y + 4);
+        ghosts.forEach(ghost => ghost.classList.toggle("kb-curve__covered", Math.abs(ghost.getAttribute("y") - y - 4) < GAP));
+      });
+    }
+    return {parts, place};
+  }
+
+  /** The hair line, a dot on every curve, and the numbers there. @param {Model} model @param {Panel} panel */
+  function cursor(model, {box}, height, what) {
+    const {data, state, styles} = model;
+    const hair = make("path", {class: "kb-curve__hair", d: `M0 ${box.y}V${box.y + box.height}`});
+    const dots = make("g");
+    const readout = make("text", {class: "kb-curve__readout", x: box.x + box.width, y: 11, "text-anchor": "end"});
+    const colour = ({line, other}) => `fill:var(${other < 0 || styles.length > 1 ? styles[line][0] : OTHERS[other][0]})`;
+
+    function dot(each, x) {
+      const curve = each.pair[what];
+      const y = height(curve.units[state.cursor]);
+      const seen = !curve.holes.has(state.cursor) && y === height(curve.units[state.cursor], true);
+      return seen ? [make("circle", {r: 3.6, cx: x, cy: y, style: colour(each)})] : [];
+    }
+
+    /** As many numbers as there is room for, our own first. @param {Shown[]} shown */
+    function numbers(shown) {
+      const several = styles.length > 1 ? shown.filter(({other}) => other < 0) : shown;
+      const head = `${MARK[what]}(${number(model.x(state.cursor), Math.min(2, model.xDecimals))}) = `;
+      let room = box.width / SIGN - 2;
+      const parts = several.flatMap((each, k) => {
+        const text = (k ? "  " : "") + model.read(each.pair[what], what, state.cursor, data.decimals[what] - 1);
+        room -= text.length;
+        return room > 0 ? [make("tspan", {style: colour(each)}, text)] : [];
+      });
+      readout.replaceChildren(...room > head.length ? [head] : [], ...parts);
+    }
+
+    function place() {
+      const [shown, x] = [model.shown(), box.x + box.width * state.cursor / LAST];
+      hair.setAttribute("transform", `translate(${x} 0)`);
+      dots.replaceChildren(...shown.flatMap(each => dot(each, x)));
+      numbers(shown);
+    }
+    return {hair, parts: [dots, readout], place};
+  }
+
+  /** Everything that is drawn over one static picture. @param {Model} model @param {HTMLElement} figure @param {0|1} what */
+  function layer(model, figure, what) {
+    const axes = panel(figure, model.data.limits[what]);
+    const {svg, box} = axes;
+    const unit = 10 ** -model.data.decimals[what];
+    const height = (units, inside) => {
+      const y = box.y + box.height - (units * unit - axes.low) * axes.scale;
+      return inside ? Math.min(Math.max(y, box.y), box.y + box.height) : y;
+    };
+    const [line, label, point] = [lines(model, axes, what), labels(model, axes, height, what), cursor(model, axes, height, what)];
+    const clipped = make("g", {"clip-path": `url(#${axes.clip})`}, ...line.parts, point.hair);
+    svg.append(make("g", {class: "kb-curve__layer", "aria-hidden": "true"}, clipped, ...point.parts, ...label.parts));
+    return {svg, box, draw: line.draw, compare: line.compare, tell() { label.place(); point.place(); }};
+  }
+
+  /** A slider with its name, its value and its ticks. @param {string} name @param {string} label @param {number} max @param {Object[]} ticks */
+  function slider(name, label, max, ticks) {
     const [head, tail] = name.split(/_(?=.)/);
     const input = make("input", {type: "range", min: 0, max, step: 1, "aria-label": label, autocomplete: "off"});
-    input.value = at;
     const output = make("span", {class: "kb-curve__value"});
-    const ticks = make("span", {class: "kb-curve__ticks"});
+    const marks = ticks.map(({at, text, strong}) => (
+      make("span", {class: strong ? "kb-curve__tick kb-curve__tick--default" : "kb-curve__tick", style: `--at:${at / max}`}, minus(text))
+    ));
     const sign = make("span", {class: "kb-curve__sign"}, head, ...tail ? [make("sub", {}, tail)] : []);
-    return {input, output, ticks, row: make("label", {class: "kb-curve__slider", "aria-hidden": "false"}, sign, make("span", {class: "kb-curve__track"}, input, ticks), output)};
+    const track = make("span", {class: "kb-curve__track"}, input, make("span", {class: "kb-curve__ticks", "aria-hidden": "true"}, ...marks));
+    return {input, output, row: make("label", {class: "kb-curve__slider"}, sign, track, output)};
   }
 
-  /** Numbers under a slider where the picture has a curve, and a mark at the default. */
-  function tick(ticks, param) {
+  /** The slider of a parameter: ticks where the picture has a curve or else at its ends, and at the default. */
+  function parameter(param) {
     const last = param.values.length - 1;
-    [...new Set([...param.ticks, param.default, ...param.ticks.length ? [] : [0, last]])].filter(stop => stop >= 0).forEach(stop => {
-      const mark = make("span", {class: stop === param.default ? "kb-curve__tick kb-curve__tick--default" : "kb-curve__tick", style: `--at:${stop / last}`});
-      mark.textContent = String(param.values[stop]).replace("-", "−");
-      ticks.append(mark);
-    });
+    const places = new Set([...param.ticks.length ? param.ticks : [0, last], param.default].filter(stop => stop >= 0));
+    const ticks = [...places].map(at => ({at, text: String(param.values[at]), strong: at === param.default}));
+    return slider(param.sign, `${words.curve_parameter} ${param.sign} (${param.name})`, last, ticks);
   }
 
-  /** Column heads and rows of everything shown, every `step` samples. @param {ReturnType<typeof model>} model */
-  function table(model, step, write) {
-    const shown = model.shown();
-    const heads = [model.data.x, ...shown.flatMap(({label}) => MARK.map(mark => label ? `${mark} (${label})` : mark))];
-    const rows = [];
-    for (let i = 0; i <= LAST; i += step) rows.push([write.x(i), ...shown.flatMap(({pair}) => pair.map((curve, what) => write.y(curve, what, i)))]);
-    return [heads, ...rows];
+  /** The slider of the cursor. */
+  function position({x, range: [from, to]}) {
+    const ends = [from, to, ...from < 0 && to > 0 ? [0] : []];
+    return slider(x, `${words.curve_position} ${x}`, LAST, ends.map(end => ({at: (end - from) / (to - from) * LAST, text: String(end)})));
   }
 
-  /** The rows for people. */
-  const written = model => table(model, ROW, {
-    x: i => number(model.x(i), model.xDecimals), y: (curve, what, i) => model.read(curve, what, i, model.data.decimals[what]),
-  });
-
-  /** The rows for programs: what is beyond the picture stays empty. */
-  function csv(model) {
-    const {bounds, decimals} = model.data;
-    const kept = (curve, what, i) => !curve.holes.has(i) && curve.units[i] > bounds[what][0] && curve.units[i] < bounds[what][1];
-    const rows = table(model, 1, {
-      x: i => Number(model.x(i).toPrecision(12)), y: (curve, what, i) => kept(curve, what, i) ? (curve.units[i] / 10 ** decimals[what]).toFixed(decimals[what]) : "",
-    });
-    return `\ufeff${rows.map(row => row.map(cell => /[",]/.test(cell) ? `"${cell}"` : cell).join(",")).join("\r\n")}\r\n`;
+  /** A button for another loss, with a piece of its line. */
+  function name(other, i, several) {
+    const [colour, dash] = several ? SAME : OTHERS[i];
+    const sample = make("svg", {viewBox: "0 0 24 8", "aria-hidden": "true"}, make("path", {d: "M1 4H23", style: stroke([colour, dash], 2.2)}));
+    const note = other.params ? [make("small", {}, minus(other.params))] : [];
+    return make("button", {type: "button", class: "kb-curve__name", "aria-pressed": "false"}, sample, nameOf(other), ...note);
   }
 
-  /** Hand a text over as a file; works from a disk. */
-  function download(name, text) {
-    const link = make("a", {href: URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"})), download: name});
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
-  /** The fold with the table and the file. @param {ReturnType<typeof model>} model @param {string} stem */
-  function numbers(model, stem) {
-    const body = make("table", {class: "kb-curve__table"});
-    const button = make("button", {type: "button", class: "kb-curve__button"}, words.curve_csv);
-    const scroll = make("div", {class: "kb-curve__scroll", tabindex: 0, role: "region", "aria-label": words.curve_table}, body);
-    const fold = make("details", {class: "kb-curve__numbers"}, make("summary", {}, words.curve_table), button, scroll);
-    function update() {
-      if (!fold.open) return;
-      const [heads, ...rows] = written(model);
-      const head = make("thead", {}, make("tr", {}, ...heads.map(cell => make("th", {scope: "col"}, cell))));
-      body.replaceChildren(head, make("tbody", {}, ...rows.map(row => make("tr", {}, ...row.map(cell => make("td", {}, cell))))));
-    }
-    button.addEventListener("click", () => download(`${[stem, ...model.setting() ? [fileName(model)] : []].join("-")}.csv`, csv(model)));
-    fold.addEventListener("toggle", update);
-    return {fold, update};
-  }
-
-  const fileName = ({data, state}) => `${data.params[state.param].name}-${data.params[state.param].values[state.at[state.param]]}`;
-
-  /** A button per loss that takes the same inputs. */
-  function names(model, press) {
-    const lines = model.data.lines.length > 1;
-    const buttons = model.data.others.map((other, i) => {
-      const [colour, dash] = lines ? ["--p-fg", "1 4"] : OTHERS[i];
-      const sample = make("svg", {viewBox: "0 0 24 8", "aria-hidden": "true"}, make("path", {d: "M2 4H22", style: `stroke:var(${colour});stroke-width:2.2;stroke-dasharray:${dash || "none"};stroke-linecap:${lines ? "round" : "butt"}`}));
-      const button = make("button", {type: "button", class: "kb-curve__name", "aria-pressed": "false"}, sample, nameOf(other), ...other.params ? [make("small", {}, other.params)] : []);
-      button.addEventListener("click", () => press(i));
-      return button;
-    });
+  /** What stands below the pictures. @param {Model} model */
+  function controls({data}) {
+    const params = data.params.map(parameter);
+    const cursor = position(data);
+    const names = data.others.map((other, i) => name(other, i, data.lines.length > 1));
+    const reset = make("button", {type: "button", class: "kb-curve__reset"}, words.curve_reset);
+    const numbers = make("details", {class: "kb-curve__numbers"}, make("summary", {}, words.curve_table));
     const title = make("span", {class: "kb-curve__title"}, words.curve_compare);
-    return {buttons, row: make("div", {class: "kb-curve__names", role: "group", "aria-label": words.curve_compare}, title, ...buttons)};
+    const element = make("div", {class: "kb-curve", role: "group", "aria-label": words.curve},
+      make("div", {class: "kb-curve__sliders"}, ...params.map(({row}) => row), cursor.row),
+      ...names.length ? [make("div", {class: "kb-curve__names", role: "group", "aria-label": words.curve_compare}, title, ...names)] : [],
+      ...params.length > 1 ? [make("p", {class: "kb-curve__note"}, words.curve_alone)] : [],
+      make("div", {class: "kb-curve__foot"}, numbers, reset));
+    return {element, params, cursor, names, reset, numbers};
+  }
+
+  /** Values and texts of the controls follow the model. @param {Model} model @param {ReturnType<typeof controls>} parts */
+  function tell({data, state, sign, spoken, number, x, xDecimals}, {params, cursor, names}) {
+    const here = spoken();
+    params.forEach(({input, output}, k) => {
+      const [param, at] = [data.params[k], state.at[k]];
+      output.textContent = minus(String(param.values[at]));
+      input.value = at;
+      input.setAttribute("aria-valuetext", sign(param, at) + (at === param.default ? words.curve_default : "") + words.curve_and + here);
+    });
+    cursor.output.textContent = number(x(state.cursor), Math.min(2, xDecimals));
+    cursor.input.value = state.cursor;
+    cursor.input.setAttribute("aria-valuetext", here);
+    names.forEach((button, i) => button.setAttribute("aria-pressed", String(state.others.has(i))));
+  }
+
+  /** Draws the curves where the slider is, at once or on a way of some frames. @param {Model} model */
+  function glider(model, layers) {
+    let [place, frame] = [0, 0];
+    const draw = () => layers.forEach(layer => layer.draw(place));
+    function step() {
+      const goal = model.stop();
+      place = calm.matches || Math.abs(goal - place) < 0.02 ? goal : place + (goal - place) * 0.4;
+      draw();
+      frame = place === goal ? 0 : requestAnimationFrame(step);
+    }
+    return {
+      arrive() { place = model.stop(); draw(); },
+      glide() { frame ||= requestAnimationFrame(step); },
+    };
+  }
+
+  /** What a reader can do. @param {Model} model @param {HTMLElement} box around the pictures @param {string} stem */
+  function actions(model, box, layers, update, stem) {
+    const {data, state} = model;
+    const {arrive, glide} = glider(model, layers);
+
+    /** From the first touch on the live curves are seen. */
+    function touch() {
+      if (!box.classList.contains("kb-curve--on")) arrive();
+      box.classList.add("kb-curve--on");
+    }
+
+    /** A parameter moves; one that has a file of its own loads it first, and the others go back. */
+    async function move(k, stop) {
+      data.params[k].curves ||= await kb.data(`play/${stem}.param-${data.params[k].name}`);
+      touch();
+      if (k !== state.param) {
+        Object.assign(state, {param: k, at: data.params.map(param => param.at)});
+        arrive();
+      }
+      state.at[k] = stop;
+      update();
+      glide();
+    }
+
+    /** Another loss comes or goes; beside several lines there is room for one. */
+    function compare(i) {
+      touch();
+      const on = !state.others.has(i);
+      if (data.lines.length > 1) state.others.clear();
+      if (on) state.others.add(i); else state.others.delete(i);
+      box.classList.toggle("kb-curve--others", state.others.size > 0);
+      layers.forEach(layer => layer.compare());
+      update();
+    }
+
+    function point(place) {
+      touch();
+      state.cursor = Math.min(Math.max(Math.round(place), 0), LAST);
+      update();
+    }
+
+    function restore() {
+      model.reset();
+      layers.forEach(layer => layer.compare());
+      update();
+      box.classList.remove("kb-curve--on", "kb-curve--others");
+    }
+    return {move, compare, point, restore};
+  }
+
+  /** The pointer moves the cursor. @param {{svg: SVGSVGElement, box: {x: number, width: number}}} layer @param {(place: number) => void} point */
+  function follow({svg, box}, point) {
+    const moved = ({clientX}) => {
+      const {left, width} = svg.getBoundingClientRect();
+      point(((clientX - left) * svg.viewBox.baseVal.width / width - box.x) / box.width * LAST);
+    };
+    svg.addEventListener("pointermove", moved);
+    svg.addEventListener("pointerdown", moved);
   }
 
   /** @param {HTMLElement} figure of the value; that of the slope follows @param {any} data */
@@ -293,112 +386,25 @@
     const stem = figure.dataset.kbPlay.split(":")[1];
     const box = figure.parentElement;
     const play = model(data);
-    const {state} = play;
-    const layers = [figure, figure.nextElementSibling].map((each, what) => layer(play, panel(each, data.limits[what]), what));
-    const params = data.params.map(param => slider(param.sign, `${words.curve_parameter} ${param.sign} (${param.name})`, param.values.length - 1, param.at));
-    const position = slider(data.x, `${words.curve_position} ${data.x}`, LAST, state.cursor);
-    const others = names(play, press);
-    const table = numbers(play, stem);
-    const reset = make("button", {type: "button", class: "kb-curve__button kb-curve__reset"}, words.curve_reset);
-    let [place, frame] = [0, 0];
+    const parts = controls(play);
+    const layers = [figure, figure.nextElementSibling].map((each, what) => layer(play, each, what));
+    let table = () => {};
+    const update = () => { tell(play, parts); layers.forEach(layer => layer.tell()); table(); };
+    const {move, compare, point, restore} = actions(play, box, layers, update, stem);
 
-    /** The curves at the stop where the slider is, at once. */
-    const arrive = () => { place = play.stop(); layers.forEach(layer => layer.draw(place)); };
-
-    /** A frame of the way to the stop where the slider is. */
-    function glide() {
-      const goal = play.stop();
-      place = still.matches || Math.abs(goal - place) < 0.02 ? goal : place + (goal - place) * 0.4;
-      layers.forEach(layer => layer.draw(place));
-      frame = place === goal ? 0 : requestAnimationFrame(glide);
-    }
-
-    /** Texts of everything, once the state is new. */
-    function tell() {
-      const at = play.spoken();
-      params.forEach(({input, output}, k) => {
-        const param = data.params[k];
-        const mark = state.at[k] === param.default ? words.curve_default : "";
-        output.textContent = String(param.values[state.at[k]]).replace("-", "−");
-        input.value = state.at[k];
-        input.setAttribute("aria-valuetext", play.sign(param, state.at[k]) + mark + words.curve_and + at);
-      });
-      position.output.textContent = number(play.x(state.cursor), Math.min(2, play.xDecimals));
-      position.input.value = state.cursor;
-      position.input.setAttribute("aria-valuetext", at);
-      layers.forEach(layer => { layer.point(); layer.label(play.bundle(play.stop())); });
-      table.update();
-    }
-
-    /** From now on the live curves are seen. */
-    function touch() {
-      if (!box.classList.contains("kb-curve--on")) {
-        arrive();
-        box.classList.add("kb-curve--on");
-      }
-    }
-
-    /** A slider of a parameter was moved; those with a file of their own load it first. */
-    async function move(k, stop) {
-      touch();
-      if (!data.params[k].curves) data.params[k].curves = await kb.data(`play/${stem}.param-${data.params[k].name}`);
-      if (k !== state.param) {
-        state.at = data.params.map(param => param.at);
-        [state.param, place] = [k, state.at[k]];
-      }
-      state.at[k] = stop;
-      tell();
-      frame ||= requestAnimationFrame(glide);
-    }
-
-    function press(i) {
-      touch();
-      const alone = data.lines.length > 1;
-      if (state.others.has(i)) state.others.delete(i);
-      else { if (alone) state.others.clear(); state.others.add(i); }
-      others.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(state.others.has(k))));
-      box.classList.toggle("kb-curve--others", state.others.size > 0);
-      layers.forEach(layer => layer.compare());
-      tell();
-    }
-
-    function point(cursor) {
-      touch();
-      box.classList.add("kb-curve--point");
-      state.cursor = Math.min(Math.max(Math.round(cursor), 0), LAST);
-      tell();
-    }
-
-    function restore() {
-      Object.assign(state, {param: data.params.length ? 0 : -1, at: data.params.map(param => param.at), cursor: 180});
-      [...state.others].forEach(press);
-      tell();
-      arrive();
-      box.classList.remove("kb-curve--on", "kb-curve--point");
-      params.concat(position)[0].input.focus();
-    }
-
-    params.forEach(({input, ticks}, k) => {
-      tick(ticks, data.params[k]);
+    parts.params.forEach(({input}, k) => {
       input.addEventListener("input", () => move(k, Number(input.value)).catch(() => { input.disabled = true; }));
     });
-    position.input.addEventListener("input", () => point(Number(position.input.value)));
-    reset.addEventListener("click", restore);
-    layers.forEach(({svg, box: {x, width}}) => {
-      const follow = event => {
-        const {left, width: wide} = svg.getBoundingClientRect();
-        point(((event.clientX - left) * svg.viewBox.baseVal.width / wide - x) / width * LAST);
-      };
-      svg.addEventListener("pointermove", follow);
-      svg.addEventListener("pointerdown", follow);
-    });
-
-    const note = data.params.length > 1 ? [make("p", {class: "kb-curve__note"}, words.curve_alone)] : [];
-    box.append(make("div", {class: "kb-curve", role: "group", "aria-label": words.curve},
-      make("div", {class: "kb-curve__sliders"}, ...params.map(({row}) => row), position.row),
-      ...data.others.length ? [others.row] : [], ...note, make("div", {class: "kb-curve__foot"}, table.fold, reset)));
+    parts.cursor.input.addEventListener("input", () => point(Number(parts.cursor.input.value)));
+    parts.names.forEach((button, i) => button.addEventListener("click", () => compare(i)));
+    parts.reset.addEventListener("click", () => { restore(); parts.element.querySelector("input").focus(); });
+    parts.numbers.addEventListener("toggle", async () => {
+      table = await kb.start("curve_table", parts.numbers, {play, stem});
+    }, {once: true});
+    layers.forEach(layer => follow(layer, point));
+    update();
+    box.append(parts.element);
     box.classList.add("kb-curve--ready");
-    tell();
   }
 
   kb.feature("curve", mount);
