@@ -11,10 +11,10 @@ from pathlib import Path
 
 from kbgen.cache import kept
 from kbgen.model import KnowledgeBase
-from kbgen.play.curves import curves
+from kbgen.play import curves
 from kbgen.play.playable import Playable
 
-SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (curves,)
+SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (curves.playables,)
 """Each yields the playable pictures of one kind."""
 
 

@@ -41,7 +41,7 @@ class Frame:
     decimals: tuple[int, int]
 
 
-def curves(kb: KnowledgeBase) -> Iterator[Playable]:
+def playables(kb: KnowledgeBase) -> Iterator[Playable]:
     """A file for each loss that is plotted, and one more for each parameter beyond the first."""
     for loss in kb.losses.values():
         if loss.plot is None:

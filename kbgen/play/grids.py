@@ -18,7 +18,7 @@ def grid(param: Param, shown: Iterable[float]) -> list[float]:
         return [float(number) for number in range(1, math.ceil(2 * special[-1]) + 1)]
     if param.domain not in SMOOTH:
         return special
-    make: Callable[[float, float], list[float]] = _ratios if param.domain == "positive" else _steps
+    make: Callable[[float, float], list[float]] = ratios if param.domain == "positive" else steps
     found = make(*_span(param, special))
     close = _too_close(found, special)
     return sorted({*(value for value in found if not close(value)), *special})
@@ -40,13 +40,13 @@ def _span(param: Param, special: list[float]) -> tuple[float, float]:
     return 0.0, 1.5 * special[-1] or 1.0
 
 
-def _ratios(low: float, high: float) -> list[float]:
+def ratios(low: float, high: float) -> list[float]:
     """About COUNT numbers of two digits in equal ratios."""
     ratio = (high / low) ** (1 / (COUNT - 1))
     return sorted({float(f"{low * ratio**k:.2g}") for k in range(COUNT)})
 
 
-def _steps(low: float, high: float) -> list[float]:
+def steps(low: float, high: float) -> list[float]:
     """The multiples of a round number from `low` to `high`, about COUNT of them."""
     rough = (high - low) / (COUNT - 1)
     power = 10.0 ** math.floor(math.log10(rough))
