@@ -27,6 +27,7 @@ from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
+ROOM = re.compile(r'\{"room":"([^"]+)"')
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
 PROPERTY = re.compile(r"""^(\w+): (["']?)(.*?)\2\s*$""", re.M)
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
@@ -167,6 +168,9 @@ class InlineSvg(Treeprocessor):
         figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
         if kind := _playable(self.vault, int(time.monotonic())).get(path.stem):
             figure.set("data-kb-play", f"{kind}:{path.stem}")
+            data = self.vault / "assets" / "play" / f"{path.stem}.{kind}.js"
+            if room := ROOM.search(data.read_text(encoding="utf-8")[:300]):  # of what the script will add below the pictures
+                parent.set("style", room[1])
         figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from kbgen.figures import curve, palette, render
+from kbgen.figures import line, palette, render
 from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
@@ -68,8 +68,8 @@ def test_words_do_not_decide_a_picture_but_its_range_does(kb):
 
 def test_the_curve_is_the_function_and_the_slope_its_gradient(kb):
     huber = kb.losses["huber"]
-    for label, value, slope in curve.curves(huber, "delta"):
-        delta, r = float(label.split("=")[1]), np.linspace(-4, 4, curve.POINTS)
+    for label, value, slope in line.curves(huber, "delta"):
+        delta, r = float(label.split("=")[1]), np.linspace(-4, 4, line.POINTS)
         np.testing.assert_allclose(value, np.where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2)), atol=1e-12)
         np.testing.assert_allclose(slope, np.clip(r, -delta, delta), atol=1e-12)
 
@@ -79,8 +79,8 @@ def test_slopes_of_all_curves_are_the_differences_of_their_values(loss):
     for stem, (sweep, what) in figure_names(loss).items():
         if what != "value":
             continue
-        x = np.linspace(*loss.plot.range, curve.POINTS)
-        for label, value, slope in curve.curves(loss, sweep):
+        x = np.linspace(*loss.plot.range, line.POINTS)
+        for label, value, slope in line.curves(loss, sweep):
             middle = (value[2:] - value[:-2]) / (x[2] - x[0])
             error = np.abs(middle - slope[1:-1]) / (1 + np.abs(slope[1:-1]))
             assert np.nanmedian(error) < 2e-3, (stem, label)
@@ -91,4 +91,4 @@ def test_slopes_of_all_curves_are_the_differences_of_their_values(loss):
     [(r"\delta", "δ"), (r"\lambda_1", "λ₁"), (r"\varepsilon", "ε"), ("m", "m"), (r"\sigma^2", "σ^2"), (r"\beta", "β")],
 )
 def test_symbols_in_plain_unicode(tex, plain):
-    assert curve.symbol(tex) == plain
+    assert line.symbol(tex) == plain

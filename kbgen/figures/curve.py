@@ -1,21 +1,11 @@
 """Value and slope of a loss along a straight line through its inputs, one curve per swept value."""
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import partial
-from typing import Any
-
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from kbgen import registry
-from kbgen.figures.style import COLOURS, DASHES, FG, clip, label_ends, name_axis, panel
+from kbgen.figures.line import POINTS, broken_at_jumps, curves, limits
+from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
 from kbgen.model import Loss
-
-Array = NDArray[np.float64]
-POINTS = 241
-HUGE = 1e12
 
 
 def draw(loss: Loss, sweep: str, what: str) -> Figure:
@@ -23,92 +13,13 @@ def draw(loss: Loss, sweep: str, what: str) -> Figure:
     assert loss.plot is not None
     found = list(curves(loss, sweep))
     figure, axes = panel(labels=[label for label, _, _ in found])
+    shown = [value if what == "value" else slope for _, value, slope in found]
     x, lines = np.linspace(*loss.plot.range, POINTS), []
-    for i, (_, value, slope) in enumerate(found):
-        shown = value if what == "value" else slope
-        lines += axes.plot(x, broken_at_jumps(shown), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
-    every = np.concatenate([line.get_ydata() for line in lines])
-    bounds = (loss.plot.y if what == "value" else loss.plot.slope_y) or (-HUGE, HUGE)
-    axes.set(xlim=loss.plot.range, ylim=clip(every[np.isfinite(every)], bounds), xlabel=loss.plot.x)
+    for i, y in enumerate(shown):
+        lines += axes.plot(x, broken_at_jumps(y), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
+    axes.set(xlim=loss.plot.range, ylim=limits(loss.plot, what, shown), xlabel=loss.plot.x)
     name_axis(axes, "ℓ" if what == "value" else "ℓ′")
     axes.axhline(0, color=FG, linewidth=0.8, zorder=1.5)
     if len(found) > 1:
         label_ends(axes, lines, [label for label, _, _ in found])
     return figure
-
-
-def broken_at_jumps(y: Array) -> Array:
-    """The samples with a gap where they jump: a vertical stroke would be a lie.
-
-    A step is a jump if it dwarfs the steps a little further along on both sides; a steep but continuous stretch has steep
-    neighbours. (The steps next to it do not count: a sample may sit in the middle of a jump, as sign(0) does.)
-    """
-    spread = np.ptp(y[np.isfinite(y)]) if np.isfinite(y).any() else 0.0
-    steps = np.pad(np.abs(np.diff(y)), 3, mode="edge")
-    near = np.maximum.reduce([steps[k : len(steps) - 6 + k] for k in (0, 1, 5, 6)])
-    broken = y.astype(float).copy()
-    broken[:-1][steps[3:-3] > 8 * near + 0.02 * spread] = np.nan
-    return broken
-
-
-def curves(loss: Loss, sweep: str, points: int = POINTS) -> Iterator[tuple[str, Array, Array]]:
-    """(label, value, slope) of each curve."""
-    assert loss.plot is not None
-    plot = loss.plot
-    if sweep:
-        for number in loss.params[sweep].sweep:
-            yield f"{symbol(loss.params[sweep].symbol)} = {number:g}", *_along(loss, {**plot.params, sweep: number}, {}, points)
-    elif plot.lines:
-        ((name, values),) = plot.lines.items()
-        for label, given in zip(plot.labels, values, strict=True):
-            yield label, *_along(loss, plot.params, {name: given}, points)
-    else:
-        yield "", *_along(loss, plot.params, {}, points)
-
-
-def _along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any], points: int) -> tuple[Array, Array]:
-    """Value and directional derivative at some points from `start` to `stop`."""
-    assert loss.plot is not None
-    plot, way = loss.plot, np.linspace(0, 1, points)
-    ends = {name: (np.asarray(plot.start[name], float), np.asarray(plot.stop[name], float)) for name in plot.start}
-    still = {name: np.asarray(value, float) for name, value in {**plot.fixed, **chosen}.items()}
-    per_item = {name for name, given in loss.inputs.items() if given.shape[:1] == ("n",)}
-
-    def at(t: Array) -> list[Array]:
-        """All inputs for the points t: one item each, and what all items share as it is (at the first point, if it moves)."""
-        given = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
-        given |= {name: np.broadcast_to(value, (len(t), *value.shape)) for name, value in still.items()}
-        return [given[name] if name in per_item else given[name][0] for name in loss.inputs]
-
-    steps = {name: (b - a) / float(plot.range[1] - plot.range[0]) for name, (a, b) in ends.items()}
-    function, grad = (partial(registry.losses()[name], **params) for name in (loss.id, f"{loss.id}_grad"))
-    with np.errstate(all="ignore"):
-        if loss.output[:1] == ("n",) and per_item.issuperset(ends):
-            return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, points)
-        batches = [at(way[i : i + 1]) for i in range(points)]
-        values = np.array([np.sum(function(*batch)) for batch in batches])
-        return values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
-
-
-def _slope(loss: Loss, grads: Any, steps: Mapping[str, Array], items: int) -> Array:
-    """The gradient along the line, per item; inputs without a gradient add nothing."""
-    slope = np.zeros(items)
-    for name, grad in zip(loss.differentiable, grads if isinstance(grads, tuple) else (grads,), strict=True):
-        if name in steps:
-            slope = slope + (grad * steps[name]).reshape(items, -1).sum(axis=1)
-    return slope
-
-
-GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ε", "tau": "τ", "lambda": "λ", "eta": "η",
-    "mu": "μ", "sigma": "σ", "rho": "ρ", "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
-}  # fmt: skip
-
-
-def symbol(tex: str) -> str:
-    """A parameter's sign as plain Unicode."""
-    bare = re.sub(r"[{}]|\\mathrm|\\text", "", tex).replace("\\hat y", "ŷ")
-    for name, sign in GREEK.items():
-        bare = bare.replace(f"\\{name}", sign)
-    head, _, tail = bare.partition("_")
-    return (head + tail.translate(str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"))).strip()

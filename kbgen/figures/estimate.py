@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kbgen.estimates import mean_loss, minimiser, sample, span
-from kbgen.figures.curve import symbol
+from kbgen.figures.line import symbol
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
 from kbgen.model import Loss
 

@@ -19,7 +19,8 @@ WORTH_HELPERS = 8
 @cache
 def _look() -> str:
     """Everything that every picture depends on."""
-    sources = "".join((HERE / name).read_text(encoding="utf-8") for name in ("style.py", "palette.py", "curve.py", "render.py"))
+    names = ("style.py", "palette.py", "line.py", "curve.py", "render.py")
+    sources = "".join((HERE / name).read_text(encoding="utf-8") for name in names)
     return sources + version("matplotlib") + version("numpy")
 
 

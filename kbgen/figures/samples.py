@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbgen.cache import digest, kept
+from kbgen.figures.line import broken_at_jumps, curves
 from kbgen.figures.render import key
 from kbgen.model import Loss
 
@@ -26,8 +27,6 @@ def samples(loss: Loss, cache: Path) -> Any:
 
 def sampled(loss: Loss) -> Any:
     """Value and slope of each curve at the default parameters, quantised."""
-    from kbgen.figures.curve import curves  # with matplotlib, so only where something is computed
-
     assert loss.plot is not None
     return {
         "axis": axis(loss),
@@ -42,8 +41,6 @@ def sampled(loss: Loss) -> Any:
 
 def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[Any]:
     """Least, greatest, then whole numbers between 0 and STEPS; None where the curve jumps or has no finite value."""
-    from kbgen.figures.curve import broken_at_jumps
-
     fine = broken_at_jumps(y)
     broken = fine[::FINE].copy()
     gaps = np.isnan(fine[:-1]).reshape(-1, FINE).any(axis=1)

@@ -7,7 +7,7 @@ page. Pictures hold symbols and numbers, no words: one file serves every languag
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -140,13 +140,3 @@ def to_svg(figure: Figure) -> str:
     assert size is not None
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {size[1]} {size[2]}">'
     return re.sub(r"<svg [^>]*>", f"{head}<style>{palette()}</style>", svg, count=1) + "\n"
-
-
-def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, float]:
-    """Axis limits that hold the values with some air, no wider than `bounds`."""
-    finite = [v for v in values if abs(v) < float("inf")]
-    low, high = max(min(finite), bounds[0]), min(max(finite), bounds[1])
-    if high - low < 1e-9 * max(1.0, abs(high)):
-        return low - 1, high + 1
-    air = 0.06 * (high - low)
-    return low - air, high + air

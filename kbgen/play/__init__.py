@@ -11,13 +11,16 @@ from pathlib import Path
 
 from kbgen.cache import kept
 from kbgen.model import KnowledgeBase
+from kbgen.play import curves
 from kbgen.play.fit import fit_lab
 from kbgen.play.playable import Playable
 from kbgen.play.scenes import scenes
 from kbgen.play.schedules import schedules_of
 from kbgen.play.walks import walks_of
 
-SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (scenes, walks_of, schedules_of, fit_lab)
+SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (
+    curves.playables, scenes, walks_of, schedules_of, fit_lab,
+)  # fmt: skip
 """Each yields the playable pictures of one kind."""
 
 

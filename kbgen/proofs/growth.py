@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from kbgen.figures import curve
+from kbgen.figures import line
 from kbgen.formula.meaning import Scope, evaluate
 from kbgen.formula.syntax import FormulaError, parse
 from kbgen.losses.domains import DOMAINS, Domain
@@ -160,7 +160,7 @@ def smoothness(loss: Loss, rng: np.random.Generator) -> Attack:  # noqa: ARG001 
     stated, tried = loss.properties.smoothness, 0
     jumps: dict[tuple[int, int], float] = {}
     for points in (COARSE, FINE):
-        curves = list(curve.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points))
+        curves = list(line.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points))
         for kind in (1, 2):
             steps = [np.abs(np.diff(found[kind])) for found in curves]
             finite = np.concatenate([step[np.isfinite(step)] for step in steps])

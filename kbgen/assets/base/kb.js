@@ -41,7 +41,7 @@ const kb = (() => {
     const near = new IntersectionObserver(seen => seen.filter(entry => entry.isIntersecting).forEach(({target}) => {
       near.unobserve(target);
       const [kind, stem] = target.dataset.kbPlay.split(":");
-      data(`play/${stem}.${kind}`).then(content => start(kind, target, content)).catch(() => {});
+      data(`play/${stem}.${kind}`).then(content => start(kind, target, content)).catch(() => target.removeAttribute("data-kb-play"));
     }), {rootMargin: "300px"});
     document.querySelectorAll("[data-kb-play]").forEach(figure => near.observe(figure));
   }
