@@ -99,7 +99,7 @@
     function spoken() {
       const each = shown().map(({label, pair}) => {
         const values = pair.map((curve, what) => `${MARK[what]} = ${read(curve, what, state.cursor, data.decimals[what] - 1, true)}`);
-        return (label && label !== setting() ? label + words.curve_of : "") + values.join(words.curve_and);
+        return (label && label !== setting() ? label + words.curve_colon : "") + values.join(words.curve_and);
       });
       return words.curve_at.replace("{x}", `${data.x} = ${number(x(state.cursor), xDecimals)}`) + each.join(words.curve_next);
     }
