@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbgen import byhand, checks, mathfont
+from kbgen.definitions import term_file
 from kbgen.errors import Problems
 from kbgen.figures.render import figures
 from kbgen.fresh import remember
@@ -63,7 +64,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {**shared, **files, **dict(index_files(book)), "assets/kb.js": _script(book)}
+        wanted[root / "docs" / language] = {**shared, **files, **dict([*index_files(book), term_file(book)]), "assets/kb.js": _script(book)}
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed
