@@ -64,7 +64,13 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        wanted[root / "docs" / language] = {**shared, **files, **dict([*index_files(book), term_file(book)]), "assets/kb.js": _script(book)}
+        wanted[root / "docs" / language] = {
+            **shared,
+            **files,
+            **dict(index_files(book)),
+            **term_file(book),
+            "assets/kb.js": _script(book),
+        }
     changed = sync_all(wanted)
     remember(root)
     return plan.kb, changed

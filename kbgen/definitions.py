@@ -11,20 +11,25 @@ from kbgen.pages import Book
 ASIDE = re.compile(r"\s*[（(]([^（()）]+)[)）]\s*")
 
 
-def term_file(book: Book) -> tuple[str, bytes]:
-    """(path in the vault, content) of the list of terms in one language; it is for the build and is not published."""
+def term_file(book: Book) -> dict[str, bytes]:
+    """Path in the vault and content of the list of terms in one language; it is for the build and is not published."""
     kb = book.kb
     taken = {key(name): id for id, entry in kb.entries.items() for name in written(entry, book.language)}
     terms = {}
     for id, entry in kb.entries.items():
-        names = [*written(entry, book.language), *(name for name in halves(entry, book.language) if taken.get(key(name), id) == id)]
-        terms[f"{kb.folder(id)}/{id}.md"] = {"name": book.name(id), "names": list(dict.fromkeys(names)), "text": book.bare(entry.plain)}
+        free = (name for name in halves(entry, book.language) if taken.get(key(name), id) == id)
+        names = [*written(entry, book.language), *free]
+        terms[f"{kb.folder(id)}/{id}.md"] = {
+            "name": book.name(id),
+            "names": list(dict.fromkeys(names)),
+            "text": book.bare(entry.plain),
+        }
     content = {
         "columns": {name: book.label(name) for name in ("plain", "exact")},
         "passed_over": [*kb.config.unmarked.zh, *kb.config.unmarked.en],
         "terms": terms,
     }
-    return "assets/terms.json", json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return {"assets/terms.json": json.dumps(content, ensure_ascii=False, indent=1).encode()}
 
 
 def written(entry: Entry, language: str) -> Iterator[str]:

@@ -23,7 +23,8 @@ from kbgen.matcher import Matcher
 TERMS = "assets/terms.json"
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CLOSED = HEADINGS | {
-    "a", "abbr", "button", "code", "em", "figure", "kbd", "math", "pre", "samp", "script", "style", "summary", "svg", "template", "th",
+    "a", "abbr", "button", "code", "em", "figure", "kbd", "math", "pre", "samp", "script", "style", "summary", "svg", "template",
+    "th",
 }  # fmt: skip
 """Nothing is marked inside these. `em`: titles of publications, and words that an author has already set apart."""
 LIST = 80  # a page that links to more entries is a list of them; their definitions would outweigh it

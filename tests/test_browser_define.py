@@ -26,7 +26,8 @@ def open_by_click(page, number=0):
 def is_inside_the_screen(page):
     box = card(page).bounding_box()
     screen = page.viewport_size
-    return box["x"] >= 0 and box["x"] + box["width"] <= screen["width"] and box["y"] >= 40 and box["y"] + box["height"] <= screen["height"]
+    wide = box["x"] >= 0 and box["x"] + box["width"] <= screen["width"]
+    return wide and box["y"] >= 40 and box["y"] + box["height"] <= screen["height"]
 
 
 @pytest.mark.parametrize("start", ["server", "disk"])
@@ -87,8 +88,8 @@ def test_a_card_by_keyboard(browser, address):
             if page.evaluate("document.activeElement === document.querySelector('article .kb-term')"):
                 break
         card(page).wait_for(state="visible")
-        state = "e => [e.getAttribute('role'), e.getAttribute('aria-expanded'), e.getAttribute('aria-controls'), e.getAttribute('aria-describedby')]"
-        assert mark(page).evaluate(state) == ["button", "true", "kb-card", "kb-card-text"]
+        names = ("role", "aria-expanded", "aria-controls", "aria-describedby")
+        assert [mark(page).get_attribute(name) for name in names] == ["button", "true", "kb-card", "kb-card-text"]
         assert [card(page).get_attribute(name) for name in ("role", "aria-labelledby")] == ["dialog", "kb-card-name"]
         assert mark(page).evaluate("e => getComputedStyle(e).outlineStyle") != "none"
         page.keyboard.press("Enter")
@@ -231,7 +232,7 @@ def test_the_depth_is_known_before_the_page_is_painted(browser, address):
 
 def test_the_depth_works_where_nothing_may_be_kept(browser, address):
     with open_page(browser) as page:
-        page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});")
+        page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no'); }});")
         page.goto(address + "terms/gradient.html")
         page.locator("[data-kb-depths]").select_option("exact")
         assert shown(page) == ["exact"]

@@ -9,15 +9,17 @@ import markdown
 import pytest
 from conftest import ROOT
 
-from kbgen.definitions import term_file
+from kbgen.definitions import term_file, written
 from kbgen.matcher import Matcher, inflections, key
 from kbgen.obsidian import makeExtension
 from kbgen.pages import Book
 
 NAMES = {
     "gradient": "gradient", "梯度": "gradient", "梯度下降": "descent", "gradient descent": "descent", "GD": "descent",
-    "Huber loss": "huber", "Huber 损失": "huber", "loss": "loss", "损失": "loss", "损失函数": "loss", "CE": "entropy", "cross-entropy": "entropy",
-    "KL 散度": "kl", "RMSE": "rmse", "Adam": "adam", "mini-batch": "batch", "logits": "logits", "margin": "margin", "log-cosh": "cosh",
+    "Huber loss": "huber", "Huber 损失": "huber", "loss": "loss", "损失": "loss", "损失函数": "loss",
+    "CE": "entropy", "cross-entropy": "entropy",
+    "KL 散度": "kl", "RMSE": "rmse", "Adam": "adam", "mini-batch": "batch", "logits": "logits", "margin": "margin",
+    "log-cosh": "cosh",
     "β": "beta", "熵": "one",
 }  # fmt: skip
 PASSED_OVER = ("损失", "loss", "Adams", "残差连接", "metric learning")
@@ -53,7 +55,8 @@ def _words(wanted):
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("KL 散度", "kl散度"), ("Mini-Batch", "mini batch"), ("log‑cosh", "log cosh"), ("-log D trick", "log d trick")]
+    ("name", "form"),
+    [("KL 散度", "kl散度"), ("Mini-Batch", "mini batch"), ("log‑cosh", "log cosh"), ("-log D trick", "log d trick")],
 )
 def test_spellings_of_a_name_are_one(name, form):
     assert key(name) == form
@@ -160,9 +163,7 @@ def test_a_changed_list_of_terms_is_noticed(vault):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_entry_is_a_term_with_words(kb, language):
-    path, content = term_file(Book(kb, language, ROOT / ".kbgen", {}, {}, {}))
-    given = json.loads(content)
-    assert path == "assets/terms.json"
+    given = json.loads(term_file(Book(kb, language, ROOT / ".kbgen", {}, {}, {}))["assets/terms.json"])
     assert set(given["terms"]) == {f"{kb.folder(id)}/{id}.md" for id in kb.entries}
     assert all(term["text"] and "[[" not in term["text"] for term in given["terms"].values())
     owners = {}
@@ -171,12 +172,21 @@ def test_every_entry_is_a_term_with_words(kb, language):
             assert owners.setdefault(key(name), target) == target, name
 
 
+def test_words_that_are_passed_over_hold_a_name(kb):
+    """A phrase that nothing would mark is not needed in the list."""
+    names = Matcher({name: name for entry in kb.entries.values() for name in written(entry, "zh")})
+    bare = [phrase for phrase in (*kb.config.unmarked.zh, *kb.config.unmarked.en) if not list(names.find(phrase))]
+    assert bare == []
+
+
 @pytest.fixture(scope="session")
 def pages():
     """The articles of the published site by path."""
     site = ROOT / "site"
     parser = lxml.html.HTMLParser(encoding="utf-8")
-    found = {path.relative_to(site).as_posix(): lxml.html.parse(path, parser).find(".//article") for path in sorted(site.rglob("*.html"))}
+    found = {
+        path.relative_to(site).as_posix(): lxml.html.parse(path, parser).find(".//article") for path in sorted(site.rglob("*.html"))
+    }
     return {path: article for path, article in found.items() if article is not None}
 
 
@@ -188,7 +198,9 @@ def test_every_mark_of_the_site_has_its_definition(pages):
             marks += 1
             target = items[int(mark.get("data-kb-term"))][0].get("href")
             assert target.endswith(".html") and target.rpartition("/")[2] != path.rpartition("/")[2], (path, mark.text)
-            assert not {parent.tag for parent in mark.iterancestors()} & {"a", "code", "h1", "h2", "h3", "th", "figure", "pre"}, path
+            assert not {parent.tag for parent in mark.iterancestors()} & {"a", "code", "h1", "h2", "h3", "th", "figure", "pre"}, (
+                path
+            )
     assert marks > 1500
 
 

@@ -32,7 +32,7 @@
       status.setAttribute("role", "status");
       choice.parentElement.append(status);
     }
-    status.textContent = `${kb.words.depth}: ${choice.selectedOptions[0].textContent}`;
+    status.textContent = choice.selectedOptions[0].textContent;
   }
 
   choice.addEventListener("change", () => choose(choice.value));
