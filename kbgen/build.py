@@ -9,6 +9,7 @@ from kbgen import byhand, checks, history, mathfont
 from kbgen.bibliography import bibtex_files
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.compare import compare_files, compare_pages
+from kbgen.definitions import term_file
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
@@ -75,7 +76,13 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
-        data = {**dict(chooser_files(book)), **dict(compare_files(book)), **dict(graph_files(book)), "assets/kb.js": _script(book)}
+        data = {
+            **dict(chooser_files(book)),
+            **dict(compare_files(book)),
+            **dict(graph_files(book)),
+            **term_file(book),
+            "assets/kb.js": _script(book),
+        }
         found = dict(index_files(book, {**plan.notes[language], **plan.written[language]}))
         wanted[root / "docs" / language] = {**shared, **files, **data, **found}
     changed = sync_all(wanted)

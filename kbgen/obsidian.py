@@ -1,4 +1,4 @@
-"""Obsidian's Markdown for Python-Markdown: [[links]], mathematics as MathML, SVG pictures set into the page.
+"""Obsidian's Markdown for Python-Markdown: [[links]], mathematics as MathML, SVG pictures set into the page, terms marked.
 
 Usable alone in any MkDocs project: `markdown_extensions: [kbgen.obsidian: {vault: docs}]`. Both hosts load it; it knows the page it
 works on from whichever of them is running.
@@ -22,6 +22,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from kbgen.links import LINK, fold, targets
+from kbgen.marking import Definitions
 from kbgen.notes import FRONT_MATTER, aliases
 from kbgen.tex import TexError, to_mathml
 
@@ -74,6 +75,11 @@ def math_element(tex: str, *, display: bool, page: str) -> str:
     except TexError as error:
         raise PageError(f"{page}: TeX at character {error.position + 1}: {error}\n    {tex.strip()}") from None
     return f'<div class="kb-math" tabindex="0">{mathml}</div>' if display else mathml
+
+
+def inline_math(tex: str, page: str) -> str:
+    """The HTML of a formula in a line of text."""
+    return math_element(tex, display=False, page=page)
 
 
 class InlineMath(InlineProcessor):
@@ -269,6 +275,7 @@ class ObsidianExtension(Extension):
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
         md.treeprocessors.register(Way(md, vault, self.getConfig("words")), "kb_way", 14)
+        md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:

@@ -21,7 +21,7 @@ HOSTS = {
 }
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
-    "search.json", "objects.inv",
+    "search.json", "objects.inv", "terms.json",
 )  # fmt: skip
 
 
@@ -94,7 +94,8 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme"]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    files += [Path(__file__).with_name(name) for name in ("obsidian.py", "links.py", "tex.py", "site.py")]
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py")
+    files += [Path(__file__).with_name(name) for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -40,6 +40,12 @@ def formulas(page):
     return [annotation.text for annotation in page.iter("annotation")]
 
 
+def terms(page):
+    """What is marked, and where its definition leads."""
+    leads = page.xpath("//template[@class='kb-terms']/p/a/@href")
+    return [(mark.text, leads[int(mark.get("data-kb-term"))]) for mark in page.find_class("kb-term")]
+
+
 def menu(path, page):
     base = f"file:///{path}"
     shown = page.xpath("//*[@data-md-type='navigation']//li/a") + page.xpath("//header//a[@data-kb-language]")
@@ -52,7 +58,7 @@ def test_both_hosts_publish_the_same_pages(sites):
     assert len(mkdocs) > 300
 
 
-@pytest.mark.parametrize("what", [headings, formulas])
+@pytest.mark.parametrize("what", [headings, formulas, terms])
 def test_articles_agree(sites, what):
     mkdocs, zensical = sites
     assert {path: what(page) for path, page in mkdocs.items()} == {path: what(page) for path, page in zensical.items()}
