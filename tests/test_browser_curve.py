@@ -19,7 +19,8 @@ LOSSES = (
 )  # fmt: skip
 SCHEMES = ("light", "dark")
 DISTANCE = """(pictures, k) => pictures.map(svg => {
-  const along = (path, count) => Array.from({length: count + 1}, (_, i) => path.getPointAtLength(path.getTotalLength() * i / count));
+  const along = (path, count) => Array.from({length: count + 1},
+    (_, i) => path.getPointAtLength(path.getTotalLength() * i / count));
   const live = [...svg.querySelectorAll("g[clip-path] > path:not([visibility], [class])")].at(-1);
   const still = along(svg.querySelectorAll('path.kb-curve__ghost')[k], 400);
   return Math.max(...along(live, 60).map(p => Math.min(...still.map(q => Math.hypot(p.x - q.x, p.y - q.y)))));
