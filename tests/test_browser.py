@@ -48,7 +48,7 @@ def test_pages_read_right_without_scripts(browser, address):
     with open_page(browser, java_script_enabled=False) as page:
         page.goto(address + "losses/huber.html")
         assert page.locator("article math").count() > 10
-        assert page.locator("article figure svg").count() == 3
+        assert page.locator("article figure svg").count() == 4
         for formula in page.locator("article .kb-math math").all():
             assert formula.bounding_box()["height"] > 15
 

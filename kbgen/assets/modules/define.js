@@ -71,7 +71,7 @@
       return found && !card.contains(found) && definition(found) ? found : null;
     };
     const definition = element =>
-      element.matches("a") ? addressed.get(element.href.split("#")[0]) : numbered[Number(element.dataset.kbTerm)];
+      element.matches("a") ? addressed.get(String(element.href.baseVal ?? element.href).split("#")[0]) : numbered[Number(element.dataset.kbTerm)];
 
     function show(element, y) {
       clearTimeout(timer);
