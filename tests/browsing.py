@@ -51,8 +51,10 @@ def open_page(browser, width=1280, **options):
     page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("request", lambda request: page.requests.append(request.url))
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
 
 
 def hits(page):

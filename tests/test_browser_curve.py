@@ -47,38 +47,40 @@ def spoken(slider):
     return slider.get_attribute("aria-valuetext")
 
 
-def numbers(text):
-    return [float(found.replace("−", "-")) for found in re.findall(r"(?<== )−?[\d.]+", text)]
+def choose(slider, loss, name, value):
+    """Move the slider of a parameter to one of its values, and wait for its curves."""
+    slide(slider, curves.values(loss, name).index(value))
+    sign = f"{line.symbol(loss.params[name].symbol)} = {value:.12g}".replace("-", "−")
+    slider.page.wait_for_function(
+        "([input, sign]) => input.ariaValueText.startsWith(sign)", arg=[slider.element_handle(), sign], timeout=5000
+    )
+
+
+def assert_spoken(text, loss, params, place):
+    """Three digits of the position, the value and the slope, counted in heights of the picture; or that it is far outside."""
+    limits = (loss.plot.range, *curves.frame(loss).limits)
+    expected = [np.linspace(*loss.plot.range, line.POINTS)[place]]
+    expected += [float(y[place]) for y in line.along(loss, params, {}, line.POINTS)]
+    for seen, true, (low, high) in zip(re.findall(r"= (大于|小于)?(−?[\d.]+)", text), expected, limits, strict=True):
+        if seen[0]:
+            assert not low - 0.45 * (high - low) < true < high + 0.45 * (high - low), text
+        else:
+            assert abs(float(seen[1].replace("−", "-")) - true) <= 1e-3 * (high - low), (loss.id, params, text)
 
 
 def test_what_is_read_off_is_what_numpy_returns(browser, address, kb, rng):
     with open_page(browser) as page:
-        for name in LOSSES:
-            loss, controls = kb.losses[name], open_curve(page, address, name)
-            sliders = controls.locator("input")
-            for k, param in enumerate(curves.sliders(loss) or [None]):
-                given, place = dict(curves.chosen(loss)), int(rng.integers(line.POINTS))
-                if param:
-                    stop = rng.integers(len(curves.values(loss, param)))
-                    given[param] = curves.values(loss, param)[stop]
-                    slide(sliders.nth(k), stop)
-                    page.wait_for_function(
-                        "([input, stop]) => input.getAttribute('aria-valuetext').includes('处')",
-                        arg=[sliders.nth(k).element_handle(), 0],
-                    )
-                slide(sliders.last, place)
-                expected = [
-                    np.linspace(*loss.plot.range, line.POINTS)[place],
-                    *(y[place] for y in line.along(loss, given, {}, line.POINTS)),
-                ]
-                low_high = [(low - (high - low) / 2, high + (high - low) / 2) for low, high in curves.frame(loss).limits]
-                found = numbers(spoken(sliders.last)) if "于" not in spoken(sliders.last) else None
-                if found is None:
-                    assert any(not low < y < high for y, (low, high) in zip(expected[1:], low_high, strict=True)), name
-                    continue
-                spans = [loss.plot.range[1] - loss.plot.range[0], *(high - low for low, high in curves.frame(loss).limits)]
-                for seen, true, span in zip(found, expected, spans, strict=True):
-                    assert abs(seen - true) <= max(1e-3 * abs(true), 2e-3 * span), (name, param, place)
+        for loss in map(kb.losses.get, LOSSES):
+            *sliders, cursor = open_curve(page, address, loss.id).locator("input").all()
+            assert len(sliders) == len(loss.params)
+            for name, slider in zip(curves.sliders(loss), sliders, strict=True):
+                value, place = float(rng.choice(curves.values(loss, name))), int(rng.integers(line.POINTS))
+                choose(slider, loss, name, value)
+                slide(cursor, place)
+                assert_spoken(spoken(cursor), loss, {**curves.chosen(loss), name: value}, place)
+            if not sliders:
+                slide(cursor, 77)
+                assert_spoken(spoken(cursor), loss, {}, 77)
         assert page.faults == []
 
 
@@ -106,7 +108,7 @@ def test_the_picture_does_not_change_until_it_is_touched(browser, address):
 def test_controls_take_the_room_that_was_kept(browser, address, width, name, language):
     with open_page(browser, width) as page:
         held = []
-        page.route("**/modules/curve.js", held.append)
+        page.route("**/modules/curve.js", lambda route: held.append(route))
         page.goto(f"{address}{language}losses/{name}.html")
         page.locator(FIGURES).scroll_into_view_if_needed()
         page.wait_for_timeout(300)
@@ -154,22 +156,16 @@ def test_the_keyboard_moves_everything_and_is_seen(browser, address):
         assert page.locator(".kb-curve__name[aria-pressed=true]").count() == 0
 
 
-def test_the_live_curve_lies_on_the_static_one(browser, address):
+def test_the_live_curve_lies_on_the_static_one(browser, address, kb):
     """At a value that the static picture shows, both go through the same points."""
     with open_page(browser, reduced_motion="reduce") as page:
         controls = open_curve(page, address)
         delta = controls.locator("input").first
         for value, ghost in ((0.5, 0), (1, 1), (2, 2)):
-            slide(delta, curves.values(page_loss("huber"), "delta").index(value))
+            choose(delta, kb.losses["huber"], "delta", value)
             page.wait_for_timeout(50)
             apart = page.locator(f"{FIGURES} svg").evaluate_all(DISTANCE, ghost)
             assert max(apart) < 0.8, value
-
-
-def page_loss(name):
-    from kbgen.load import load
-
-    return load(ROOT).losses[name]
 
 
 def test_mouse_and_finger_move_the_cursor(browser, address):
@@ -204,14 +200,14 @@ def test_other_losses_come_into_the_picture_the_speech_and_the_table(browser, ad
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
-def test_the_file_holds_every_sample(browser, address, place):
+def test_the_file_holds_every_sample(browser, address, kb, place):
     with open_page(browser, accept_downloads=True) as page:
         controls = open_curve(page, address if place == "server" else (ROOT / "site").as_uri() + "/")
-        slide(controls.locator("input").first, curves.values(page_loss("huber"), "delta").index(2))
+        choose(controls.locator("input").first, kb.losses["huber"], "delta", 2)
         controls.get_by_text("数值表").click()
         with page.expect_download() as waiting:
             controls.get_by_role("button", name="下载 CSV").click()
-        assert waiting.value.suggested_filename == "huber-delta-2.0.csv".replace("2.0", "2")
+        assert waiting.value.suggested_filename == "huber-delta-2.csv"
         text = waiting.value.path().read_text(encoding="utf-8-sig")
         heads, *rows = csv.reader(io.StringIO(text))
         assert heads == ["r", "ℓ (δ = 2)", "ℓ′ (δ = 2)"]
