@@ -106,7 +106,7 @@ def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _script(book: Book) -> bytes:
     """What every page runs: the words of the language, then all scripts of assets/base; kb.js comes first, the rest uses it."""
-    words = {key: book.words(given) for key, given in book.kb.config.interface.items()}
+    words = {key: given[book.language] for key, given in book.kb.config.interface.items()}
     parts = sorted(ASSETS.glob("base/*.js"), key=lambda path: (path.stem != "kb", path.stem))
     head = f"window.kbWords={json.dumps(words, ensure_ascii=False, separators=(',', ':'))};\n"
     return head.encode() + b"\n".join(path.read_bytes() for path in parts)

@@ -327,7 +327,7 @@ class Config(Record):
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     unmarked: Aliases = Field(Aliases(), description="words that look like the name of an entry and are not marked in texts")
     labels: Mapping[Id, Words]
-    interface: Mapping[Id, Words] = Field(description="the words of the scripts")
+    interface: Mapping[Id, Marks] = Field(description="the words of the scripts, blanks included")
 
 
 class IdentityWords(Record):
