@@ -169,9 +169,20 @@ def log_cosh(pred, target):
     return optax.losses.log_cosh(pred, target)
 
 
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """optax.losses.softmax_cross_entropy"""
+    adjusted = logits + tau * jnp.log(prior)
+    return optax.losses.softmax_cross_entropy(adjusted, target)
+
+
 def multiclass_hinge(score, label):
     """optax.losses.multiclass_hinge_loss"""
     return optax.losses.multiclass_hinge_loss(score, label)
+
+
+def multilabel_soft_margin(logits, target):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    return optax.losses.sigmoid_binary_cross_entropy(logits, target).mean(axis=1)
 
 
 def nt_xent(first, second, *, tau=0.5):
@@ -186,6 +197,12 @@ def nt_xent(first, second, *, tau=0.5):
         return optax.losses.ntxent(views, only, temperature=tau)
 
     return jax.vmap(pair)(labels[: len(first)])
+
+
+def poly1_cross_entropy(logits, target, *, epsilon=2.0):
+    """optax.losses.poly_loss_cross_entropy"""
+    loss = optax.losses.poly_loss_cross_entropy
+    return loss(logits, target, epsilon=epsilon)
 
 
 def soft_margin(score, label):
