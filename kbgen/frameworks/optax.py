@@ -210,6 +210,18 @@ def soft_margin(score, label):
     return optax.losses.sigmoid_binary_cross_entropy(score, (label + 1) / 2)
 
 
+def sparsemax(logits, target):
+    """optax.losses.multiclass_sparsemax_loss
+
+    It takes class numbers: a soft target is a mean over them, less what is constant.
+    """
+    loss = jax.vmap(optax.losses.multiclass_sparsemax_loss, in_axes=(None, 0))
+    count = logits.shape[1]
+    labels = jnp.broadcast_to(jnp.arange(count)[:, None], (count, len(logits)))
+    spread = (1 - jnp.sum(target**2, axis=1)) / 2
+    return jnp.sum(target * loss(logits, labels).T, axis=1) - spread
+
+
 def squared_error(pred, target):
     """optax.losses.squared_error"""
     return optax.losses.squared_error(pred, target)
@@ -244,4 +256,10 @@ def tversky(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
     )
 
 
-NOT_RUN = {("l2_penalty", "optax.add_decayed_weights"): "an update, not a value"}
+NOT_RUN = {
+    ("fenchel_young", "optax.losses.make_fenchel_young_loss"): (
+        "a factory: the maximum has to be written for it"
+    ),
+    ("l2_penalty", "optax.add_decayed_weights"): "an update, not a value",
+    ("sparsemax", "optax.losses.sparsemax_loss"): "for two classes only",
+}

@@ -374,3 +374,120 @@ def hamming_grad(score, label):
     """d hamming / d score: 0, also at the jumps, where there is no derivative."""
     score, label = shaped("n K, n K", score, label)
     return np.zeros_like(score)
+
+
+def _borders(label, threshold):
+    """The thresholds below and above the class of each label; infinite at the ends."""
+    ends = np.array([-np.inf, np.inf], threshold.dtype)
+    every, k = np.concatenate([ends[:1], threshold, ends[1:]]), label.astype(int)
+    return every[k], every[k + 1]
+
+
+def ordinal_cumulative_link(score, label, threshold):
+    """Minus the log of the chance that score plus logistic noise falls in the class.
+
+    Shapes: score (n), label (n), threshold (M) -> (n).
+    Source: McCullagh 1980, doi:10.1111/j.2517-6161.1980.tb01109.x.
+    """
+    score, label, threshold = shaped("n, n, M", score, label, threshold)
+    low, high = _borders(label, threshold)
+    # s(a) - s(b) = s(a) s(-b) (1 - exp(b - a)) does not cancel far outside
+    tails = np.logaddexp(0, score - high) + np.logaddexp(0, low - score)
+    return tails - np.log(-np.expm1(low - high))
+
+
+def ordinal_cumulative_link_grad(score, label, threshold):
+    """d ordinal_cumulative_link / d score: the chance to lie above less that below."""
+    score, label, threshold = shaped("n, n, M", score, label, threshold)
+    low, high = _borders(label, threshold)
+    return _sigmoid(score - high) - _sigmoid(low - score)
+
+
+def bootstrapped_cross_entropy(logits, target, *, beta=0.95):
+    """Cross-entropy; the target is `beta` label and, for the rest, the prediction.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Reed et al. 2014, arXiv:1412.6596.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    entropy = -(np.exp(logp) * np.where(logp > -np.inf, logp, 0)).sum(axis=-1)
+    return beta * cross_entropy(logits, target) + (1 - beta) * entropy
+
+
+def bootstrapped_cross_entropy_grad(logits, target, *, beta=0.95):
+    """d bootstrapped_cross_entropy / d logits, by both places of the prediction."""
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    prob, surprise = np.exp(logp), np.where(logp > -np.inf, -logp, 0)
+    entropy = (prob * surprise).sum(axis=-1, keepdims=True)
+    return beta * (prob - target) + (1 - beta) * prob * (surprise - entropy)
+
+
+def _threshold(z):
+    """What to take off z so that the positive remainders sum to 1, on the last axis."""
+    sums = np.cumsum(-np.sort(-z, axis=-1), axis=-1)
+    counts = np.arange(1, z.shape[-1] + 1, dtype=z.dtype)
+    return ((sums - 1) / counts).max(axis=-1, keepdims=True)
+
+
+def sparsemax(logits, target):
+    """The loss whose gradient is the projection on the simplex, minus target.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Martins, Astudillo 2016, arXiv:1602.02068.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    z = logits - logits.max(axis=-1, keepdims=True)  # squares of z - tau stay small
+    tau = _threshold(z)
+    p = np.maximum(0, z - tau)
+    terms = p * np.maximum(z + tau, -2) + target**2  # -2 where p = 0 and z is far away
+    return (terms / 2 - target * np.where(target > 0, z, 0)).sum(axis=-1)
+
+
+def sparsemax_grad(logits, target):
+    """d sparsemax / d logits: the prediction minus target."""
+    logits, target = shaped("n K, n K", logits, target)
+    z = logits - logits.max(axis=-1, keepdims=True)
+    return np.maximum(0, z - _threshold(z)) - target
+
+
+def _tsallis(p, alpha):
+    """Minus the Tsallis entropy along the last axis; minus Shannon's at alpha = 1."""
+    logp = np.log(np.where(p > 0, p, 1))
+    if alpha == 1:
+        return (p * logp).sum(axis=-1)
+    return (p * np.expm1((alpha - 1) * logp)).sum(axis=-1) / (alpha * (alpha - 1))
+
+
+def _entmax(z, alpha):
+    """The p on the simplex with the largest p z - tsallis(p); bisects for tau."""
+    z = z - z.max(axis=-1, keepdims=True)
+    if alpha == 1:
+        return np.exp(_log_softmax(z))
+    low, high = -np.ones_like(z[..., :1]), np.zeros_like(z[..., :1])
+    for _ in range(60):
+        tau = (low + high) / 2
+        p = np.maximum(0, (alpha - 1) * z - tau) ** (1 / (alpha - 1))
+        full = p.sum(axis=-1, keepdims=True) >= 1
+        low, high = np.where(full, tau, low), np.where(full, high, tau)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def fenchel_young(logits, target, *, alpha=1.5):
+    """What z y lacks of the largest p z - omega(p), omega minus Tsallis's entropy.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Blondel, Martins, Niculae 2020, arXiv:1901.02324.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    p, z = _entmax(logits, alpha), logits - logits.max(axis=-1, keepdims=True)
+    difference = p - target
+    lack = (difference * np.where(difference != 0, z, 0)).sum(axis=-1)
+    return lack + _tsallis(target, alpha) - _tsallis(p, alpha)
+
+
+def fenchel_young_grad(logits, target, *, alpha=1.5):
+    """d fenchel_young / d logits: the regularised prediction minus target."""
+    logits, target = shaped("n K, n K", logits, target)
+    return _entmax(logits, alpha) - target

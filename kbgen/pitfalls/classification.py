@@ -8,11 +8,14 @@ from kbgen.losses.classification import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
+    bootstrapped_cross_entropy,
     categorical_focal,
     class_balanced_cross_entropy,
     cost_sensitive,
     cross_entropy,
     cross_entropy_grad,
+    fenchel_young,
+    fenchel_young_grad,
     focal,
     generalized_cross_entropy,
     generalized_cross_entropy_grad,
@@ -21,8 +24,11 @@ from kbgen.losses.classification import (
     logit_adjusted_cross_entropy,
     multilabel_soft_margin_grad,
     nll,
+    ordinal_cumulative_link,
     poly1_cross_entropy,
     poly1_cross_entropy_grad,
+    sparsemax,
+    sparsemax_grad,
     symmetric_cross_entropy,
     symmetric_cross_entropy_grad,
     zero_one,
@@ -131,6 +137,37 @@ def binary_cross_entropy_with_logits__odds():
     wrong = prob[np.argmin(0.2 * positive + 0.8 * negative)]
     odds = wrong / (1 - wrong) / 5
     right = odds / (1 + odds)
+    return wrong, right
+
+
+def bootstrapped_cross_entropy__detach():
+    """The slope by both scores."""
+    import torch
+
+    z, y = torch.tensor([2.0, 0.0], requires_grad=True), torch.tensor([0.0, 1])
+    log_prob = torch.log_softmax(z, dim=0)
+    mixed = 0.5 * y + 0.5 * log_prob.exp()
+    cut = -(mixed.detach() * log_prob).sum()
+    (wrong,) = torch.autograd.grad(cut, z, retain_graph=True)
+    (right,) = torch.autograd.grad(-(mixed * log_prob).sum(), z)
+    return wrong, right
+
+
+def bootstrapped_cross_entropy__swapped():
+    """A confident mistake, then an even split."""
+    logits, target = np.array([[-5.0, 0], [0, 0]]), np.array([[1, 0], [1, 0]])
+    wrong = bootstrapped_cross_entropy(logits, target, beta=0.05)
+    right = bootstrapped_cross_entropy(logits, target, beta=0.95)
+    return wrong, right
+
+
+def bootstrapped_cross_entropy__calibration():
+    """The best probability of class 1 if the true one is 0.7."""
+    prob = np.linspace(0.01, 0.99, 9801)
+    logits = np.log(np.stack([prob, 1 - prob], axis=1))
+    truth = np.tile([0.7, 0.3], (len(prob), 1))
+    wrong = prob[np.argmin(bootstrapped_cross_entropy(logits, truth, beta=0.8))]
+    right = prob[np.argmin(cross_entropy(logits, truth))]
     return wrong, right
 
 
@@ -261,6 +298,34 @@ def cross_entropy__confidence():
     target = np.array([[1, 0], [1, 0], [1, 0]])
     wrong = [np.mean(z.argmax(axis=1) == 0) for z in (earlier, later)]
     right = [cross_entropy(z, target).mean() for z in (earlier, later)]
+    return wrong, right
+
+
+def fenchel_young__constant():
+    """A perfect prediction of a soft target."""
+    import jax
+    import optax
+
+    scores, target = np.zeros((1, 2)), np.array([[0.5, 0.5]])
+    loss = optax.losses.make_fenchel_young_loss(jax.nn.logsumexp)
+    wrong = np.array(loss(scores, target))
+    right = fenchel_young(scores, target, alpha=1)
+    return wrong, right
+
+
+def fenchel_young__link():
+    """What the scores (1, 0) mean after training with alpha = 2."""
+    scores, nothing = np.array([[1.0, 0.0]]), np.zeros((1, 2))
+    wrong = np.exp(scores[0]) / np.exp(scores).sum()
+    right = fenchel_young_grad(scores, nothing, alpha=2)[0]
+    return wrong, right
+
+
+def fenchel_young__margin():
+    """The true class leads by 1.5, then by 2; alpha is 1, 1.5 and 2."""
+    scores, target = np.array([[1.5, 0.0], [2.0, 0.0]]), np.eye(2)[[0, 0]]
+    losses = [fenchel_young(scores, target, alpha=a) for a in (1, 1.5, 2)]
+    wrong, right = np.transpose(losses)
     return wrong, right
 
 
@@ -464,6 +529,35 @@ def nll__logits():
     return wrong, right
 
 
+def ordinal_cumulative_link__crossing():
+    """The middle class, with thresholds from a free and from a positive gap."""
+    score, label, raw = np.zeros(1), np.array([1]), np.array([0.5, -0.5])
+    low, high = 1 / (1 + np.exp(score - raw))
+    wrong = -np.log(high - low)
+    gap = np.log1p(np.exp(raw[1]))
+    threshold = np.array([raw[0], raw[0] + gap])
+    right = ordinal_cumulative_link(score, label, threshold)
+    return wrong, right
+
+
+def ordinal_cumulative_link__cancellation():
+    """The middle class, far from its section."""
+    score, label, threshold = -40.0, np.array([1]), np.array([0.0, 2.0])
+    low, high = 1 / (1 + np.exp(score - threshold))
+    wrong = -np.log(high - low)
+    right = ordinal_cumulative_link(np.array([score]), label, threshold)
+    return wrong, right
+
+
+def ordinal_cumulative_link__sign():
+    """The chance of the lowest class at scores -3, 0 and 3."""
+    score, threshold = np.array([-3.0, 0.0, 3.0]), np.array([-1.0, 1.0])
+    lowest = np.zeros(3)
+    wrong = np.exp(-ordinal_cumulative_link(-score, lowest, threshold))
+    right = np.exp(-ordinal_cumulative_link(score, lowest, threshold))
+    return wrong, right
+
+
 def poly1_cross_entropy__learning_rate():
     """The slope of an item with probability 0.99, over that of cross-entropy."""
     logits, target = np.log([[0.99, 0.01]]), np.array([[1, 0]])
@@ -488,6 +582,35 @@ def poly1_cross_entropy__soft_target():
     target = np.tile([0.9, 0.1], (len(prob), 1))
     wrong = prob[np.argmin(poly1_cross_entropy(logits, target, epsilon=2))]
     right = prob[np.argmin(cross_entropy(logits, target))]
+    return wrong, right
+
+
+def sparsemax__logarithm():
+    """The true class, the first, has lost all probability."""
+    scores, target = np.array([[0.0, 1.2, 1.0]]), np.array([[1, 0, 0]])
+    prob = sparsemax_grad(scores, target) + target
+    wrong = -np.log(prob[:, 0])
+    right = sparsemax(scores, target)
+    return wrong, right
+
+
+def sparsemax__scale():
+    """Probabilities of the same scores, once ten times as large."""
+    scores, nothing = np.array([[0.6, 0.4, 0.2]]), np.zeros((1, 3))
+    wrong = sparsemax_grad(10 * scores, nothing)[0]
+    right = sparsemax_grad(scores, nothing)[0]
+    return wrong, right
+
+
+def sparsemax__half():
+    """A perfect prediction of two classes with one half each."""
+    import optax
+
+    scores, target = np.zeros((1, 2)), np.array([[0.5, 0.5]])
+    loss = optax.losses.multiclass_sparsemax_loss
+    by_class = [loss(scores, np.array([k])) for k in (0, 1)]
+    wrong = (by_class[0] + by_class[1]) / 2
+    right = sparsemax(scores, target)
     return wrong, right
 
 

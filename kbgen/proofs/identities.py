@@ -1598,6 +1598,89 @@ def hamming_is_at_most_multilabel_soft_margin_over_log_two(rng: np.random.Genera
     return _bound("hamming", "multilabel_soft_margin", loss.hamming(s, y), large)
 
 
+def ordinal_with_one_threshold_is_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss with a single threshold is binary cross-entropy of f − θ₀."""
+    f, y = _draw(rng, "real", "binary")
+    left = loss.ordinal_cumulative_link(f, y, np.array([0.7]))
+    right = loss.binary_cross_entropy_with_logits(f - 0.7, y)
+    return _equal("ordinal_cumulative_link", "binary_cross_entropy_with_logits", left, right)
+
+
+def ordinal_is_nll_of_differences_of_sigmoids(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss is the NLL of the probabilities that the sigmoids at the thresholds leave to each class."""
+    (f,), k = _draw(rng, "real"), rng.integers(4, size=POINTS)
+    theta = np.array([-1.0, 0.5, 2.0])
+    below = _sigmoid(theta - f[:, None])
+    prob = np.diff(np.concatenate([0 * f[:, None], below, _ones(f[:, None])], axis=1), axis=1)
+    return _equal("ordinal_cumulative_link", "nll", loss.ordinal_cumulative_link(f, k, theta), loss.nll(np.log(prob), k))
+
+
+def ordinal_of_a_wide_class_tends_to_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss of the class between 0 and t tends to binary cross-entropy with target 1 as t → ∞."""
+    (f,) = _draw(rng, "cosine")
+    right = loss.binary_cross_entropy_with_logits(f, _ones(f))
+    return _limit(
+        "ordinal_cumulative_link",
+        "binary_cross_entropy_with_logits",
+        TO_INFINITY,
+        lambda t: (loss.ordinal_cumulative_link(f, _ones(f), np.array([0.0, t])), right),
+    )
+
+
+def bootstrapped_cross_entropy_is_cross_entropy_with_a_mixed_target(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy with the target β y + (1 − β) softmax(z)."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.cross_entropy(z, 0.8 * y + 0.2 * np.exp(_log_softmax(z)))
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", loss.bootstrapped_cross_entropy(z, y, beta=0.8), right)
+
+
+def bootstrapped_cross_entropy_of_full_trust_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy at β = 1."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.bootstrapped_cross_entropy(z, y, beta=1.0)
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def sparsemax_of_two_classes_is_a_quarter_squared_hinge_until_the_other_margin(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is a quarter of the squared hinge loss of the lead where the lead is within ±1."""
+    s, y = _draw(rng, "cosine", "sign")
+    logits, target = np.stack([0 * s, s], axis=1), np.stack([1 - y, 1 + y], axis=1) / 2
+    return _equal("sparsemax", "squared_hinge", loss.sparsemax(logits, target), loss.squared_hinge(s, y) / 4)
+
+
+def sparsemax_is_at_most_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is at most the multi-class hinge loss; both vanish at a lead of 1."""
+    z, y = _draw(rng, "real", "one_hot", shape=(POINTS, 2))
+    z[-1] = 2 * y[-1]
+    return _bound("sparsemax", "multiclass_hinge", loss.sparsemax(z, y), loss.multiclass_hinge(z, np.argmax(y, axis=1)))
+
+
+def fenchel_young_of_shannon_is_kl_divergence_from_softmax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is the KL divergence of softmax(z) from the target."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(np.exp(_log_softmax(z)), y)
+    return _equal("fenchel_young", "kl_divergence", loss.fenchel_young(z, y, alpha=1), right)
+
+
+def fenchel_young_of_shannon_is_cross_entropy_for_one_hot_targets(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is cross-entropy when the target is one-hot."""
+    z, y, _ = _labels(rng)
+    return _equal("fenchel_young", "cross_entropy", loss.fenchel_young(z, y, alpha=1), loss.cross_entropy(z, y))
+
+
+def fenchel_young_of_squares_is_sparsemax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 2 is the sparsemax loss."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    return _equal("fenchel_young", "sparsemax", loss.fenchel_young(z, y, alpha=2), loss.sparsemax(z, y))
+
+
+def fenchel_young_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss with a one-hot target tends to cross-entropy as α → 1."""
+    z, y, _ = _labels(rng)
+    right = loss.cross_entropy(z, y)
+    return _limit("fenchel_young", "cross_entropy", TO_ZERO, lambda more: (loss.fenchel_young(z, y, alpha=1 + more), right))
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())

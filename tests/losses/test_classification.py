@@ -229,8 +229,9 @@ def edge_inputs(name, rng):
 @pytest.mark.parametrize(
     "name",
     [
-        "categorical_focal", "class_balanced_cross_entropy", "generalized_cross_entropy", "hamming", "logit_adjusted_cross_entropy",
-        "multilabel_soft_margin", "poly1_cross_entropy", "symmetric_cross_entropy",
+        "bootstrapped_cross_entropy", "categorical_focal", "class_balanced_cross_entropy", "fenchel_young",
+        "generalized_cross_entropy", "hamming", "logit_adjusted_cross_entropy", "multilabel_soft_margin",
+        "poly1_cross_entropy", "sparsemax", "symmetric_cross_entropy",
     ],
 )  # fmt: skip
 def test_scores_at_the_edge_of_what_numbers_can_hold_give_numbers(name, rng):
@@ -342,3 +343,66 @@ def test_hamming_counts_labels_where_the_subset_loss_counts_items():
     score[[0, 1, 2], [0, 1, 2]] = -1
     np.testing.assert_allclose(c.hamming(score, label), [0.2, 0.2, 0.2, 0])
     np.testing.assert_array_equal(c.hamming_grad(score, label), 0 * score)
+
+
+def test_ordinal_classes_share_all_the_probability():
+    f, theta = np.repeat([-40.0, -1.0, 0.3, 50.0], 4), np.array([-1.0, 0.5, 2.0])
+    prob = np.exp(-c.ordinal_cumulative_link(f, np.tile(np.arange(4), 4), theta)).reshape(4, 4)
+    np.testing.assert_allclose(prob.sum(axis=1), 1)
+    np.testing.assert_array_equal(prob.argmax(axis=1), [0, 0, 1, 3])
+
+
+def test_ordinal_loss_far_outside_is_the_distance_and_never_infinite():
+    """The plain difference of sigmoids is 0 there."""
+    f, label, theta = np.array([-40.0, -1e300, 1e300, -1e300]), np.array([1, 1, 0, 0]), np.array([0.0, 2.0])
+    value = c.ordinal_cumulative_link(f, label, theta)
+    np.testing.assert_allclose(value[0], 40 - np.log(-np.expm1(-2)))
+    np.testing.assert_array_equal(value[1:], [1e300, 1e300, 0])
+    np.testing.assert_array_equal(c.ordinal_cumulative_link_grad(f, label, theta), [-1, -1, 1, 0])
+
+
+def test_ordinal_loss_of_an_inner_class_bottoms_out_in_the_middle_above_zero():
+    floor = c.ordinal_cumulative_link(np.array([1.0]), np.array([1]), np.array([0.0, 2.0]))
+    np.testing.assert_allclose(floor, -np.log(np.tanh(2 / 4)))
+    assert c.ordinal_cumulative_link_grad(np.array([1.0]), np.array([1]), np.array([0.0, 2.0])) == 0
+
+
+def test_bootstrapping_rewards_confidence_in_the_prediction_itself():
+    """With no trust in labels only the entropy of the prediction counts."""
+    logits, target = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]]), np.array([[1, 0]] * 3)
+    even, sure, sure_of_another = c.bootstrapped_cross_entropy(logits, target, beta=0)
+    assert even == pytest.approx(np.log(2))
+    np.testing.assert_allclose([sure, sure_of_another], 0, atol=0.01)
+
+
+def test_bootstrapping_masks_a_class_with_minus_infinity():
+    logits = np.array([[0.0, 0.0, -np.inf]])
+    np.testing.assert_allclose(c.bootstrapped_cross_entropy(logits, [[1, 0, 0]]), np.log(2))
+    assert np.isfinite(c.bootstrapped_cross_entropy_grad(logits, [[1, 0, 0]])).all()
+
+
+def test_sparsemax_projects_on_the_simplex_with_exact_zeros():
+    prob = c.sparsemax_grad(np.array([[0.6, 0.4, 0.2], [6, 4, 2], [0, 1.2, 1]]), np.zeros((3, 3)))
+    np.testing.assert_allclose(prob, [[8 / 15, 1 / 3, 2 / 15], [1, 0, 0], [0, 0.6, 0.4]])
+    assert (prob[1:, 0] == [1, 0]).all()
+
+
+def test_sparsemax_charges_nothing_once_the_lead_is_one_and_ignores_a_masked_class():
+    np.testing.assert_allclose(c.sparsemax([[1, 0, 0], [5, 3, 4]], np.eye(3)[[0, 0]]), 0, atol=1e-15)
+    np.testing.assert_allclose(c.sparsemax([[0, 0, -np.inf]], [[1, 0, 0]]), 0.25)
+
+
+def test_entmax_of_one_and_a_half_solves_its_quadratic():
+    """For two classes: (z1 / 2 - tau)**2 + (z2 / 2 - tau)**2 = 1."""
+    z = np.array([[0.8, 0.0]])
+    root = (np.sqrt(8 - 0.8**2) / 2 + 0.8 / 2) / 2  # of z1 / 2 - tau
+    prob = c.fenchel_young_grad(z, np.zeros((1, 2)), alpha=1.5)
+    np.testing.assert_allclose(prob, [[root**2, 1 - root**2]])
+
+
+def test_fenchel_young_is_zero_at_its_own_prediction_and_only_there(rng):
+    z = rng.normal(size=(20, 4))
+    for alpha in (1, 1.2, 1.5, 2):
+        best = c.fenchel_young_grad(z, np.zeros_like(z), alpha=alpha)
+        np.testing.assert_allclose(c.fenchel_young(z, best, alpha=alpha), 0, atol=1e-12)
+        assert (c.fenchel_young(z, np.full_like(z, 0.25), alpha=alpha) > 0).all()
