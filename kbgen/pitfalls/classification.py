@@ -661,7 +661,9 @@ def weighted_cross_entropy__one_item():
 
     z, label = torch.tensor([[1.0, 0.0], [1.0, 0.0]]), torch.tensor([0, 1])
     weight = torch.tensor([1.0, 10.0])
-    first, second = (loss(z[i : i + 1], label[i : i + 1], weight) for i in (0, 1))
+    first, second = (
+        loss(z[i : i + 1], label[i : i + 1], weight) for i in (0, 1)
+    )
     wrong = torch.stack([second, (first + second) / 2])
     summed = weight[1] * loss(z[1:], label[1:])
     right = torch.stack([summed, loss(z, label, weight)])

@@ -20,7 +20,9 @@ def ddpm_noise__schedules():
     linear = np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))
     cosine = np.cos(np.linspace(0, np.pi / 2, 1000)) ** 2
     kept = np.stack([linear, cosine])[:, :, None]
-    best_guess = (1 - kept) ** 0.5 * (kept**0.5 * x0 + (1 - kept) ** 0.5 * noise)
+    best_guess = (1 - kept) ** 0.5 * (
+        kept**0.5 * x0 + (1 - kept) ** 0.5 * noise
+    )
     losses = [ddpm_noise(guess, noise) / 100 for guess in best_guess]
     wrong = np.mean(losses, axis=1)
     right = losses[0].reshape(4, 250).mean(axis=1)  # linear, by quarters of t

@@ -19,7 +19,9 @@ def huber__compromise():
     density = np.exp(-(noise**2) / 2) / np.sqrt(2 * np.pi) * 1e-4
     slopes = squared_error_grad(noise, 0), huber_grad(noise, 0, delta=1.345)
     kinks = [np.diff(slope).max().round(2) for slope in slopes]
-    efficiencies = [(density @ (s * noise)) ** 2 / (density @ s**2) for s in slopes]
+    efficiencies = [
+        (density @ (s * noise)) ** 2 / (density @ s**2) for s in slopes
+    ]
     wrong, right = kinks, efficiencies
     return wrong, right
 
@@ -85,6 +87,8 @@ def smooth_l1__huber():
     from torch.nn import HuberLoss, SmoothL1Loss
 
     pred, target = torch.tensor([4.0]), torch.tensor([0.0])
-    wrong = [loss(pred, target) for loss in (SmoothL1Loss(), SmoothL1Loss(beta=2))]
+    wrong = [
+        loss(pred, target) for loss in (SmoothL1Loss(), SmoothL1Loss(beta=2))
+    ]
     right = [loss(pred, target) for loss in (HuberLoss(), HuberLoss(delta=2))]
     return wrong, right

@@ -22,8 +22,12 @@ def cox_partial_likelihood__batches():
 def cox_partial_likelihood__shift():
     """A bias does nothing, a weight does."""
     h, time = np.array([1.0, 0.0, -1.0]), np.array([1, 2, 3])
-    wrong = [cox_partial_likelihood(h + b, time, [1, 1, 0]).sum() for b in (0, 5)]
-    right = [cox_partial_likelihood(w * h, time, [1, 1, 0]).sum() for w in (1, 5)]
+    wrong = [
+        cox_partial_likelihood(h + b, time, [1, 1, 0]).sum() for b in (0, 5)
+    ]
+    right = [
+        cox_partial_likelihood(w * h, time, [1, 1, 0]).sum() for w in (1, 5)
+    ]
     return wrong, right
 
 
