@@ -59,6 +59,12 @@ def cross_entropy(logits, target):
     return _log_loss(softmax(logits, axis=1), target)
 
 
+def hamming(score, label):
+    """sklearn.metrics.hamming_loss"""
+    rows = zip(label > 0, score > 0, strict=True)
+    return np.array([metrics.hamming_loss(y, verdict) for y, verdict in rows])
+
+
 def hinge(score, label):
     """sklearn.metrics.hinge_loss
 

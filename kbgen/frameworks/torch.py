@@ -51,6 +51,12 @@ def bradley_terry(preferred, rejected):
     return -F.logsigmoid(preferred - rejected)
 
 
+def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
+    """torch.nn.CrossEntropyLoss"""
+    weight = (1 - beta) / (1 - beta**count)
+    return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
 def clip(image, text, *, tau=0.07):
     """torch.nn.functional.cross_entropy"""
     similarity = F.normalize(image) @ F.normalize(text).T / tau
@@ -270,6 +276,17 @@ def listnet(scores, grades):
     return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")
 
 
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """torch.nn.functional.cross_entropy"""
+    return F.cross_entropy(logits + tau * prior.log(), target, reduction="none")
+
+
+def logit_adjusted_cross_entropy__CrossEntropyLoss(logits, target, prior, *, tau=1.0):
+    """torch.nn.CrossEntropyLoss"""
+    loss = nn.CrossEntropyLoss(reduction="none")
+    return loss(logits + tau * prior.log(), target)
+
+
 def margin_ranking(first, second, order, *, margin=0.0):
     """torch.nn.functional.margin_ranking_loss"""
     return F.margin_ranking_loss(first, second, order, margin=margin, reduction="none")
@@ -303,6 +320,16 @@ def multiclass_hinge__MultiMarginLoss(score, label):
     """
     pair, own = _own_and_rival(score, label), torch.zeros_like(label)
     return 2 * nn.MultiMarginLoss(reduction="none")(pair, own)
+
+
+def multilabel_soft_margin(logits, target):
+    """torch.nn.functional.multilabel_soft_margin_loss"""
+    return F.multilabel_soft_margin_loss(logits, target, reduction="none")
+
+
+def multilabel_soft_margin__MultiLabelSoftMarginLoss(logits, target):
+    """torch.nn.MultiLabelSoftMarginLoss"""
+    return nn.MultiLabelSoftMarginLoss(reduction="none")(logits, target)
 
 
 def nll(log_prob, label):

@@ -1433,6 +1433,254 @@ def ddpm_noise_is_the_sum_of_squared_errors(rng: np.random.Generator) -> Identit
     return _equal("ddpm_noise", "squared_error", loss.ddpm_noise(guess, noise), loss.squared_error(guess, noise).sum(axis=1))
 
 
+def _labels(rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Scores of four classes, one-hot targets, and their numbers."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    return z, y, np.argmax(y, axis=1)
+
+
+def categorical_focal_without_focus_is_cross_entropy_times_its_factor(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss at γ = 0 is α times cross-entropy."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.categorical_focal(z, y, alpha=0.25, gamma=0.0)
+    return _equal("categorical_focal", "cross_entropy", left, 0.25 * loss.cross_entropy(z, y))
+
+
+def categorical_focal_of_two_classes_is_the_focal_loss_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss of two classes at α = ½ is the focal loss of z₁ − z₀ at α = ½."""
+    (z, y) = _draw(rng, "real", "one_hot", shape=(POINTS, 2))
+    left = loss.categorical_focal(z, y, alpha=0.5, gamma=2.0)
+    return _equal("categorical_focal", "focal", left, loss.focal(z[:, 1] - z[:, 0], y[:, 1], alpha=0.5, gamma=2.0))
+
+
+def categorical_focal_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss at α = 1 is at most cross-entropy, and touches it where p of the true class → 0."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    z[-1] -= 50 * y[-1]
+    return _bound("categorical_focal", "cross_entropy", loss.categorical_focal(z, y, alpha=1.0), loss.cross_entropy(z, y))
+
+
+def multilabel_soft_margin_is_the_mean_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Multi-label soft margin loss is binary cross-entropy with logits, averaged over the labels."""
+    z, y = _draw(rng, "real", "binary", shape=CLASSES)
+    right = loss.binary_cross_entropy_with_logits(z, y).mean(axis=1)
+    return _equal("multilabel_soft_margin", "binary_cross_entropy_with_logits", loss.multilabel_soft_margin(z, y), right)
+
+
+def generalized_cross_entropy_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy tends to cross-entropy as q → 0."""
+    z, y, k = _labels(rng)
+    right = loss.cross_entropy(z, y)
+    return _limit(
+        "generalized_cross_entropy", "cross_entropy", TO_ZERO, lambda q: (loss.generalized_cross_entropy(z, k, q=q), right)
+    )
+
+
+def generalized_cross_entropy_at_one_is_half_the_absolute_error_of_probabilities(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy at q = 1 is half the summed absolute error between softmax(z) and the one-hot label."""
+    z, y, k = _labels(rng)
+    right = loss.absolute_error(np.exp(_log_softmax(z)), y).sum(axis=1) / 2
+    return _equal("generalized_cross_entropy", "absolute_error", loss.generalized_cross_entropy(z, k, q=1.0), right)
+
+
+def generalized_cross_entropy_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy is at most cross-entropy, and both vanish where p of the true class is 1."""
+    z, y, k = _labels(rng)
+    z[-1] += 50 * y[-1]
+    return _bound(
+        "generalized_cross_entropy", "cross_entropy", loss.generalized_cross_entropy(z, k, q=0.7), loss.cross_entropy(z, y)
+    )
+
+
+def logit_adjusted_cross_entropy_is_cross_entropy_of_shifted_scores(rng: np.random.Generator) -> Identity:
+    """Logit-adjusted cross-entropy is cross-entropy of z + τ log π."""
+    (z, y), (prior,) = _draw(rng, "real", "simplex", shape=CLASSES), _draw(rng, "simplex", shape=(4,))
+    right = loss.cross_entropy(z + 1.5 * np.log(prior), y)
+    return _equal("logit_adjusted_cross_entropy", "cross_entropy", loss.logit_adjusted_cross_entropy(z, y, prior, tau=1.5), right)
+
+
+def logit_adjusted_cross_entropy_of_equal_shares_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Logit-adjusted cross-entropy is cross-entropy when all classes are equally common, whatever τ."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.logit_adjusted_cross_entropy(z, y, np.full(4, 1 / 4), tau=2.0)
+    return _equal("logit_adjusted_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def asymmetric_loss_with_equal_focus_is_twice_focal(rng: np.random.Generator) -> Identity:
+    """Asymmetric loss at m = 0 and one γ for both sides is twice the focal loss at α = ½."""
+    z, y = _draw(rng, "real", "binary")
+    left = loss.asymmetric_multilabel(z, y, gamma_neg=2.0, gamma_pos=2.0, clip=0)
+    return _equal("asymmetric_multilabel", "focal", left, 2 * loss.focal(z, y, alpha=0.5, gamma=2.0))
+
+
+def asymmetric_loss_is_at_most_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Asymmetric loss is at most binary cross-entropy with logits, and touches it for a positive with p → 0."""
+    z, y = _draw(rng, "real", "binary")
+    z[-1], y[-1] = -50, 1
+    large = loss.binary_cross_entropy_with_logits(z, y)
+    return _bound("asymmetric_multilabel", "binary_cross_entropy_with_logits", loss.asymmetric_multilabel(z, y), large)
+
+
+def poly1_adds_a_multiple_of_the_absolute_error_of_probabilities(rng: np.random.Generator) -> Identity:
+    """Poly-1 loss is cross-entropy plus ε / 2 times the summed absolute error of softmax(z) and the one-hot target."""
+    z, y, _ = _labels(rng)
+    error = loss.absolute_error(np.exp(_log_softmax(z)), y).sum(axis=1)
+    left = loss.poly1_cross_entropy(z, y, epsilon=2.0)
+    return _equal("poly1_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y) + error, "absolute_error")
+
+
+def poly1_is_at_least_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Poly-1 loss at ε = 2 is at least cross-entropy; both vanish where p of the true class is 1."""
+    z, y, _ = _labels(rng)
+    z[-1] += 50 * y[-1]
+    return _bound("cross_entropy", "poly1_cross_entropy", loss.cross_entropy(z, y), loss.poly1_cross_entropy(z, y, epsilon=2.0))
+
+
+def class_balanced_loss_is_weighted_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss is class-weighted cross-entropy with weights one over the effective numbers."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([1.0, 5.0, 40.0, 300.0])
+    effective = np.array([sum(0.99**i for i in range(int(n))) for n in count])
+    right = loss.weighted_cross_entropy(z, y, 1 / effective)
+    left = loss.class_balanced_cross_entropy(z, y, count, beta=0.99)
+    return _equal("class_balanced_cross_entropy", "weighted_cross_entropy", left, right)
+
+
+def class_balanced_loss_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss tends to cross-entropy as β → 0."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([2.0, 5.0, 40.0, 300.0])
+    right = loss.cross_entropy(z, y)
+    return _limit(
+        "class_balanced_cross_entropy",
+        "cross_entropy",
+        TO_ZERO,
+        lambda beta: (loss.class_balanced_cross_entropy(z, y, count, beta=beta), right),
+    )
+
+
+def class_balanced_loss_tends_to_inverse_frequency(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss tends to cross-entropy weighted by 1 / n as β → 1."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([1.0, 2.0, 5.0, 10.0])
+    right = loss.weighted_cross_entropy(z, y, 1 / count)
+    return _limit(
+        "class_balanced_cross_entropy",
+        "weighted_cross_entropy",
+        TO_ZERO,
+        lambda rest: (loss.class_balanced_cross_entropy(z, y, count, beta=1 - rest), right),
+    )
+
+
+def symmetric_cross_entropy_is_a_multiple_of_poly1(rng: np.random.Generator) -> Identity:
+    """Symmetric cross-entropy is α times the Poly-1 loss at ε = −βA / α."""
+    z, y, k = _labels(rng)
+    left = loss.symmetric_cross_entropy(z, k, alpha=0.5, beta=2.0, log_zero=-3.0)
+    return _equal("symmetric_cross_entropy", "poly1_cross_entropy", left, 0.5 * loss.poly1_cross_entropy(z, y, epsilon=12.0))
+
+
+def symmetric_cross_entropy_adds_generalized_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Symmetric cross-entropy is α times cross-entropy minus βA times generalized cross-entropy at q = 1."""
+    z, y, k = _labels(rng)
+    right = 0.1 * loss.cross_entropy(z, y) + 4 * loss.generalized_cross_entropy(z, k, q=1.0)
+    left = loss.symmetric_cross_entropy(z, k, alpha=0.1, beta=1.0, log_zero=-4.0)
+    return _equal("symmetric_cross_entropy", "cross_entropy", left, right, "generalized_cross_entropy")
+
+
+def hamming_is_the_mean_of_zero_one_losses(rng: np.random.Generator) -> Identity:
+    """Hamming loss is the zero-one loss, averaged over the labels."""
+    s, y = _draw(rng, "real", "sign", shape=CLASSES)
+    return _equal("hamming", "zero_one", loss.hamming(s, y), loss.zero_one(s, y).mean(axis=1))
+
+
+def hamming_is_at_most_multilabel_soft_margin_over_log_two(rng: np.random.Generator) -> Identity:
+    """Hamming loss is at most the multi-label soft margin loss over log 2, and equal where all scores are 0."""
+    s, y = _draw(rng, "real", "sign", shape=CLASSES)
+    s[-1] = 0
+    large = loss.multilabel_soft_margin(s, (y + 1) / 2) / np.log(2)
+    return _bound("hamming", "multilabel_soft_margin", loss.hamming(s, y), large)
+
+
+def ordinal_with_one_threshold_is_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss with a single threshold is binary cross-entropy of f − θ₀."""
+    f, y = _draw(rng, "real", "binary")
+    left = loss.ordinal_cumulative_link(f, y, np.array([0.7]))
+    right = loss.binary_cross_entropy_with_logits(f - 0.7, y)
+    return _equal("ordinal_cumulative_link", "binary_cross_entropy_with_logits", left, right)
+
+
+def ordinal_is_nll_of_differences_of_sigmoids(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss is the NLL of the probabilities that the sigmoids at the thresholds leave to each class."""
+    (f,), k = _draw(rng, "real"), rng.integers(4, size=POINTS)
+    theta = np.array([-1.0, 0.5, 2.0])
+    below = _sigmoid(theta - f[:, None])
+    prob = np.diff(np.concatenate([0 * f[:, None], below, _ones(f[:, None])], axis=1), axis=1)
+    return _equal("ordinal_cumulative_link", "nll", loss.ordinal_cumulative_link(f, k, theta), loss.nll(np.log(prob), k))
+
+
+def ordinal_of_a_wide_class_tends_to_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss of the class between 0 and t tends to binary cross-entropy with target 1 as t → ∞."""
+    (f,) = _draw(rng, "cosine")
+    right = loss.binary_cross_entropy_with_logits(f, _ones(f))
+    return _limit(
+        "ordinal_cumulative_link",
+        "binary_cross_entropy_with_logits",
+        TO_INFINITY,
+        lambda t: (loss.ordinal_cumulative_link(f, _ones(f), np.array([0.0, t])), right),
+    )
+
+
+def bootstrapped_cross_entropy_is_cross_entropy_with_a_mixed_target(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy with the target β y + (1 − β) softmax(z)."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.cross_entropy(z, 0.8 * y + 0.2 * np.exp(_log_softmax(z)))
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", loss.bootstrapped_cross_entropy(z, y, beta=0.8), right)
+
+
+def bootstrapped_cross_entropy_of_full_trust_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy at β = 1."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.bootstrapped_cross_entropy(z, y, beta=1.0)
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def sparsemax_of_two_classes_is_a_quarter_squared_hinge_until_the_other_margin(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is a quarter of the squared hinge loss of the lead where the lead is within ±1."""
+    s, y = _draw(rng, "cosine", "sign")
+    logits, target = np.stack([0 * s, s], axis=1), np.stack([1 - y, 1 + y], axis=1) / 2
+    return _equal("sparsemax", "squared_hinge", loss.sparsemax(logits, target), loss.squared_hinge(s, y) / 4)
+
+
+def sparsemax_is_at_most_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is at most the multi-class hinge loss; both vanish at a lead of 1."""
+    z, y = _draw(rng, "real", "one_hot", shape=(POINTS, 2))
+    z[-1] = 2 * y[-1]
+    return _bound("sparsemax", "multiclass_hinge", loss.sparsemax(z, y), loss.multiclass_hinge(z, np.argmax(y, axis=1)))
+
+
+def fenchel_young_of_shannon_is_kl_divergence_from_softmax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is the KL divergence of softmax(z) from the target."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(np.exp(_log_softmax(z)), y)
+    return _equal("fenchel_young", "kl_divergence", loss.fenchel_young(z, y, alpha=1), right)
+
+
+def fenchel_young_of_shannon_is_cross_entropy_for_one_hot_targets(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is cross-entropy when the target is one-hot."""
+    z, y, _ = _labels(rng)
+    return _equal("fenchel_young", "cross_entropy", loss.fenchel_young(z, y, alpha=1), loss.cross_entropy(z, y))
+
+
+def fenchel_young_of_squares_is_sparsemax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 2 is the sparsemax loss."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    return _equal("fenchel_young", "sparsemax", loss.fenchel_young(z, y, alpha=2), loss.sparsemax(z, y))
+
+
+def fenchel_young_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss with a one-hot target tends to cross-entropy as α → 1."""
+    z, y, _ = _labels(rng)
+    right = loss.cross_entropy(z, y)
+    return _limit("fenchel_young", "cross_entropy", TO_ZERO, lambda more: (loss.fenchel_young(z, y, alpha=1 + more), right))
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())
