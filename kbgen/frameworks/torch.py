@@ -265,6 +265,11 @@ def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
     return nn.CrossEntropyLoss(label_smoothing=eps, reduction="none")(logits, target)
 
 
+def laplace_nll(mean, target, scale):
+    """torch.distributions.Laplace"""
+    return -torch.distributions.Laplace(mean, scale).log_prob(target)
+
+
 def listnet(scores, grades):
     """torch.nn.functional.cross_entropy"""
     return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")

@@ -4,10 +4,14 @@ import numpy as np
 
 from kbgen.losses.probabilistic import (
     brier_score,
+    gamma_deviance_grad,
     gaussian_nll,
     gaussian_nll_grad,
+    laplace_nll,
+    poisson_deviance,
     poisson_nll,
     poisson_nll_grad,
+    tweedie_deviance,
 )
 
 
@@ -37,6 +41,37 @@ def brier_score__calibration():
     timid = np.where(happened, 0.6, 0.4)
     wrong = [brier_score(p, happened).mean() for p in (honest, timid)]
     right = [happened[p > 0.5].mean() - p.max() for p in (honest, timid)]
+    return wrong, right
+
+
+def gamma_deviance__zeros():
+    """A day without rain."""
+    from sklearn.metrics import mean_gamma_deviance
+
+    rain = [0.0, 4.0]
+    try:
+        mean_gamma_deviance(rain, [2.0, 2.0])
+    except ValueError as slip:
+        wrong = type(slip).__name__
+    right = tweedie_deviance([2.0, 2.0], rain, power=1.5).mean()
+    return wrong, right
+
+
+def gamma_deviance__swapped():
+    """Twice the forecast: the order of the arguments matters."""
+    from sklearn.metrics import mean_gamma_deviance
+
+    truth, forecast = [2.0], [1.0]
+    wrong = mean_gamma_deviance(forecast, truth)
+    right = mean_gamma_deviance(truth, forecast)
+    return wrong, right
+
+
+def gamma_deviance__far():
+    """A hundred times too high: the slope in the mean and in its logarithm."""
+    mean, target = 100.0, 1.0
+    wrong = gamma_deviance_grad(mean, target)
+    right = mean * gamma_deviance_grad(mean, target)
     return wrong, right
 
 
@@ -79,6 +114,60 @@ def gaussian_nll__floor():
     return wrong, right
 
 
+def laplace_nll__deviation():
+    """A standard deviation taken for the scale."""
+    error, deviation = 3.0, 2.0
+    wrong = laplace_nll(error, 0.0, deviation)
+    right = laplace_nll(error, 0.0, deviation / np.sqrt(2))
+    return wrong, right
+
+
+def laplace_nll__total():
+    """The best centre of five amounts, times five."""
+    amounts = np.array([1, 1, 1, 1, 16])
+    centres = np.linspace(0, 20, 201)
+    costs = [laplace_nll(np.full(5, c), amounts, np.ones(5)).sum() for c in centres]
+    wrong = 5 * centres[np.argmin(costs)]
+    right = amounts.sum()
+    return wrong, right
+
+
+def laplace_nll__floor():
+    """A memorised value, with an ever smaller scale."""
+    scales = np.array([1e-1, 1e-10, 1e-100])
+    wrong = laplace_nll(np.zeros(3), np.zeros(3), scales)
+    right = laplace_nll(np.zeros(3), np.zeros(3), np.maximum(scales, 0.05))
+    return wrong, right
+
+
+def poisson_deviance__zero():
+    """A batch with a count of zero."""
+    mean, count = np.array([1.0, 2.0]), np.array([0.0, 3.0])
+    wrong = (2 * (count * np.log(count / mean) - count + mean)).mean()
+    right = poisson_deviance(mean, count).mean()
+    return wrong, right
+
+
+def poisson_deviance__exposure():
+    """Twice the true rate, for a record of one year and one of ten."""
+    years, counts, rate = np.array([1, 10]), np.array([1, 10]), 2.0
+    wrong = poisson_deviance(np.full(2, rate), counts / years)
+    right = poisson_deviance(rate * years, counts)
+    return wrong, right
+
+
+def poisson_deviance__small():
+    """The expected deviance of a correct model, for three means."""
+    count = np.arange(1.0, 60)
+    right = np.zeros(3)
+    for i, mean in enumerate([0.1, 1, 10]):
+        chances = np.exp(-mean) * np.cumprod(np.append(1, mean / count))
+        costs = poisson_deviance(np.full(60, mean), np.append(0, count))
+        right[i] = chances @ costs
+    wrong = np.ones(3)
+    return wrong, right
+
+
 def poisson_nll__log_rate():
     """PyTorch takes the log rate, Keras the rate."""
     import torch
@@ -109,4 +198,31 @@ def poisson_nll__exploding():
         gradient = poisson_nll_grad(bias, counts).mean()
         rates.append(np.exp(bias - 0.02 * gradient))
     wrong, right = rates
+    return wrong, right
+
+
+def tweedie_deviance__default():
+    """The default of the library is the squared error."""
+    from sklearn.metrics import mean_tweedie_deviance
+
+    wrong = mean_tweedie_deviance([1.0], [4.0])
+    right = mean_tweedie_deviance([1.0], [4.0], power=1.5)
+    return wrong, right
+
+
+def tweedie_deviance__powers():
+    """One forecast by three powers; three forecasts by one power."""
+    truth = 100.0
+    wrong = [tweedie_deviance(150.0, truth, power=p) for p in (1, 1.5, 2)]
+    right = [tweedie_deviance(mean, truth) for mean in (150.0, 120.0, 105.0)]
+    return wrong, right
+
+
+def tweedie_deviance__constant():
+    """What boosting minimises, at a perfect forecast."""
+    target = mean = 4.0
+    p = 1.5
+    wrong = mean ** (2 - p) / (2 - p) - target * mean ** (1 - p) / (1 - p)
+    best = target ** (2 - p) / (2 - p) - target ** (2 - p) / (1 - p)
+    right = 2 * (wrong - best)
     return wrong, right

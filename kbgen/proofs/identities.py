@@ -1433,6 +1433,61 @@ def ddpm_noise_is_the_sum_of_squared_errors(rng: np.random.Generator) -> Identit
     return _equal("ddpm_noise", "squared_error", loss.ddpm_noise(guess, noise), loss.squared_error(guess, noise).sum(axis=1))
 
 
+def laplace_nll_is_absolute_error_over_its_scale(rng: np.random.Generator) -> Identity:
+    """Laplace NLL is the absolute error over the scale, plus the log of twice the scale."""
+    m, y, b = _draw(rng, "real", "real", "positive")
+    return _equal("laplace_nll", "absolute_error", loss.laplace_nll(m, y, b), loss.absolute_error(m, y) / b + np.log(2 * b))
+
+
+def laplace_nll_is_at_most_gaussian_nll_and_a_constant(rng: np.random.Generator) -> Identity:
+    """Laplace NLL of scale b is at most the Gaussian NLL of variance b², plus log 2 and ½; equal at |μ - y| = b."""
+    m, y, b = _draw(rng, "real", "real", "positive")
+    y[-1] = m[-1] + b[-1]
+    large = loss.gaussian_nll(m, y, b**2) + np.log(2) + 0.5
+    return _bound("laplace_nll", "gaussian_nll", loss.laplace_nll(m, y, b), large)
+
+
+def gamma_deviance_is_the_price_of_a_wrong_variance(rng: np.random.Generator) -> Identity:
+    """Four times the excess of the Gaussian NLL over its value at v = r² is the gamma deviance of v from the squared error r²."""
+    m, y, v = _draw(rng, "real", "real", "positive")
+    square = loss.squared_error(m, y)
+    excess = loss.gaussian_nll(m, y, v) - loss.gaussian_nll(m, y, square)
+    return _equal("gamma_deviance", "gaussian_nll", loss.gamma_deviance(v, square), 4 * excess, "squared_error")
+
+
+def poisson_deviance_is_twice_the_excess_of_poisson_nll(rng: np.random.Generator) -> Identity:
+    """Poisson deviance is twice the excess of the Poisson NLL over its value where the rate is the count."""
+    mu, y = _draw(rng, "positive", "positive")
+    excess = loss.poisson_nll(np.log(mu), y) - loss.poisson_nll(np.log(y), y)
+    return _equal("poisson_deviance", "poisson_nll", loss.poisson_deviance(mu, y), 2 * excess)
+
+
+def poisson_deviance_of_distributions_is_twice_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Poisson deviances of the entries of two distributions add up to twice the KL divergence."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    return _equal("poisson_deviance", "kl_divergence", loss.poisson_deviance(q, p).sum(axis=1), 2 * loss.kl_divergence(q, p))
+
+
+def tweedie_deviance_of_power_zero_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance at p = 0 is the squared error."""
+    mu, y = _draw(rng, "positive", "positive")
+    return _equal("tweedie_deviance", "squared_error", loss.tweedie_deviance(mu, y, power=0), loss.squared_error(mu, y))
+
+
+def tweedie_deviance_tends_to_poisson_deviance(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance tends to the Poisson deviance as p falls to 1."""
+    mu, y = _draw(rng, "positive", "positive")
+    right = loss.poisson_deviance(mu, y)
+    return _limit("tweedie_deviance", "poisson_deviance", TO_ZERO, lambda h: (loss.tweedie_deviance(mu, y, power=1 + h), right))
+
+
+def tweedie_deviance_tends_to_gamma_deviance(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance tends to the gamma deviance as p rises to 2."""
+    mu, y = _draw(rng, "positive", "positive")
+    right = loss.gamma_deviance(mu, y)
+    return _limit("tweedie_deviance", "gamma_deviance", TO_ZERO, lambda h: (loss.tweedie_deviance(mu, y, power=2 - h), right))
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())

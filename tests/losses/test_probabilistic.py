@@ -5,7 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from kbgen.losses.probabilistic import brier_score, gaussian_nll, gaussian_nll_grad, poisson_nll, poisson_nll_grad
+from kbgen.losses.probabilistic import (
+    brier_score,
+    gamma_deviance,
+    gamma_deviance_grad,
+    gaussian_nll,
+    gaussian_nll_grad,
+    laplace_nll,
+    laplace_nll_grad,
+    poisson_deviance,
+    poisson_nll,
+    poisson_nll_grad,
+    tweedie_deviance,
+)
 from kbgen.losses.regression import squared_error
 
 
@@ -71,3 +83,62 @@ def test_the_sum_over_two_classes_is_twice_the_brier_score(rng):
     prob, target = rng.uniform(size=9), rng.integers(0, 2, 9)
     both = brier_score(prob, target) + brier_score(1 - prob, 1 - target)
     np.testing.assert_allclose(both, 2 * brier_score(prob, target))
+
+
+def test_laplace_nll_is_minus_the_log_of_a_density():
+    y = np.linspace(-60, 60, 1_200_001)
+    for scale in (0.5, 1.0, 3.0):
+        density = np.exp(-laplace_nll(np.full_like(y, 0.3), y, np.full_like(y, scale)))
+        assert np.trapezoid(density, y) == pytest.approx(1, abs=1e-6)
+        assert np.trapezoid(density * (y - 0.3) ** 2, y) == pytest.approx(2 * scale**2, rel=1e-5)
+
+
+def test_the_best_laplace_scale_is_the_size_of_the_residual():
+    _, slope = laplace_nll_grad([3, 3, 3], [1, 1, 1], [1.9, 2, 2.1])
+    assert slope[0] < 0 == slope[1] < slope[2]
+
+
+def test_gamma_deviance_is_twice_the_difference_of_log_densities():
+    def log_density(y, mean, shape):
+        rate = shape / mean
+        return shape * math.log(rate) + (shape - 1) * math.log(y) - rate * y - math.lgamma(shape)
+
+    for shape in (1, 2.5):
+        excess = log_density(2.0, 2.0, shape) - log_density(2.0, 0.7, shape)
+        assert gamma_deviance(0.7, 2.0) == pytest.approx(2 * excess / shape)
+
+
+def test_gamma_deviance_is_exact_for_tiny_relative_errors():
+    np.testing.assert_allclose(gamma_deviance([1.0, 1.0], [1 + 1e-6, 1 - 1e-6]), 1e-12, rtol=1e-5)
+
+
+def test_gamma_deviance_bends_down_beyond_twice_the_target():
+    slopes = gamma_deviance_grad([1.9, 2.0, 2.1], [1.0, 1.0, 1.0])
+    assert slopes[0] < slopes[1] > slopes[2]
+
+
+def test_deviances_of_a_forecast_of_nothing_are_lines_or_infinite():
+    assert poisson_deviance(3.0, 0.0) == 6
+    with np.errstate(divide="ignore"):
+        assert gamma_deviance(3.0, 0.0) == np.inf
+    assert [tweedie_deviance(4.0, 0.0, power=p) for p in (1, 1.5, 2, 3)] == [8, 8, np.inf, np.inf]
+
+
+@pytest.mark.parametrize("power", [0, 0.999999, 1, 1.000001, 1.3, 1.999999, 2, 2.5, 3])
+def test_tweedie_deviance_is_an_integral(power, rng):
+    for mean, target in rng.uniform(0.3, 3, (5, 2)):
+        s = np.linspace(target, mean, 200_001)
+        integral = 2 * np.trapezoid((s - target) * s**-power, s)
+        assert tweedie_deviance(mean, target, power=power) == pytest.approx(integral, rel=1e-6)
+
+
+def test_tweedie_deviance_of_power_three_is_that_of_the_inverse_gaussian(rng):
+    mean, target = rng.uniform(0.3, 3, (2, 9))
+    np.testing.assert_allclose(tweedie_deviance(mean, target, power=3), (target - mean) ** 2 / (mean**2 * target))
+
+
+def test_a_factor_comes_out_of_the_tweedie_deviance_as_a_power(rng):
+    mean, target = rng.uniform(0.3, 3, (2, 9))
+    for power in (1, 1.5, 2):
+        scaled = tweedie_deviance(7 * mean, 7 * target, power=power)
+        np.testing.assert_allclose(scaled, 7 ** (2 - power) * tweedie_deviance(mean, target, power=power))
