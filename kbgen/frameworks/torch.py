@@ -285,6 +285,14 @@ def margin_ranking__MarginRankingLoss(first, second, order, *, margin=0.0):
     return nn.MarginRankingLoss(margin=margin, reduction="none")(first, second, order)
 
 
+def mixture_density_nll(logits, mean, sigma, target):
+    """torch.distributions.MixtureSameFamily"""
+    weights = torch.distributions.Categorical(logits=logits)
+    parts = torch.distributions.Normal(mean, sigma)
+    mixture = torch.distributions.MixtureSameFamily(weights, parts)
+    return -mixture.log_prob(target)
+
+
 def _own_and_rival(score, label):
     """The scores of the labelled class and of its strongest rival, in two columns."""
     own = label[:, None]
@@ -308,6 +316,16 @@ def multiclass_hinge__MultiMarginLoss(score, label):
     """
     pair, own = _own_and_rival(score, label), torch.zeros_like(label)
     return 2 * nn.MultiMarginLoss(reduction="none")(pair, own)
+
+
+def negative_binomial_nll(mean, target, dispersion):
+    """torch.distributions.NegativeBinomial
+
+    Refuses a logit that is infinite.
+    """
+    logits = torch.log(mean) - torch.log(dispersion)
+    counts = torch.distributions.NegativeBinomial(dispersion, logits=logits)
+    return -counts.log_prob(target)
 
 
 def nll(log_prob, label):
@@ -397,6 +415,11 @@ def squared_error(pred, target):
 def squared_error__MSELoss(pred, target):
     """torch.nn.MSELoss"""
     return nn.MSELoss(reduction="none")(pred, target)
+
+
+def student_t_nll(mean, target, scale, *, nu=4.0):
+    """torch.distributions.StudentT"""
+    return -torch.distributions.StudentT(nu, mean, scale).log_prob(target)
 
 
 def triplet_margin(anchor, positive, negative, *, margin=1.0):

@@ -252,3 +252,93 @@ def negative_binomial_nll_grad(mean, target, dispersion):
     by_mean = (1 - target / mean) / (1 + mean / r)
     by_r = softplus + (target - mean) / (r + mean) - _digamma_rising(r, target)
     return by_mean, by_r
+
+
+def _log_joint(logits, mean, sigma, target):
+    """Log weight plus log density of each component, and the standardised residuals."""
+    z = (target[:, None] - mean) / sigma
+    most = np.finfo(z.dtype).max ** 0.5 / 2
+    z = np.clip(z, -most, most)
+    total = np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return logits - total - np.log(sigma) - 0.5 * z**2 - float(np.log(2 * np.pi) / 2), z
+
+
+def mixture_density_nll(logits, mean, sigma, target):
+    """The surprise of a value under a weighted sum of normal distributions.
+
+    Shapes: logits (n, K), mean (n, K), sigma (n, K), target (n) -> (n).
+    Source: Bishop 2006, isbn 978-0-387-31073-2, section 5.6.
+    """
+    given = shaped("n K, n K, n K, n", logits, mean, sigma, target)
+    joint, _ = _log_joint(*given)
+    return -np.logaddexp.reduce(joint, axis=1)
+
+
+def mixture_density_nll_grad(logits, mean, sigma, target):
+    """d mixture_density_nll / d logits, / d mean and / d sigma."""
+    given = shaped("n K, n K, n K, n", logits, mean, sigma, target)
+    joint, z = _log_joint(*given)
+    logits, _, sigma, _ = given
+    share = np.exp(joint - np.max(joint, axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    weight = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    weight /= weight.sum(axis=1, keepdims=True)
+    # share first: where it is 0, nothing after it may be infinite
+    return weight - share, -share * z / sigma, share * (1 - z**2) / sigma
+
+
+def _unit_and_length(x):
+    """Vectors over their lengths, and the lengths; the zero vector stays zero."""
+    length = np.hypot.reduce(np.abs(x), axis=-1)
+    return x / np.where(length > 0, length, 1)[..., None], length
+
+
+def energy_score(samples, target):
+    """How far samples of a forecast are from the outcome, less half their own spread.
+
+    Shapes: samples (n, M, d), target (n, d) -> (n).
+    Source: Gneiting and Raftery 2007, doi:10.1198/016214506000001437.
+    """
+    samples, target = shaped("n M d, n d", samples, target)
+    _, away = _unit_and_length(samples - target[:, None])
+    _, apart = _unit_and_length(samples[:, :, None] - samples[:, None])
+    return away.mean(axis=1) - apart.mean(axis=(1, 2)) / 2
+
+
+def energy_score_grad(samples, target):
+    """d energy_score / d samples: pulled to the outcome, pushed from each other."""
+    samples, target = shaped("n M d, n d", samples, target)
+    pull, _ = _unit_and_length(samples - target[:, None])
+    push, _ = _unit_and_length(samples[:, :, None] - samples[:, None])
+    return (pull - push.mean(axis=2)) / samples.shape[1]
+
+
+def evidential_regression(mean, target, nu, alpha, beta, *, weight=0.01):
+    """The surprise of a value whose mean and variance are uncertain too.
+
+    nu, alpha: virtual observations of mean and variance; beta: their spread.
+    weight: price of evidence where the mean is wrong.
+    Shapes: mean (n), target (n), nu (n), alpha (n), beta (n) -> (n).
+    Source: Amini, Schwarting, Soleimany, Rus 2020, arXiv:1910.02600.
+    """
+    given = shaped("..., ..., ..., ..., ...", mean, target, nu, alpha, beta)
+    mean, target, nu, alpha, beta = given
+    error = np.abs(mean - target)
+    z = error * np.sqrt(nu / (1 + nu)) / np.sqrt(2 * beta)
+    log_scale = 0.5 * (np.log(2 * np.pi * beta) + np.log1p(1 / nu))
+    surprise = log_scale + (alpha + 0.5) * _log1p_square(z) - _log_rising(alpha, 0.5)
+    return surprise + weight * error * (2 * nu + alpha)
+
+
+def evidential_regression_grad(mean, target, nu, alpha, beta, *, weight=0.01):
+    """d evidential_regression / d mean, / d nu, / d alpha and / d beta."""
+    given = shaped("..., ..., ..., ..., ...", mean, target, nu, alpha, beta)
+    mean, target, nu, alpha, beta = given
+    r = mean - target
+    slope = np.sqrt(nu / (1 + nu)) / np.sqrt(2 * beta)
+    pull, share = _pull(r * slope)
+    excess = (alpha + 0.5) * share - 0.5
+    by_mean = (2 * alpha + 1) * pull * slope + weight * np.sign(r) * (2 * nu + alpha)
+    by_nu = excess / (nu * (1 + nu)) + 2 * weight * np.abs(r)
+    by_alpha = _log1p_square(r * slope) - _digamma_rising(alpha, 0.5)
+    return by_mean, by_nu, by_alpha + weight * np.abs(r), -excess / beta

@@ -4,13 +4,19 @@ import numpy as np
 
 from kbgen.losses.probabilistic import (
     brier_score,
+    crps_gaussian,
     gamma_deviance_grad,
     gaussian_nll,
     gaussian_nll_grad,
     laplace_nll,
+    mixture_density_nll,
+    mixture_density_nll_grad,
+    negative_binomial_nll_grad,
     poisson_deviance,
     poisson_nll,
     poisson_nll_grad,
+    student_t_nll,
+    student_t_nll_grad,
     tweedie_deviance,
 )
 
@@ -41,6 +47,40 @@ def brier_score__calibration():
     timid = np.where(happened, 0.6, 0.4)
     wrong = [brier_score(p, happened).mean() for p in (honest, timid)]
     right = [happened[p > 0.5].mean() - p.max() for p in (honest, timid)]
+    return wrong, right
+
+
+def crps_gaussian__variance():
+    """The third input is a standard deviation."""
+    error, deviation = 1.0, 2.0
+    wrong = crps_gaussian(error, 0.0, deviation**2)
+    right = crps_gaussian(error, 0.0, deviation)
+    return wrong, right
+
+
+def crps_gaussian__unit():
+    """Equally good forecasts of degrees and hectopascals."""
+    errors, sigmas = np.array([1.0, 20.0]), np.array([1.0, 20.0])
+    scores = crps_gaussian(errors, np.zeros(2), sigmas)
+    wrong = scores / scores.sum()
+    right = scores / sigmas / (scores / sigmas).sum()
+    return wrong, right
+
+
+def crps_gaussian__width():
+    """The cheapest width for an error of 1, by either score."""
+    sigma = np.linspace(0.5, 2, 15001)
+    error, target = np.ones_like(sigma), np.zeros_like(sigma)
+    wrong = sigma[np.argmin(gaussian_nll(error, target, sigma**2))]
+    right = sigma[np.argmin(crps_gaussian(error, target, sigma))]
+    return wrong, right
+
+
+def crps_gaussian__forgiving():
+    """An error of 3, bold and bolder."""
+    error, sigmas = np.full(2, 3.0), np.array([0.1, 0.001])
+    wrong = crps_gaussian(error, np.zeros(2), sigmas)
+    right = gaussian_nll(error, np.zeros(2), sigmas**2)
     return wrong, right
 
 
@@ -140,6 +180,72 @@ def laplace_nll__floor():
     return wrong, right
 
 
+def mixture_density_nll__average():
+    """Data near -1 and 1: the mean of the forecast, and a peak."""
+    logits, mean, sigma = [[0, 0]], [[-1, 1]], [[0.1, 0.1]]
+    wrong = mixture_density_nll(logits, mean, sigma, [0.0])
+    right = mixture_density_nll(logits, mean, sigma, [1.0])
+    return wrong, right
+
+
+def mixture_density_nll__underflow():
+    """A value that is 40 standard deviations from the nearest component."""
+    mean, target = np.array([0.0, 1.0]), 41.0
+    density = np.exp(-0.5 * (target - mean) ** 2) / np.sqrt(2 * np.pi)
+    wrong = -np.log(density.mean())
+    right = mixture_density_nll([[0, 0]], [mean], [[1, 1]], [target])
+    return wrong, right
+
+
+def mixture_density_nll__twins():
+    """The pull on two means, by a value of 2."""
+    logits, sigma, target = [[0, 0]], [[1, 1]], [2.0]
+    same, apart = [[0, 0]], [[-1, 1]]
+    wrong = mixture_density_nll_grad(logits, same, sigma, target)[1][0]
+    right = mixture_density_nll_grad(logits, apart, sigma, target)[1][0]
+    return wrong, right
+
+
+def mixture_density_nll__collapse():
+    """One component sits on a sample and shrinks; the other is wide."""
+    sigma = np.array([[1e-2, 1], [1e-10, 1], [1e-100, 1]])
+    logits = mean = np.zeros((3, 2))
+    floored = np.maximum(sigma, 0.05)
+    wrong = mixture_density_nll(logits, mean, sigma, np.zeros(3))
+    right = mixture_density_nll(logits, mean, floored, np.zeros(3))
+    return wrong, right
+
+
+def negative_binomial_nll__alpha():
+    """The variance, if alpha is taken for r."""
+    mean, alpha = 10.0, 0.1
+    wrong = mean + mean**2 / alpha
+    right = mean + alpha * mean**2
+    return wrong, right
+
+
+def negative_binomial_nll__probs():
+    """The mean of the distribution that PyTorch makes."""
+    from torch.distributions import NegativeBinomial
+
+    mean, r = 10.0, 2.0
+    wrong = NegativeBinomial(r, probs=r / (r + mean)).mean
+    right = NegativeBinomial(r, probs=mean / (r + mean)).mean
+    return wrong, right
+
+
+def negative_binomial_nll__flat():
+    """The slope in r, and in alpha = 1 / r, for counts that hardly scatter."""
+    counts, mean = np.array([4.0, 5.0, 6.0]), np.full(3, 5.0)
+    slopes = []
+    for r in (10.0, 100.0, 1000.0):
+        _, slope = negative_binomial_nll_grad(mean, counts, np.full(3, r))
+        slopes.append(slope.mean())
+    wrong = np.array(slopes)
+    right = -wrong * np.array([10, 100, 1000]) ** 2
+    return wrong, right
+
+
 def poisson_deviance__zero():
     """A batch with a count of zero."""
     mean, count = np.array([1.0, 2.0]), np.array([0.0, 3.0])
@@ -198,6 +304,39 @@ def poisson_nll__exploding():
         gradient = poisson_nll_grad(bias, counts).mean()
         rates.append(np.exp(bias - 0.02 * gradient))
     wrong, right = rates
+    return wrong, right
+
+
+def student_t_nll__deviation():
+    """The standard deviation at scale 1, for three degrees of freedom."""
+    nu = np.array([3, 4, 30])
+    wrong = np.ones(3)
+    right = np.sqrt(nu / (nu - 2))
+    return wrong, right
+
+
+def student_t_nll__interval():
+    """What 1.96 scales on either side cover."""
+    y = np.linspace(-1.96, 1.96, 20001)
+    nothing, scale = np.zeros_like(y), np.ones_like(y)
+    wrong = [0.95, 0.95, 0.95]
+    densities = [
+        np.exp(-student_t_nll(nothing, y, scale, nu=n)) for n in (1, 3, 10)
+    ]
+    right = [np.trapezoid(density, y) for density in densities]
+    return wrong, right
+
+
+def student_t_nll__valleys():
+    """Gradient descent from two starts."""
+    y, ends = np.array([0.0, 1, 2, 20, 21]), []
+    for start in (20.5, np.median(y)):
+        centre = np.full(5, start)
+        for _ in range(2000):
+            slope, _ = student_t_nll_grad(centre, y, np.ones(5), nu=1)
+            centre = centre - 0.1 * slope.mean()
+        ends.append(centre[0])
+    wrong, right = ends
     return wrong, right
 
 

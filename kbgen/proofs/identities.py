@@ -1488,6 +1488,68 @@ def tweedie_deviance_tends_to_gamma_deviance(rng: np.random.Generator) -> Identi
     return _limit("tweedie_deviance", "gamma_deviance", TO_ZERO, lambda h: (loss.tweedie_deviance(mu, y, power=2 - h), right))
 
 
+def crps_gaussian_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Gaussian CRPS tends to the absolute error as σ goes to 0."""
+    m, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(m, y)
+    return _limit("crps_gaussian", "absolute_error", TO_ZERO, lambda h: (loss.crps_gaussian(m, y, np.full_like(m, h)), right))
+
+
+def crps_gaussian_exceeds_absolute_error_by_little(rng: np.random.Generator) -> Identity:
+    """Gaussian CRPS is at most the absolute error plus (√2 - 1) σ / √π, and reaches it at μ = y."""
+    m, y, sigma = _draw(rng, "real", "real", "positive")
+    y[-1] = m[-1]
+    large = loss.absolute_error(m, y) + (np.sqrt(2) - 1) / np.sqrt(np.pi) * sigma
+    return _bound("crps_gaussian", "absolute_error", loss.crps_gaussian(m, y, sigma), large)
+
+
+def student_t_nll_tends_to_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Student-t NLL tends to the Gaussian NLL with v = s², plus half the log of 2π, as ν grows."""
+    m, y, s = _draw(rng, "real", "real", "positive")
+    m, y = m / 8, y / 8
+    right = loss.gaussian_nll(m, y, s**2) + 0.5 * np.log(2 * np.pi)
+    return _limit("student_t_nll", "gaussian_nll", TO_INFINITY, lambda nu: (loss.student_t_nll(m, y, s, nu=nu), right))
+
+
+def negative_binomial_nll_tends_to_poisson_nll(rng: np.random.Generator) -> Identity:
+    """Negative binomial NLL tends to the Poisson NLL plus log y! as r grows."""
+    mu, y = _draw(rng, "positive", "count")
+    factorial = np.array([np.log(np.arange(1, k + 1)).sum() for k in y])
+    right = loss.poisson_nll(np.log(mu), y) + factorial
+
+    def sides(r: float) -> tuple[Array, Array]:
+        return loss.negative_binomial_nll(mu, y, np.full_like(mu, r)), right
+
+    return _limit("negative_binomial_nll", "poisson_nll", (1e2, 1e3, 1e4, 1e5), sides)
+
+
+def negative_binomial_nll_of_one_failure_is_a_sum_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Negative binomial NLL at r = 1 is y cross-entropies of going on, and one of stopping, for the logit log μ."""
+    mu, y = _draw(rng, "positive", "count")
+    cross_entropy = loss.binary_cross_entropy_with_logits
+    right = y * cross_entropy(np.log(mu), _ones(mu)) + cross_entropy(np.log(mu), 0 * mu)
+    left = loss.negative_binomial_nll(mu, y, _ones(mu))
+    return _equal("negative_binomial_nll", "binary_cross_entropy_with_logits", left, right)
+
+
+def mixture_density_nll_of_equal_components_is_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Mixture density NLL of equal components is the Gaussian NLL plus half the log of 2π, whatever the weights."""
+    a = rng.normal(size=CLASSES)
+    m, y, sigma = _draw(rng, "real", "real", "positive")
+    left = loss.mixture_density_nll(a, np.tile(m[:, None], 4), np.tile(sigma[:, None], 4), y)
+    return _equal("mixture_density_nll", "gaussian_nll", left, loss.gaussian_nll(m, y, sigma**2) + 0.5 * np.log(2 * np.pi))
+
+
+def mixture_density_nll_is_at_most_the_mean_of_gaussian_nlls(rng: np.random.Generator) -> Identity:
+    """Mixture density NLL is at most the weighted mean of the Gaussian NLLs, plus half the log of 2π; equal if they are."""
+    a, m, sigma = (rng.normal(size=CLASSES), *_draw(rng, "real", "positive", shape=CLASSES))
+    (y,) = _draw(rng, "real")
+    m[-1], sigma[-1] = m[-1, 0], sigma[-1, 0]
+    each = loss.gaussian_nll(m, np.tile(y[:, None], 4), sigma**2) + 0.5 * np.log(2 * np.pi)
+    mean = np.sum(np.exp(_log_softmax(a)) * each, axis=1)
+    return _bound("mixture_density_nll", "gaussian_nll", loss.mixture_density_nll(a, m, sigma, y), mean)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())
