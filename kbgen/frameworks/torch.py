@@ -153,6 +153,17 @@ def ddpm_noise(pred, noise):
     return nn.MSELoss(reduction="none")(pred, noise).sum(dim=1)
 
 
+def discrete_hazard(logits, interval, event):
+    """torch.nn.functional.binary_cross_entropy_with_logits"""
+    place, last = torch.arange(logits.shape[1]), interval[:, None]
+    outcome = torch.where(place == last, event[:, None], 0.0)
+    observed = (place <= last).to(logits.dtype)
+    loss = F.binary_cross_entropy_with_logits(
+        logits, outcome, weight=observed, reduction="none"
+    )
+    return loss.sum(dim=1)
+
+
 def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """torch.nn.functional.logsigmoid"""
     gain, loss = preferred - reference_preferred, rejected - reference_rejected
@@ -487,6 +498,16 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
 def weighted_cross_entropy(logits, target, weight):
     """torch.nn.CrossEntropyLoss"""
     return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
+def weibull_nll(scale, shape, time, event):
+    """torch.distributions.Weibull
+
+    It knows densities; over the hazard they are probabilities of surviving.
+    """
+    log_density = torch.distributions.Weibull(scale, shape).log_prob(time)
+    log_hazard = torch.log(shape / scale) + (shape - 1) * torch.log(time / scale)
+    return (1 - event) * log_hazard - log_density
 
 
 NOT_RUN = {

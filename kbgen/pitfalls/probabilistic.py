@@ -5,6 +5,8 @@ import numpy as np
 from kbgen.losses.probabilistic import (
     brier_score,
     crps_gaussian,
+    energy_score,
+    evidential_regression,
     gamma_deviance_grad,
     gaussian_nll,
     gaussian_nll_grad,
@@ -81,6 +83,88 @@ def crps_gaussian__forgiving():
     error, sigmas = np.full(2, 3.0), np.array([0.1, 0.001])
     wrong = crps_gaussian(error, np.zeros(2), sigmas)
     right = gaussian_nll(error, np.zeros(2), sigmas**2)
+    return wrong, right
+
+
+def energy_score__pairs():
+    """Samples drawn like the truth: 2 of them, and 10."""
+    rng, wrong, right = np.random.default_rng(0), [], []
+    for size in (2, 10):
+        x, y = rng.normal(size=(20000, size, 1)), rng.normal(size=(20000, 1))
+        score = energy_score(x, y).mean()
+        away = np.abs(x - y[:, None]).mean()
+        wrong.append(score)
+        right.append(away - (away - score) * size / (size - 1))
+    return wrong, right
+
+
+def energy_score__correlation():
+    """How much worse a forecast without correlation scores."""
+    rng = np.random.default_rng(0)
+    root = np.linalg.cholesky([[1, 0.9], [0.9, 1]])
+    noise, truth = rng.normal(size=(400, 60, 2)), rng.normal(size=(400, 2)) @ root.T
+    apart = np.array([[1.0], [-1.0]])
+    both, gap = [], []
+    for x in (noise, noise @ root.T):
+        both.append(energy_score(x, truth).mean())
+        gap.append(energy_score(x @ apart, truth @ apart).mean())
+    wrong = both[0] / both[1]
+    right = gap[0] / gap[1]
+    return wrong, right
+
+
+def energy_score__units():
+    """The first coordinate right, and wrong by 1; the second has scale 1000."""
+    scale, truth = np.array([1.0, 1000.0]), np.zeros((2, 2))
+    samples = np.array([[[0, 500], [0, -300.0]], [[1, 500], [1, -300.0]]])
+    wrong = energy_score(samples, truth)
+    right = energy_score(samples / scale, truth / scale)
+    return wrong, right
+
+
+def energy_score__kink():
+    """The gradient of the distance of a sample from itself."""
+    import torch
+
+    x = torch.ones(2, requires_grad=True)
+    typed = ((x - x.detach()) ** 2).sum().sqrt()
+    (wrong,) = torch.autograd.grad(typed, x)
+    library = torch.linalg.vector_norm(x - x.detach())
+    (right,) = torch.autograd.grad(library, x)
+    return wrong, right
+
+
+def evidential_regression__split():
+    """Two forecasts with one loss, and what each says of its own uncertainty."""
+    nu, alpha, beta = (
+        np.array([0.1, 10.0]),
+        np.array([2.0, 2.0]),
+        np.array([1.0, 10.0]),
+    )
+    given = np.zeros(2), np.ones(2), nu, alpha, beta
+    wrong = evidential_regression(*given, weight=0)
+    right = beta / (nu * (alpha - 1))
+    return wrong, right
+
+
+def evidential_regression__alpha():
+    """The noise in the data, for a raw output of -3."""
+    beta, softplus = 1.0, np.log1p(np.exp(-3.0))
+    wrong = beta / (softplus - 1)
+    right = beta / (1 + softplus - 1)
+    return wrong, right
+
+
+def evidential_regression__unit():
+    """The penalty in millimetres over that in metres."""
+    metres = np.array([0.0, 0.5, 2.0, 2.0, 1.0])
+    millimetres = metres * [1e3, 1e3, 1, 1, 1e6]
+    penalty = [
+        evidential_regression(*x, weight=w) - evidential_regression(*x, weight=0)
+        for x, w in ((metres, 0.1), (millimetres, 0.1), (millimetres, 1e-4))
+    ]
+    wrong = penalty[1] / penalty[0]
+    right = penalty[2] / penalty[0]
     return wrong, right
 
 

@@ -1550,6 +1550,84 @@ def mixture_density_nll_is_at_most_the_mean_of_gaussian_nlls(rng: np.random.Gene
     return _bound("mixture_density_nll", "gaussian_nll", loss.mixture_density_nll(a, m, sigma, y), mean)
 
 
+def energy_score_of_one_sample_in_one_dimension_is_absolute_error(rng: np.random.Generator) -> Identity:
+    """Energy score of a single sample in one dimension is the absolute error."""
+    x, y = _draw(rng, "real", "real")
+    return _equal("energy_score", "absolute_error", loss.energy_score(x[:, None, None], y[:, None]), loss.absolute_error(x, y))
+
+
+def energy_score_in_one_dimension_is_twice_the_mean_of_quantile_losses(rng: np.random.Generator) -> Identity:
+    """Energy score of M sorted numbers is twice the mean of their quantile losses at the levels (i - 1/2) / M."""
+    size = 5
+    x, y = rng.normal(size=(POINTS, size)), rng.normal(size=POINTS)
+    ordered = np.sort(x, axis=1)
+    each = [loss.quantile(ordered[:, i], y, tau=(i + 0.5) / size) for i in range(size)]
+    return _equal("energy_score", "quantile", loss.energy_score(x[:, :, None], y[:, None]), 2 * np.mean(each, axis=0))
+
+
+def energy_score_never_exceeds_the_mean_distance(rng: np.random.Generator) -> Identity:
+    """Energy score in one dimension is at most the mean absolute error of the samples; equal if they coincide."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    x[-1], y = x[-1, 0], y[:, 0]
+    mean = np.mean([loss.absolute_error(sample, y) for sample in x.T], axis=0)
+    return _bound("energy_score", "absolute_error", loss.energy_score(x[:, :, None], y[:, None]), mean)
+
+
+def evidential_regression_without_penalty_is_student_t_nll(rng: np.random.Generator) -> Identity:
+    """Evidential regression at λ = 0 is the Student-t NLL with 2α degrees of freedom and s² = β (1 + ν) / (ν α)."""
+    m, y, nu, beta = _draw(rng, "real", "real", "positive", "positive")
+    left = [loss.evidential_regression(m, y, nu, np.full_like(m, a), beta, weight=0) for a in (1.5, 4.0)]
+    right = [loss.student_t_nll(m, y, np.sqrt(beta * (1 + nu) / (nu * a)), nu=2 * a) for a in (1.5, 4.0)]
+    return _equal("evidential_regression", "student_t_nll", left, right)
+
+
+def evidential_regression_penalty_is_weighted_absolute_error(rng: np.random.Generator) -> Identity:
+    """What λ adds to evidential regression is the absolute error times λ (2ν + α)."""
+    m, y, nu, alpha, beta = _draw(rng, "real", "real", "positive", "positive", "positive")
+    added = [loss.evidential_regression(m, y, nu, alpha, beta, weight=weight) for weight in (0.5, 0)]
+    right = 0.5 * (2 * nu + alpha) * loss.absolute_error(m, y)
+    return _equal("evidential_regression", "absolute_error", added[0] - added[1], right)
+
+
+def weibull_nll_is_poisson_nll_of_the_event(rng: np.random.Generator) -> Identity:
+    """Weibull NLL is the Poisson NLL of the event indicator at the log rate k log(t / λ), plus δ log(t / k)."""
+    scale, k, t, event = _draw(rng, "positive", "positive", "positive", "binary")
+    right = loss.poisson_nll(k * np.log(t / scale), event) + event * np.log(t / k)
+    return _equal("weibull_nll", "poisson_nll", loss.weibull_nll(scale, k, t, event), right)
+
+
+def discrete_hazard_is_a_sum_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss is the sum of binary cross-entropies of the intervals up to T, labelled δ at T and 0 before."""
+    z, event = rng.normal(0, 2, CLASSES), rng.integers(2, size=POINTS).astype(float)
+    last = rng.integers(4, size=POINTS)
+    place = np.arange(4)
+    each = loss.binary_cross_entropy_with_logits(z, event[:, None] * (place == last[:, None]))
+    right = np.sum(each * (place <= last[:, None]), axis=1)
+    return _equal("discrete_hazard", "binary_cross_entropy_with_logits", loss.discrete_hazard(z, last, event), right)
+
+
+def discrete_hazard_of_equal_hazards_is_negative_binomial_nll(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss of an event with all logits -log μ is the negative binomial NLL of T at r = 1."""
+    (mu,), last = _draw(rng, "positive"), rng.integers(4, size=POINTS)
+    left = loss.discrete_hazard(np.tile(-np.log(mu)[:, None], 4), last, _ones(mu))
+    return _equal("discrete_hazard", "negative_binomial_nll", left, loss.negative_binomial_nll(mu, last.astype(float), _ones(mu)))
+
+
+def discrete_hazard_tends_to_weibull_nll(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss of narrow intervals, plus δ log of their width, tends to the Weibull NLL at k = 1."""
+    (scale,), event = _draw(rng, "positive", shape=(20,)), rng.integers(2, size=20).astype(float)
+    time = 1.0
+    right = loss.weibull_nll(scale, _ones(scale), np.full(20, time), event)
+
+    def sides(width: float) -> tuple[Array, Array]:
+        count = round(time / width)
+        hazard = np.tile(1 - np.exp(-width / scale)[:, None], count)
+        last = np.full(20, count - 1)
+        return loss.discrete_hazard(np.log(hazard / (1 - hazard)), last, event) + event * np.log(width), right
+
+    return _limit("discrete_hazard", "weibull_nll", (1e-1, 1e-2, 1e-3), sides)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())

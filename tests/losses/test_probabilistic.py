@@ -12,6 +12,10 @@ from kbgen.losses.probabilistic import (
     brier_score,
     crps_gaussian,
     crps_gaussian_grad,
+    energy_score,
+    energy_score_grad,
+    evidential_regression,
+    evidential_regression_grad,
     gamma_deviance,
     gamma_deviance_grad,
     gaussian_nll,
@@ -264,3 +268,59 @@ def test_mixture_gives_numbers_at_the_borders(sigma, far, logit):
     with np.errstate(over="ignore", under="ignore", invalid="raise"):
         value, grads = mixture_density_nll(*given), mixture_density_nll_grad(*given)
     assert not any(np.isnan(a).any() for a in (value, *grads))
+
+
+def test_energy_score_of_normal_quantiles_tends_to_the_crps():
+    z = np.linspace(-8, 8, 160_001)
+    quantiles = np.interp((np.arange(400) + 0.5) / 400, 0.5 + _cdf_above_half(z), z)
+    for y in (0.0, 1.0, -2.5):
+        score = energy_score((1 + 2 * quantiles)[None, :, None], [[y]])
+        assert score.item() == pytest.approx(crps_gaussian(1.0, y, 2.0), abs=1e-3)
+
+
+def test_the_energy_score_is_blind_to_rotations(rng):
+    x, y = rng.normal(size=(4, 5, 3)), rng.normal(size=(4, 3))
+    turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+    np.testing.assert_allclose(energy_score(x @ turn, y @ turn), energy_score(x, y))
+
+
+def test_samples_that_meet_have_a_gradient():
+    same = np.ones((1, 3, 2))
+    assert energy_score(same, [[1, 1]]) == 0
+    assert not energy_score_grad(same, [[1, 1]]).any()
+    np.testing.assert_allclose(energy_score_grad(same, [[1, 0]]), [[[0, 1 / 3]] * 3])
+
+
+@pytest.mark.parametrize("size", [0.0, 5e-324, 1e-300, 1e300])
+def test_energy_score_gives_numbers_at_the_borders(size):
+    x, y = size * np.array([[[1.0, 0], [0, -1]]]), size * np.array([[-1.0, 1]])
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, grad = energy_score(x, y), energy_score_grad(x, y)
+    assert np.isfinite(value).all()
+    assert np.isfinite(grad).all()
+    if size >= 1e-300:
+        np.testing.assert_allclose(value, size * energy_score(x / size, y / size))
+
+
+def test_evidential_regression_is_the_marginal_of_its_prior():
+    """Mean and variance integrated out: gamma draws of the precision, the mean in closed form."""
+    y, gamma, nu, alpha, beta = 1.7, 0.4, 0.8, 2.0, 1.5
+    precision = np.linspace(1e-6, 40, 2_000_001)
+    prior = beta**alpha / math.gamma(alpha) * precision ** (alpha - 1) * np.exp(-beta * precision)
+    spread = (1 + 1 / nu) / precision
+    density = np.exp(-((y - gamma) ** 2) / (2 * spread)) / np.sqrt(2 * np.pi * spread)
+    marginal = np.trapezoid(prior * density, precision)
+    assert evidential_regression(gamma, y, nu, alpha, beta, weight=0) == pytest.approx(-math.log(marginal), rel=1e-6)
+
+
+def test_the_likelihood_cannot_tell_nu_from_beta():
+    nu, beta = np.array([0.1, 1.0, 10.0]), np.array([1.0, 5.5, 10.0])
+    values = evidential_regression(np.zeros(3), np.ones(3), nu, np.full(3, 2.0), beta, weight=0)
+    np.testing.assert_allclose(values, values[0])
+
+
+def test_evidence_costs_where_the_mean_is_wrong():
+    def slope(error):
+        return evidential_regression_grad([error], [0.0], [1.0], [2.0], [1.0], weight=0.1)[1].item()
+
+    assert slope(0.0) < 0 < slope(5.0)
