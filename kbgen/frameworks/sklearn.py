@@ -63,6 +63,10 @@ def hamming(score, label):
     """sklearn.metrics.hamming_loss"""
     rows = zip(label > 0, score > 0, strict=True)
     return np.array([metrics.hamming_loss(y, verdict) for y, verdict in rows])
+def gamma_deviance(mean, target):
+    """sklearn.metrics.mean_gamma_deviance"""
+    pairs = zip(target, mean, strict=True)
+    return np.array([metrics.mean_gamma_deviance([y], [mu]) for y, mu in pairs])
 
 
 def hinge(score, label):
@@ -79,6 +83,12 @@ def multiclass_hinge(score, label):
     """sklearn.metrics.hinge_loss"""
     pairs, classes = zip(label, score, strict=True), range(score.shape[1])
     return np.array([metrics.hinge_loss([y], [s], labels=classes) for y, s in pairs])
+
+
+def poisson_deviance(mean, target):
+    """sklearn.metrics.mean_poisson_deviance"""
+    pairs = zip(target, mean, strict=True)
+    return np.array([metrics.mean_poisson_deviance([y], [mu]) for y, mu in pairs])
 
 
 def poisson_nll(log_rate, target):
@@ -120,6 +130,13 @@ def squared_log_error__root_mean_squared_log_error(pred, target):
     return loss([target], [pred], multioutput="raw_values") ** 2
 
 
+def tweedie_deviance(mean, target, *, power=1.5):
+    """sklearn.metrics.mean_tweedie_deviance"""
+    loss = metrics.mean_tweedie_deviance
+    pairs = zip(target, mean, strict=True)
+    return np.array([loss([y], [mu], power=power) for y, mu in pairs])
+
+
 def weighted_cross_entropy(logits, target, weight):
     """sklearn.metrics.log_loss
 
@@ -159,6 +176,7 @@ NOT_RUN = {
     ("dice", "sklearn.metrics.f1_score"): "takes decisions, not probabilities",
     ("elastic_net", "sklearn.linear_model.ElasticNet"): "an estimator",
     ("exponential", "sklearn.ensemble.GradientBoostingClassifier"): "an estimator",
+    ("gamma_deviance", "sklearn.linear_model.GammaRegressor"): "an estimator",
     ("hinge", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("hinge", "sklearn.svm.LinearSVC"): "an estimator",
     ("hinge", "sklearn.svm.SVC"): "an estimator",
@@ -168,6 +186,10 @@ NOT_RUN = {
     ("l1_penalty", "sklearn.linear_model.Lasso"): "an estimator",
     ("l2_penalty", "sklearn.linear_model.Ridge"): "an estimator",
     ("multiclass_hinge", "sklearn.svm.LinearSVC"): "an estimator",
+    ("poisson_deviance", "sklearn.ensemble.HistGradientBoostingRegressor"): (
+        "an estimator"
+    ),
+    ("poisson_deviance", "sklearn.linear_model.PoissonRegressor"): "an estimator",
     ("poisson_nll", "sklearn.linear_model.PoissonRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.GradientBoostingRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.HistGradientBoostingRegressor"): "an estimator",
@@ -176,4 +198,5 @@ NOT_RUN = {
     ("soft_margin", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("squared_hinge", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("squared_hinge", "sklearn.svm.LinearSVC"): "an estimator",
+    ("tweedie_deviance", "sklearn.linear_model.TweedieRegressor"): "an estimator",
 }

@@ -159,6 +159,17 @@ def ddpm_noise(pred, noise):
     return nn.MSELoss(reduction="none")(pred, noise).sum(dim=1)
 
 
+def discrete_hazard(logits, interval, event):
+    """torch.nn.functional.binary_cross_entropy_with_logits"""
+    place, last = torch.arange(logits.shape[1]), interval[:, None]
+    outcome = torch.where(place == last, event[:, None], 0.0)
+    observed = (place <= last).to(logits.dtype)
+    loss = F.binary_cross_entropy_with_logits(
+        logits, outcome, weight=observed, reduction="none"
+    )
+    return loss.sum(dim=1)
+
+
 def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """torch.nn.functional.logsigmoid"""
     gain, loss = preferred - reference_preferred, rejected - reference_rejected
@@ -271,6 +282,11 @@ def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
     return nn.CrossEntropyLoss(label_smoothing=eps, reduction="none")(logits, target)
 
 
+def laplace_nll(mean, target, scale):
+    """torch.distributions.Laplace"""
+    return -torch.distributions.Laplace(mean, scale).log_prob(target)
+
+
 def listnet(scores, grades):
     """torch.nn.functional.cross_entropy"""
     return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")
@@ -295,6 +311,14 @@ def margin_ranking(first, second, order, *, margin=0.0):
 def margin_ranking__MarginRankingLoss(first, second, order, *, margin=0.0):
     """torch.nn.MarginRankingLoss"""
     return nn.MarginRankingLoss(margin=margin, reduction="none")(first, second, order)
+
+
+def mixture_density_nll(logits, mean, sigma, target):
+    """torch.distributions.MixtureSameFamily"""
+    weights = torch.distributions.Categorical(logits=logits)
+    parts = torch.distributions.Normal(mean, sigma)
+    mixture = torch.distributions.MixtureSameFamily(weights, parts)
+    return -mixture.log_prob(target)
 
 
 def _own_and_rival(score, label):
@@ -330,6 +354,14 @@ def multilabel_soft_margin(logits, target):
 def multilabel_soft_margin__MultiLabelSoftMarginLoss(logits, target):
     """torch.nn.MultiLabelSoftMarginLoss"""
     return nn.MultiLabelSoftMarginLoss(reduction="none")(logits, target)
+def negative_binomial_nll(mean, target, dispersion):
+    """torch.distributions.NegativeBinomial
+
+    Refuses a logit that is infinite.
+    """
+    logits = torch.log(mean) - torch.log(dispersion)
+    counts = torch.distributions.NegativeBinomial(dispersion, logits=logits)
+    return -counts.log_prob(target)
 
 
 def nll(log_prob, label):
@@ -421,6 +453,11 @@ def squared_error__MSELoss(pred, target):
     return nn.MSELoss(reduction="none")(pred, target)
 
 
+def student_t_nll(mean, target, scale, *, nu=4.0):
+    """torch.distributions.StudentT"""
+    return -torch.distributions.StudentT(nu, mean, scale).log_prob(target)
+
+
 def triplet_margin(anchor, positive, negative, *, margin=1.0):
     """torch.nn.functional.triplet_margin_loss
 
@@ -486,6 +523,16 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
 def weighted_cross_entropy(logits, target, weight):
     """torch.nn.CrossEntropyLoss"""
     return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
+def weibull_nll(scale, shape, time, event):
+    """torch.distributions.Weibull
+
+    It knows densities; over the hazard they are probabilities of surviving.
+    """
+    log_density = torch.distributions.Weibull(scale, shape).log_prob(time)
+    log_hazard = torch.log(shape / scale) + (shape - 1) * torch.log(time / scale)
+    return (1 - event) * log_hazard - log_density
 
 
 NOT_RUN = {
