@@ -108,6 +108,12 @@ def quantile(pred, target, *, tau=0.5):
     return loss([target], [pred], alpha=tau, multioutput="raw_values")
 
 
+def root_mean_squared_error(pred, target):
+    """sklearn.metrics.root_mean_squared_error"""
+    loss = metrics.root_mean_squared_error
+    return loss(target.T, pred.T, multioutput="raw_values")
+
+
 def squared_error(pred, target):
     """sklearn.metrics.mean_squared_error"""
     return metrics.mean_squared_error([target], [pred], multioutput="raw_values")
@@ -175,6 +181,9 @@ def zero_one__hamming_loss(score, label):
 NOT_RUN = {
     ("dice", "sklearn.metrics.f1_score"): "takes decisions, not probabilities",
     ("elastic_net", "sklearn.linear_model.ElasticNet"): "an estimator",
+    ("epsilon_insensitive", "sklearn.linear_model.SGDRegressor"): "an estimator",
+    ("epsilon_insensitive", "sklearn.svm.LinearSVR"): "an estimator",
+    ("epsilon_insensitive", "sklearn.svm.SVR"): "an estimator",
     ("exponential", "sklearn.ensemble.GradientBoostingClassifier"): "an estimator",
     ("gamma_deviance", "sklearn.linear_model.GammaRegressor"): "an estimator",
     ("hinge", "sklearn.linear_model.SGDClassifier"): "an estimator",

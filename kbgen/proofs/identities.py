@@ -1872,6 +1872,196 @@ def discrete_hazard_tends_to_weibull_nll(rng: np.random.Generator) -> Identity:
         return loss.discrete_hazard(np.log(hazard / (1 - hazard)), last, event) + event * np.log(width), right
 
     return _limit("discrete_hazard", "weibull_nll", (1e-1, 1e-2, 1e-3), sides)
+# Robust losses and errors of groups
+
+
+def pseudo_huber_is_charbonnier_shifted_to_zero(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss is δ times the Charbonnier loss with ε = δ less δ."""
+    p, y = _draw(rng, "real", "real")
+    left = [loss.pseudo_huber(p, y, delta=delta) for delta in (0.5, 1, 3)]
+    return _equal("pseudo_huber", "charbonnier", left, [d * (loss.charbonnier(p, y, epsilon=d) - d) for d in (0.5, 1, 3)])
+
+
+def pseudo_huber_is_at_most_huber(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss is at most the Huber loss with the same δ, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("pseudo_huber", "huber", loss.pseudo_huber(p, y, delta=1.5), loss.huber(p, y, delta=1.5))
+
+
+def pseudo_huber_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss tends to half the squared error as δ → ∞, with order 2."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("pseudo_huber", "squared_error", TO_INFINITY, lambda d: (loss.pseudo_huber(p, y, delta=d), right), order=2)
+
+
+def cauchy_is_the_logarithm_of_one_plus_squared_error(rng: np.random.Generator) -> Identity:
+    """Cauchy loss is the logarithm of 1 plus the squared error over 2 c²."""
+    p, y = _draw(rng, "real", "real")
+    right = [np.log1p(loss.squared_error(p, y) / (2 * c**2)) for c in (0.5, 1, 3)]
+    return _equal("cauchy", "squared_error", [loss.cauchy(p, y, c=c) for c in (0.5, 1, 3)], right)
+
+
+def charbonnier_is_at_least_absolute_error(rng: np.random.Generator) -> Identity:
+    """Charbonnier loss is at least the absolute error, and touches it far from y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1] + 1e5
+    return _bound("absolute_error", "charbonnier", loss.absolute_error(p, y), loss.charbonnier(p, y, epsilon=0.5))
+
+
+def charbonnier_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Charbonnier loss tends to the absolute error as ε → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("charbonnier", "absolute_error", TO_ZERO, lambda h: (loss.charbonnier(p, y, epsilon=h), right))
+
+
+def epsilon_insensitive_is_the_mean_error_of_both_edges(rng: np.random.Generator) -> Identity:
+    """Epsilon-insensitive loss is the mean of the absolute errors of y − ε and y + ε, less ε."""
+    p, y = _draw(rng, "real", "real")
+    right = [(loss.absolute_error(p, y - h) + loss.absolute_error(p, y + h)) / 2 - h for h in (0.1, 1, 3)]
+    return _equal("epsilon_insensitive", "absolute_error", [loss.epsilon_insensitive(p, y, epsilon=h) for h in (0.1, 1, 3)], right)
+
+
+def epsilon_insensitive_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Epsilon-insensitive loss tends to the absolute error as ε → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("epsilon_insensitive", "absolute_error", TO_ZERO, lambda h: (loss.epsilon_insensitive(p, y, epsilon=h), right))
+
+
+def expectile_is_quantile_times_absolute_error(rng: np.random.Generator) -> Identity:
+    """Expectile loss is the quantile loss of the same τ times the absolute error."""
+    p, y = _draw(rng, "real", "real")
+    left = [loss.expectile(p, y, tau=tau) for tau in (0.1, 0.5, 0.9)]
+    right = [loss.quantile(p, y, tau=tau) * loss.absolute_error(p, y) for tau in (0.1, 0.5, 0.9)]
+    return _equal("expectile", "quantile", left, right, "absolute_error")
+
+
+def expectile_losses_of_both_tails_add_up_to_squared_error(rng: np.random.Generator) -> Identity:
+    """Expectile losses at τ and at 1 − τ add up to the squared error, for every τ."""
+    p, y = _draw(rng, "real", "real")
+    both = [loss.expectile(p, y, tau=tau) + loss.expectile(p, y, tau=1 - tau) for tau in (0.1, 0.3, 0.5)]
+    return _equal("expectile", "squared_error", both, [loss.squared_error(p, y)] * 3)
+
+
+def tukey_biweight_is_at_most_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Tukey biweight loss is at most half the squared error, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("tukey_biweight", "squared_error", loss.tukey_biweight(p, y), 0.5 * loss.squared_error(p, y))
+
+
+def tukey_biweight_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Tukey biweight loss tends to half the squared error as c → ∞, with order 2."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("tukey_biweight", "squared_error", TO_INFINITY, lambda c: (loss.tukey_biweight(p, y, c=c), right), order=2)
+
+
+def fair_is_at_most_pseudo_huber(rng: np.random.Generator) -> Identity:
+    """Fair loss is at most the pseudo-Huber loss with δ = c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-11, 0
+    return _bound("fair", "pseudo_huber", loss.fair(p, y, c=1.5), loss.pseudo_huber(p, y, delta=1.5))
+
+
+def fair_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Fair loss tends to half the squared error as c → ∞."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("fair", "squared_error", (1e2, 1e3, 1e4, 1e5), lambda c: (loss.fair(p, y, c=c), right))
+
+
+def barron_general_at_2_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 2 is half the squared error over c²."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.squared_error(p, y) / (2 * 0.7**2)
+    return _equal("barron_general", "squared_error", loss.barron_general(p, y, alpha=2, c=0.7), right)
+
+
+def barron_general_at_1_is_pseudo_huber(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 1 is the pseudo-Huber loss with δ = c over c²."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.pseudo_huber(p, y, delta=0.7) / 0.7**2
+    return _equal("barron_general", "pseudo_huber", loss.barron_general(p, y, alpha=1, c=0.7), right)
+
+
+def barron_general_at_0_is_cauchy(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 0 is the Cauchy loss with the same c."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("barron_general", "cauchy", loss.barron_general(p, y, alpha=0, c=0.7), loss.cauchy(p, y, c=0.7))
+
+
+def barron_general_at_minus_2_is_geman_mcclure(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = −2 is the Geman-McClure loss with the same c."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("barron_general", "geman_mcclure", loss.barron_general(p, y, alpha=-2, c=0.7), loss.geman_mcclure(p, y, c=0.7))
+
+
+def barron_general_tends_to_welsch(rng: np.random.Generator) -> Identity:
+    """General robust loss tends to the Welsch loss with the same c as α → −∞."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.welsch(p, y, c=0.7)
+    return _limit("barron_general", "welsch", TO_INFINITY, lambda a: (loss.barron_general(p, y, alpha=-a, c=0.7), right))
+
+
+def geman_mcclure_is_at_most_cauchy(rng: np.random.Generator) -> Identity:
+    """Geman-McClure loss is at most the Cauchy loss with the same c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("geman_mcclure", "cauchy", loss.geman_mcclure(p, y, c=0.7), loss.cauchy(p, y, c=0.7))
+
+
+def welsch_is_at_most_geman_mcclure(rng: np.random.Generator) -> Identity:
+    """Welsch loss is at most the Geman-McClure loss with the same c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("welsch", "geman_mcclure", loss.welsch(p, y, c=0.7), loss.geman_mcclure(p, y, c=0.7))
+
+
+def wing_is_at_least_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wing loss with w = 10 and ε = 5 is at least the absolute error, and equal at ŷ = y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1]
+    return _bound("absolute_error", "wing", loss.absolute_error(p, y), loss.wing(p, y, w=10.0, epsilon=5.0))
+
+
+def wing_scales_with_its_parameters(rng: np.random.Generator) -> Identity:
+    """Wing loss is multiplied by c when ŷ, y, w and ε are multiplied by c > 0."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("wing", "wing", loss.wing(3 * p, 3 * y, w=9.0, epsilon=1.5), 3 * loss.wing(p, y, w=3.0, epsilon=0.5))
+
+
+def wing_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wing loss tends to the absolute error as w → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("wing", "absolute_error", TO_ZERO, lambda w: (loss.wing(p, y, w=w, epsilon=2.0), right))
+
+
+def root_mean_squared_error_is_the_root_of_the_mean_squared_error(rng: np.random.Generator) -> Identity:
+    """Root mean squared error is the root of the mean of the squared errors of its row."""
+    p, y = _draw(rng, "real", "real", shape=PIXELS)
+    right = np.sqrt(loss.squared_error(p, y).mean(axis=1))
+    return _equal("root_mean_squared_error", "squared_error", loss.root_mean_squared_error(p, y), right)
+
+
+def root_mean_squared_error_is_at_least_the_mean_absolute_error(rng: np.random.Generator) -> Identity:
+    """Root mean squared error is at least the mean absolute error, and equal where all errors have one size."""
+    p, y = _draw(rng, "real", "real", shape=PIXELS)
+    p[-1] = y[-1] + np.resize((1.5, -1.5), p.shape[1])
+    mean = loss.absolute_error(p, y).mean(axis=1)
+    return _bound("absolute_error", "root_mean_squared_error", mean, loss.root_mean_squared_error(p, y))
+
+
+def symmetric_percentage_error_is_a_harmonic_mean(rng: np.random.Generator) -> Identity:
+    """Symmetric percentage error is the harmonic mean of the percentage errors of ŷ from y and of y from ŷ."""
+    p, y = _draw(rng, "nonzero", "nonzero")
+    there, back = loss.absolute_percentage_error(p, y), loss.absolute_percentage_error(y, p)
+    left = loss.symmetric_absolute_percentage_error(p, y)
+    return _equal("symmetric_absolute_percentage_error", "absolute_percentage_error", left, 2 / (1 / there + 1 / back))
 
 
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
