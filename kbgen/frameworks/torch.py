@@ -171,6 +171,16 @@ def gan_non_saturating(fake):
     return F.binary_cross_entropy_with_logits(fake, real, reduction="none")
 
 
+def gaussian_kl(mu, log_var, prior_mu, prior_log_var):
+    """torch.distributions.kl.kl_divergence
+
+    It gives one value per dimension.
+    """
+    first = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    second = torch.distributions.Normal(prior_mu, torch.exp(prior_log_var / 2))
+    return torch.distributions.kl.kl_divergence(first, second).sum(dim=1)
+
+
 def gaussian_nll(mean, target, var):
     """torch.nn.functional.gaussian_nll_loss
 
