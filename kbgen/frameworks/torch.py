@@ -51,6 +51,15 @@ def bradley_terry(preferred, rejected):
     return -F.logsigmoid(preferred - rejected)
 
 
+def chamfer(x, y):
+    """torch.cdist
+
+    It gives distances that are not squared.
+    """
+    squares = torch.cdist(x, y) ** 2
+    return squares.amin(dim=2).mean(dim=1) + squares.amin(dim=1).mean(dim=1)
+
+
 def clip(image, text, *, tau=0.07):
     """torch.nn.functional.cross_entropy"""
     similarity = F.normalize(image) @ F.normalize(text).T / tau
@@ -464,6 +473,15 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     kl = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
     error = F.mse_loss(reconstruction, x, reduction="none").sum(dim=1)
     return error / 2 + beta * kl
+
+
+def vq_commitment(z, codebook, *, beta=0.25):
+    """torch.nn.functional.mse_loss
+
+    The nearest code is ours to find, and to detach.
+    """
+    code = codebook[torch.cdist(z, codebook).argmin(dim=1)].detach()
+    return beta * F.mse_loss(z, code, reduction="none").sum(dim=1)
 
 
 def weighted_cross_entropy(logits, target, weight):

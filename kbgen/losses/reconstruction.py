@@ -91,7 +91,7 @@ def chamfer(x, y):
 
 
 def chamfer_grad(x, y):
-    """d chamfer / d x: towards its nearest point, and towards those it is nearest to."""
+    """d chamfer / d x: to its nearest point, and to the points it is nearest to."""
     x, y = shaped("n N d, n M d", x, y)
     squares = _squared_distances(x, y)
     gaps = x[:, :, None, :] - y[:, None, :, :]

@@ -1577,6 +1577,65 @@ def renyi_divergence_below_order_one_is_at_most_kl_divergence(rng: np.random.Gen
     return _bound("renyi_divergence", "kl_divergence", loss.renyi_divergence(q, p, alpha=0.5), loss.kl_divergence(q, p))
 
 
+def chamfer_of_single_points_is_twice_squared_error(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of one point each is twice the squared error, summed over the coordinates."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    right = 2 * loss.squared_error(x, y).sum(axis=1)
+    return _equal("chamfer", "squared_error", loss.chamfer(x[:, None], y[:, None]), right)
+
+
+def chamfer_is_two_mean_commitments(rng: np.random.Generator) -> Identity:
+    """Chamfer distance is the mean commitment of x to y as codebook plus that of y to x, at β = 1."""
+    x, y = rng.normal(size=(20, 6, 3)), rng.normal(size=(20, 4, 3))
+    ways = [[loss.vq_commitment(a, b, beta=1.0).mean() for a, b in zip(*both, strict=True)] for both in ((x, y), (y, x))]
+    return _equal("chamfer", "vq_commitment", loss.chamfer(x, y), np.sum(ways, axis=0))
+
+
+def chamfer_on_a_line_is_at_most_twice_wasserstein(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of equally many numbers is at most twice their Wasserstein distance (p = 2), equal for a small shift."""
+    x, y = _draw(rng, "real", "real", shape=PIXELS)
+    x[-1], y[-1] = np.arange(8), np.arange(8) + 0.125
+    return _bound("chamfer", "wasserstein_1d", loss.chamfer(x[..., None], y[..., None]), 2 * loss.wasserstein_1d(x, y, p=2))
+
+
+def total_variation_is_the_absolute_error_of_neighbours(rng: np.random.Generator) -> Identity:
+    """Total variation loss is the absolute error between each pixel and the next, down and across, summed."""
+    (x,) = _draw(rng, "real", shape=(20, 6, 5))
+    down, across = loss.absolute_error(x[:, 1:], x[:, :-1]), loss.absolute_error(x[:, :, 1:], x[:, :, :-1])
+    return _equal("total_variation", "absolute_error", loss.total_variation(x), down.sum((1, 2)) + across.sum((1, 2)))
+
+
+def total_variation_is_at_most_l1_penalty_of_strength_four(rng: np.random.Generator) -> Identity:
+    """Total variation loss is at most the L1 penalty of all pixels with λ = 4, equal for one lit pixel inside."""
+    (x,) = _draw(rng, "real", shape=(20, 5, 5))
+    x[-1] = 0
+    x[-1, 2, 2] = 1.5
+    return _bound("total_variation", "l1_penalty", loss.total_variation(x), loss.l1_penalty(x.reshape(20, 25), lam=4.0))
+
+
+def vq_commitment_to_a_single_code_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Commitment loss with a codebook of one is β times the squared error to it, summed; here β = 0.7."""
+    z, e = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.7 * loss.squared_error(z, e[:1] + 0 * z).sum(axis=1)
+    return _equal("vq_commitment", "squared_error", loss.vq_commitment(z, e[:1], beta=0.7), right)
+
+
+def style_gram_is_squared_error_of_gram_matrices(rng: np.random.Generator) -> Identity:
+    """Style loss is a quarter of the squared error of the Gram matrices over dP, summed."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    grams = (np.einsum("nip,nkp->nik", a, a) / 24 for a in (x, y))
+    right = 0.25 * loss.squared_error(*grams).sum(axis=(1, 2))
+    return _equal("style_gram", "squared_error", loss.style_gram(x, y), right)
+
+
+def lpips_of_equal_weights_is_twice_the_cosine_loss(rng: np.random.Generator) -> Identity:
+    """LPIPS with all weights 1 is twice the cosine similarity loss of the features, averaged over positions."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    features = (a.transpose(0, 2, 1).reshape(-1, 3) for a in (x, y))
+    right = 2 * loss.cosine_similarity_loss(*features).reshape(POINTS, 8).mean(axis=1)
+    return _equal("lpips", "cosine_similarity_loss", loss.lpips(x, y, np.ones(3)), right)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())
