@@ -79,6 +79,19 @@ def hinge(score, label):
     return np.array(each)
 
 
+def mmd(x, y, *, bandwidth=1.0):
+    """sklearn.metrics.pairwise.rbf_kernel
+
+    It takes one pair of sets at a time.
+    """
+
+    def mean(a, b):
+        return metrics.pairwise.rbf_kernel(a, b, gamma=0.5 / bandwidth**2).mean()
+
+    pairs = zip(x, y, strict=True)
+    return np.array([mean(a, a) + mean(b, b) - 2 * mean(a, b) for a, b in pairs])
+
+
 def multiclass_hinge(score, label):
     """sklearn.metrics.hinge_loss"""
     pairs, classes = zip(label, score, strict=True), range(score.shape[1])

@@ -55,6 +55,13 @@ def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
     """torch.nn.CrossEntropyLoss"""
     weight = (1 - beta) / (1 - beta**count)
     return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+def chamfer(x, y):
+    """torch.cdist
+
+    It gives distances that are not squared.
+    """
+    squares = torch.cdist(x, y) ** 2
+    return squares.amin(dim=2).mean(dim=1) + squares.amin(dim=1).mean(dim=1)
 
 
 def clip(image, text, *, tau=0.07):
@@ -186,6 +193,16 @@ def gan_non_saturating(fake):
     """torch.nn.functional.binary_cross_entropy_with_logits"""
     real = torch.ones_like(fake)
     return F.binary_cross_entropy_with_logits(fake, real, reduction="none")
+
+
+def gaussian_kl(mu, log_var, prior_mu, prior_log_var):
+    """torch.distributions.kl.kl_divergence
+
+    It gives one value per dimension.
+    """
+    first = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    second = torch.distributions.Normal(prior_mu, torch.exp(prior_log_var / 2))
+    return torch.distributions.kl.kl_divergence(first, second).sum(dim=1)
 
 
 def gaussian_nll(mean, target, var):
@@ -518,6 +535,15 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     kl = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
     error = F.mse_loss(reconstruction, x, reduction="none").sum(dim=1)
     return error / 2 + beta * kl
+
+
+def vq_commitment(z, codebook, *, beta=0.25):
+    """torch.nn.functional.mse_loss
+
+    The nearest code is ours to find, and to detach.
+    """
+    code = codebook[torch.cdist(z, codebook).argmin(dim=1)].detach()
+    return beta * F.mse_loss(z, code, reduction="none").sum(dim=1)
 
 
 def weighted_cross_entropy(logits, target, weight):

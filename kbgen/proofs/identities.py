@@ -2062,6 +2062,207 @@ def symmetric_percentage_error_is_a_harmonic_mean(rng: np.random.Generator) -> I
     there, back = loss.absolute_percentage_error(p, y), loss.absolute_percentage_error(y, p)
     left = loss.symmetric_absolute_percentage_error(p, y)
     return _equal("symmetric_absolute_percentage_error", "absolute_percentage_error", left, 2 / (1 / there + 1 / back))
+def hellinger_determines_renyi_divergence_of_order_half(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1/2 is −2 log(1 − H²) of the squared Hellinger distance."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = -2 * np.log1p(-loss.hellinger(q, p))
+    return _equal("renyi_divergence", "hellinger", loss.renyi_divergence(q, p, alpha=0.5), right)
+
+
+def hellinger_is_squared_error_of_square_roots(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is half the summed squared error of the square roots of q and p."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = 0.5 * loss.squared_error(np.sqrt(q), np.sqrt(p)).sum(axis=1)
+    return _equal("hellinger", "squared_error", loss.hellinger(q, p), right)
+
+
+def hellinger_is_at_most_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is at most the total variation distance, and equal where nothing is in common."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1], p[-1] = (0.3, 0.7, 0, 0), (0, 0, 0.6, 0.4)
+    return _bound("hellinger", "total_variation_distance", loss.hellinger(q, p), loss.total_variation_distance(q, p))
+
+
+def hellinger_bounds_the_square_of_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """The square of the total variation distance is at most H² (2 − H²), equal where nothing is in common."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1], p[-1] = (0.3, 0.7, 0, 0), (0, 0, 0.6, 0.4)
+    h = loss.hellinger(q, p)
+    return _bound("total_variation_distance", "hellinger", loss.total_variation_distance(q, p) ** 2, h * (2 - h))
+
+
+def hellinger_is_at_most_half_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is at most half the KL divergence, and equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    return _bound("hellinger", "kl_divergence", loss.hellinger(q, p), 0.5 * loss.kl_divergence(q, p))
+
+
+def hellinger_tends_to_a_quarter_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance tends to a quarter of the KL divergence when q = (1 − h) p + h p′ and h → 0."""
+    p, other = (0.5 * a + 0.5 / 4 for a in _draw(rng, "simplex", "simplex", shape=CLASSES))
+
+    def sides(h: float) -> tuple[Array, Array]:
+        q = (1 - h) * p + h * other
+        return loss.hellinger(q, p) / h**2, loss.kl_divergence(q, p) / (4 * h**2)
+
+    return _limit("hellinger", "kl_divergence", TO_ZERO[:3], sides)
+
+
+def total_variation_distance_is_half_the_sum_of_absolute_errors(rng: np.random.Generator) -> Identity:
+    """Total variation distance is half the absolute error of q and p, summed over the classes."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = 0.5 * loss.absolute_error(q, p).sum(axis=1)
+    return _equal("total_variation_distance", "absolute_error", loss.total_variation_distance(q, p), right)
+
+
+def square_of_total_variation_distance_is_at_most_half_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Twice the square of the total variation distance is at most the KL divergence (Pinsker), equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    return _bound(
+        "total_variation_distance", "kl_divergence", 2 * loss.total_variation_distance(q, p) ** 2, loss.kl_divergence(q, p)
+    )
+
+
+def wasserstein_of_labels_zero_and_one_is_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance (p = 1) of samples of zeros and ones is the total variation distance of their shares."""
+    x, y = (rng.integers(0, 2, (POINTS, 9)).astype(float) for _ in range(2))
+    q, p = (np.stack([a.mean(axis=1), 1 - a.mean(axis=1)], 1) for a in (x, y))
+    left = loss.wasserstein_1d(x, y, p=1)
+    return _equal("wasserstein_1d", "total_variation_distance", left, loss.total_variation_distance(q, p))
+
+
+def wasserstein_of_single_values_is_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance of one value each is the absolute error to the power p; here p = 3."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 1))
+    right = loss.absolute_error(x, y)[:, 0] ** 3
+    return _equal("wasserstein_1d", "absolute_error", loss.wasserstein_1d(x, y, p=3), right)
+
+
+def wasserstein_is_at_most_the_mean_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance (p = 1) is at most the mean absolute error of the values as they stand, equal if both are sorted."""
+    x, y = _draw(rng, "real", "real", shape=PIXELS)
+    x[-1], y[-1] = np.sort(x[-1]), np.sort(y[-1])
+    return _bound("wasserstein_1d", "absolute_error", loss.wasserstein_1d(x, y, p=1), loss.absolute_error(x, y).mean(axis=1))
+
+
+def gaussian_kl_from_the_standard_normal_is_the_price_of_a_vae(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence to N(0, 1) is the VAE negative ELBO at x̂ = x and β = 1."""
+    mu, s, x = _draw(rng, "real", "real", "real", shape=VECTORS)
+    left = loss.gaussian_kl(mu, s, np.zeros_like(mu), np.zeros_like(s))
+    return _equal("gaussian_kl", "vae_elbo", left, loss.vae_elbo(x, x, mu, s, beta=1.0))
+
+
+def gaussian_kl_of_unit_variances_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence with all variances 1 is half the squared error of the means, summed."""
+    mu, m = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.5 * loss.squared_error(mu, m).sum(axis=1)
+    return _equal("gaussian_kl", "squared_error", loss.gaussian_kl(mu, np.zeros_like(mu), m, np.zeros_like(m)), right)
+
+
+def gaussian_kl_is_an_expected_difference_of_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence is how much more Gaussian NLL the second distribution expects for values of the first."""
+    mu, s, m, t = _draw(rng, "cosine", "cosine", "cosine", "cosine", shape=(POINTS, 1))
+    nodes, weights = np.polynomial.hermite_e.hermegauss(20)
+    z = mu + np.exp(s / 2) * nodes
+    nll = (loss.gaussian_nll(np.broadcast_to(c, z.shape), z, np.broadcast_to(np.exp(v), z.shape)) for c, v in ((m, t), (mu, s)))
+    theirs, own = nll
+    right = (theirs - own) @ weights / weights.sum()
+    return _equal("gaussian_kl", "gaussian_nll", loss.gaussian_kl(mu, s, m, t), right)
+
+
+def mmd_of_single_points_is_a_bounded_function_of_squared_error(rng: np.random.Generator) -> Identity:
+    """MMD of one point each is 2 − 2 exp(−r² / 2h²) with the summed squared error r²; here h = 2."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    right = -2 * np.expm1(-loss.squared_error(x, y).sum(axis=1) / 8)
+    return _equal("mmd", "squared_error", loss.mmd(x[:, None], y[:, None], bandwidth=2.0), right)
+
+
+def mmd_of_a_wide_kernel_tends_to_squared_error_of_the_means(rng: np.random.Generator) -> Identity:
+    """h² MMD tends to the summed squared error of the means of both sets when h → ∞."""
+    x, y = rng.normal(size=(POINTS, 6, 3)), rng.normal(size=(POINTS, 4, 3))
+    right = loss.squared_error(x.mean(axis=1), y.mean(axis=1)).sum(axis=1)
+    return _limit("mmd", "squared_error", TO_INFINITY[:3], lambda h: (h**2 * loss.mmd(x, y, bandwidth=h), right), order=2)
+
+
+def renyi_divergence_tends_to_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1 + h tends to the KL divergence when h → 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(q, p)
+    return _limit("renyi_divergence", "kl_divergence", TO_ZERO[:3], lambda h: (loss.renyi_divergence(q, p, alpha=1 + h), right))
+
+
+def renyi_divergence_of_a_certain_target_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Rényi divergence from a one-hot target is the cross-entropy of log q, whatever the order; here 3."""
+    q, p = _draw(rng, "simplex", "one_hot", shape=CLASSES)
+    return _equal("renyi_divergence", "cross_entropy", loss.renyi_divergence(q, p, alpha=3), loss.cross_entropy(np.log(q), p))
+
+
+def renyi_divergence_below_order_one_is_at_most_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1/2 is at most the KL divergence, and equal for a one-hot target."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    p[-1] = (1, 0, 0, 0)
+    return _bound("renyi_divergence", "kl_divergence", loss.renyi_divergence(q, p, alpha=0.5), loss.kl_divergence(q, p))
+
+
+def chamfer_of_single_points_is_twice_squared_error(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of one point each is twice the squared error, summed over the coordinates."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    right = 2 * loss.squared_error(x, y).sum(axis=1)
+    return _equal("chamfer", "squared_error", loss.chamfer(x[:, None], y[:, None]), right)
+
+
+def chamfer_is_two_mean_commitments(rng: np.random.Generator) -> Identity:
+    """Chamfer distance is the mean commitment of x to y as codebook plus that of y to x, at β = 1."""
+    x, y = rng.normal(size=(20, 6, 3)), rng.normal(size=(20, 4, 3))
+    ways = [[loss.vq_commitment(a, b, beta=1.0).mean() for a, b in zip(*both, strict=True)] for both in ((x, y), (y, x))]
+    return _equal("chamfer", "vq_commitment", loss.chamfer(x, y), np.sum(ways, axis=0))
+
+
+def chamfer_on_a_line_is_at_most_twice_wasserstein(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of equally many numbers is at most twice their Wasserstein distance (p = 2), equal for a small shift."""
+    x, y = _draw(rng, "real", "real", shape=PIXELS)
+    x[-1], y[-1] = np.arange(8), np.arange(8) + 0.125
+    return _bound("chamfer", "wasserstein_1d", loss.chamfer(x[..., None], y[..., None]), 2 * loss.wasserstein_1d(x, y, p=2))
+
+
+def total_variation_is_the_absolute_error_of_neighbours(rng: np.random.Generator) -> Identity:
+    """Total variation loss is the absolute error between each pixel and the next, down and across, summed."""
+    (x,) = _draw(rng, "real", shape=(20, 6, 5))
+    down, across = loss.absolute_error(x[:, 1:], x[:, :-1]), loss.absolute_error(x[:, :, 1:], x[:, :, :-1])
+    return _equal("total_variation", "absolute_error", loss.total_variation(x), down.sum((1, 2)) + across.sum((1, 2)))
+
+
+def total_variation_is_at_most_l1_penalty_of_strength_four(rng: np.random.Generator) -> Identity:
+    """Total variation loss is at most the L1 penalty of all pixels with λ = 4, equal for one lit pixel inside."""
+    (x,) = _draw(rng, "real", shape=(20, 5, 5))
+    x[-1] = 0
+    x[-1, 2, 2] = 1.5
+    return _bound("total_variation", "l1_penalty", loss.total_variation(x), loss.l1_penalty(x.reshape(20, 25), lam=4.0))
+
+
+def vq_commitment_to_a_single_code_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Commitment loss with a codebook of one is β times the squared error to it, summed; here β = 0.7."""
+    z, e = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.7 * loss.squared_error(z, e[:1] + 0 * z).sum(axis=1)
+    return _equal("vq_commitment", "squared_error", loss.vq_commitment(z, e[:1], beta=0.7), right)
+
+
+def style_gram_is_squared_error_of_gram_matrices(rng: np.random.Generator) -> Identity:
+    """Style loss is a quarter of the squared error of the Gram matrices over dP, summed."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    grams = (np.einsum("nip,nkp->nik", a, a) / 24 for a in (x, y))
+    right = 0.25 * loss.squared_error(*grams).sum(axis=(1, 2))
+    return _equal("style_gram", "squared_error", loss.style_gram(x, y), right)
+
+
+def lpips_of_equal_weights_is_twice_the_cosine_loss(rng: np.random.Generator) -> Identity:
+    """LPIPS with all weights 1 is twice the cosine similarity loss of the features, averaged over positions."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    features = (a.transpose(0, 2, 1).reshape(-1, 3) for a in (x, y))
+    right = 2 * loss.cosine_similarity_loss(*features).reshape(POINTS, 8).mean(axis=1)
+    return _equal("lpips", "cosine_similarity_loss", loss.lpips(x, y, np.ones(3)), right)
 
 
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
