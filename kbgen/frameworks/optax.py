@@ -188,6 +188,21 @@ def nt_xent(first, second, *, tau=0.5):
     return jax.vmap(pair)(labels[: len(first)])
 
 
+def perceptron(score, label):
+    """optax.losses.perceptron_loss"""
+    return optax.losses.perceptron_loss(score, label)
+
+
+def perceptron__multiclass_perceptron_loss(score, label):
+    """optax.losses.multiclass_perceptron_loss
+
+    The class labelled +1 has our score, the other one 0.
+    """
+    both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
+    own = ((1 - label) / 2).astype(int)
+    return optax.losses.multiclass_perceptron_loss(both, own)
+
+
 def soft_margin(score, label):
     """optax.losses.sigmoid_binary_cross_entropy"""
     return optax.losses.sigmoid_binary_cross_entropy(score, (label + 1) / 2)

@@ -96,6 +96,80 @@ def arcface_grad(cosine, label, *, margin=0.5, scale=64.0):
     return scale * np.where(own, -rest * slope, wrong)
 
 
+def cosface(cosine, label, *, margin=0.35, scale=64.0):
+    """Cross-entropy of scaled cosines, that of the own class lowered by `margin`.
+
+    Shapes: cosine (n, K), label (n) -> (n).
+    Source: Wang et al. 2018, arXiv:1801.09414.
+    """
+    cosine, label = shaped("n K, n", cosine, label)
+    gaps = _gaps(scale * cosine, label) + scale * margin
+    return np.logaddexp(0, np.logaddexp.reduce(gaps, axis=1))
+
+
+def cosface_grad(cosine, label, *, margin=0.35, scale=64.0):
+    """Gradient in cosine: shares of the other classes, and minus their sum."""
+    cosine, label = shaped("n K, n", cosine, label)
+    gaps = _gaps(scale * cosine, label) + scale * margin
+    total = np.logaddexp(0, np.logaddexp.reduce(gaps, axis=1))
+    grad = scale * np.exp(gaps - total[:, None])
+    grad[np.arange(label.size), label.astype(int)] = -np.sum(grad, axis=1)
+    return grad
+
+
+def center(feature, centers, label):
+    """Half the squared distance of a feature from the centre of its class.
+
+    Shapes: feature (n, d), centers (K, d), label (n) -> (n).
+    Source: Wen, Zhang, Li, Qiao 2016, doi:10.1007/978-3-319-46478-7_31.
+    """
+    feature, centers, label = shaped("n d, K d, n", feature, centers, label)
+    return 0.5 * _length(feature - centers[label.astype(int)]) ** 2
+
+
+def center_grad(feature, centers, label):
+    """d center / d feature: the way from the centre; centres follow a rule apart."""
+    feature, centers, label = shaped("n d, K d, n", feature, centers, label)
+    return feature - centers[label.astype(int)]
+
+
+def n_pair(anchor, positive):
+    """Cross-entropy of finding the own positive among those of the batch by product.
+
+    Shapes: anchor (N, d), positive (N, d) -> (N).
+    Source: Sohn 2016, NeurIPS (the version with N pairs, without its L2 penalty).
+    """
+    anchor, positive = shaped("N d, N d", anchor, positive)
+    gaps = _product_gaps(anchor, positive)
+    return np.logaddexp(0, np.logaddexp.reduce(gaps, axis=1))
+
+
+def n_pair_grad(anchor, positive):
+    """d sum(n_pair) / d (anchor, positive)."""
+    anchor, positive = shaped("N d, N d", anchor, positive)
+    gaps = _product_gaps(anchor, positive)
+    share = np.exp(gaps - n_pair(anchor, positive)[:, None])
+    missed = np.sum(share, axis=1, keepdims=True)
+    return share @ positive - missed * positive, share.T @ anchor - missed * anchor
+
+
+def _gaps(logits, label):
+    """How far each other class is above the labelled one; -inf for that itself."""
+    rows, own = np.arange(label.size), label.astype(int)
+    gaps = logits - logits[rows, own][:, None]
+    gaps[rows, own] = -np.inf
+    return gaps
+
+
+def _product_gaps(anchor, positive):
+    """How far the product with each other positive is above that with the own one."""
+    # sizes taken out: a product of 1e300 with itself leaves inf - inf
+    tops = [np.max(np.abs(x), initial=1) for x in (anchor, positive)]
+    gaps = _gaps((anchor / tops[0]) @ (positive / tops[1]).T, np.arange(len(anchor)))
+    with np.errstate(over="ignore"):
+        return gaps * np.minimum(tops[0] * tops[1], np.finfo(gaps.dtype).max)
+
+
 def _angles(cosine, label):
     """The angle to every class, and which class is the own one."""
     own = np.arange(cosine.shape[-1]) == label[:, None]

@@ -2,11 +2,15 @@
 
 import numpy as np
 
+from kbgen.losses.classification import cross_entropy
 from kbgen.losses.metric_learning import (
     arcface,
+    center,
     contrastive,
+    cosface,
     cosine_embedding,
     cosine_embedding_grad,
+    n_pair,
     triplet_margin,
     triplet_margin_grad,
 )
@@ -46,6 +50,47 @@ def arcface__factors():
     return wrong, right
 
 
+def center__collapse():
+    """Two items of two classes in a collapsed network."""
+    feature, centers, label = np.zeros((2, 8)), np.zeros((2, 8)), [0, 1]
+    logits = feature @ np.ones((8, 2))
+    wrong = center(feature, centers, label)
+    right = cross_entropy(logits, np.eye(2)[label])
+    return wrong, right
+
+
+def center__shrink():
+    """Full size and half the size: losses, then ratios of distances."""
+    feature, label = np.array([[1.0, 0.0], [3.0, 4.0]]), [0, 1]
+    centers = np.array([[0.0, 0.0], [3.0, 3.0]])
+    losses, ratios = [], []
+    for size in (1, 0.5):
+        losses.append(center(size * feature, size * centers, label).mean())
+        within = np.linalg.norm(size * (feature - centers), axis=1).mean()
+        ratios.append(within / np.linalg.norm(size * (centers[0] - centers[1])))
+    wrong, right = losses, ratios
+    return wrong, right
+
+
+def center__mean():
+    """A feature of 128 numbers, each of them 0.1 off."""
+    import torch
+
+    feature, centers = np.full((1, 128), 0.1), np.zeros((1, 128))
+    wrong = torch.nn.MSELoss()(torch.tensor(feature), torch.tensor(centers))
+    right = center(feature, centers, [0])
+    return wrong, right
+
+
+def center__update():
+    """A centre at 0 after one batch of three features at 1."""
+    feature, centers, weight, rate = np.ones((3, 1)), np.zeros((1, 1)), 0.003, 0.5
+    pull = np.sum(centers - feature)
+    wrong = centers - rate * weight * pull
+    right = centers - rate * pull / (1 + len(feature))
+    return wrong, right
+
+
 def contrastive__labels():
     """A similar pair at distance 0.2 and at 0.6."""
     near_and_far = np.array([[0.2, 0.0], [0.6, 0.0]])
@@ -73,6 +118,39 @@ def contrastive__unit_length():
     unit, opposite = [[1.0, 0.0]], [[-1.0, 0.0]]
     wrong = contrastive(unit, opposite, similar=[0], margin=3)
     right = contrastive(unit, opposite, similar=[0], margin=1)
+    return wrong, right
+
+
+def cosface__accuracy():
+    """The class that a correct feature is given, with and without margin."""
+    cosine, label, margin, scale = np.array([0.6, 0.4]), 0, 0.35, 64
+    logits = scale * cosine
+    logits[label] -= scale * margin
+    wrong = logits.argmax() == label
+    right = cosine.argmax() == label
+    return wrong, right
+
+
+def cosface__scale():
+    """A perfect feature among a thousand classes at right angles."""
+    cosine = np.zeros((1, 1000))
+    cosine[0, 0] = 1
+    wrong = cosface(cosine, [0], margin=0.35, scale=1)
+    right = cosface(cosine, [0], margin=0.35, scale=64)
+    return wrong, right
+
+
+def cosface__angle():
+    """What a margin of 0.35 takes off the cosine at 10, 50 and 90 degrees."""
+    theta, margin = np.deg2rad([10, 50, 90]), 0.35
+    cosine, classes = np.stack([np.cos(theta), np.zeros(3)], axis=1), [0, 0, 0]
+    taken = []
+    for loss in (arcface, cosface):
+        with_margin = np.log(
+            np.expm1(loss(cosine, classes, margin=margin, scale=1))
+        )
+        taken.append(with_margin + np.cos(theta))
+    wrong, right = taken
     return wrong, right
 
 
@@ -106,6 +184,33 @@ def cosine_embedding__margin():
     cosine, margin = np.array([0.8, 0.96]), 0.5
     wrong = np.maximum(0, margin - cosine)
     right = cosine_embedding(x1, x2, [1, 1], margin=margin)
+    return wrong, right
+
+
+def n_pair__unit():
+    """Sixty-four perfect pairs of unit vectors at right angles."""
+    unit, temperature = np.eye(64), 0.05
+    wrong = n_pair(unit, unit).mean()
+    right = n_pair(unit / temperature, unit).mean()
+    return wrong, right
+
+
+def n_pair__length():
+    """Pairs 37 degrees apart, stretched to lengths 1, 3 and 10."""
+    anchor, positive = np.array([[0.8, 0.6], [0.6, 0.8]]), np.eye(2)
+    lengths = np.array([1, 3, 10])
+    wrong = [n_pair(s * anchor, s * positive).mean() for s in lengths]
+    penalty = 0.02 * lengths**2
+    right = np.add(wrong, penalty)
+    return wrong, right
+
+
+def n_pair__classes():
+    """Three perfect pairs; the first two are of one class, or are not."""
+    one_class = 5 * np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]])
+    three_classes = 5 * np.eye(3)
+    wrong = n_pair(one_class, one_class)
+    right = n_pair(three_classes, three_classes)
     return wrong, right
 
 

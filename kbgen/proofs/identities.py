@@ -1433,6 +1433,148 @@ def ddpm_noise_is_the_sum_of_squared_errors(rng: np.random.Generator) -> Identit
     return _equal("ddpm_noise", "squared_error", loss.ddpm_noise(guess, noise), loss.squared_error(guess, noise).sum(axis=1))
 
 
+def modified_huber_is_twice_huber_of_what_the_margin_lacks(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is twice the Huber loss with δ = 2 of min(y s, 1) and 1."""
+    s, y = _draw(rng, "real", "sign")
+    right = 2 * loss.huber(np.minimum(y * s, 1), _ones(s), delta=2.0)
+    return _equal("modified_huber", "huber", loss.modified_huber(s, y), right)
+
+
+def modified_huber_is_at_most_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is at most the squared hinge loss, and equal from the margin −1 on."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = -y[-1]
+    return _bound("modified_huber", "squared_hinge", loss.modified_huber(s, y), loss.squared_hinge(s, y))
+
+
+def perceptron_is_hinge_of_a_score_moved_by_the_label(rng: np.random.Generator) -> Identity:
+    """Perceptron loss of s is the hinge loss of s + y."""
+    s, y = _draw(rng, "real", "sign")
+    return _equal("perceptron", "hinge", loss.perceptron(s, y), loss.hinge(s + y, y))
+
+
+def soft_margin_tends_to_perceptron(rng: np.random.Generator) -> Identity:
+    """Soft margin loss at s / T, times T, tends to the perceptron loss as T → 0."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.perceptron(s, y)
+    return _limit("soft_margin", "perceptron", TO_ZERO, lambda t: (t * loss.soft_margin(s / t, y), right))
+
+
+def margin_ranking_without_margin_is_perceptron_of_the_difference(rng: np.random.Generator) -> Identity:
+    """Margin ranking loss with m = 0 is the perceptron loss of s₁ − s₂."""
+    a, b, y = _draw(rng, "real", "real", "sign")
+    return _equal("margin_ranking", "perceptron", loss.margin_ranking(a, b, y, margin=0.0), loss.perceptron(a - b, y))
+
+
+def multi_margin_of_two_classes_is_half_the_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 1, is m / 2 times the hinge loss of s / m."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, margin=1.6)
+    return _equal("multi_margin", "hinge", left, 0.8 * loss.hinge(s / 1.6, y))
+
+
+def squared_multi_margin_of_two_classes_is_half_the_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 2 and m = 1, is half the squared hinge loss."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, p=2)
+    return _equal("multi_margin", "squared_hinge", left, 0.5 * loss.squared_hinge(s, y))
+
+
+def multiclass_hinge_is_at_most_multi_margin_times_the_number_of_classes(rng: np.random.Generator) -> Identity:
+    """Multi-class hinge loss is at most K times the multi-margin loss, and equal where one rival alone is too close."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 3 * y[-1], y.argmax(axis=1)
+    s[-1, label[-1] - 1] = 2.5
+    return _bound("multiclass_hinge", "multi_margin", loss.multiclass_hinge(s, label), 4 * loss.multi_margin(s, label))
+
+
+def multi_margin_is_at_most_a_share_of_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss is at most (K − 1) / K times the multi-class hinge loss, and equal where all rivals are level."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 0, y.argmax(axis=1)
+    return _bound("multi_margin", "multiclass_hinge", loss.multi_margin(s, label), 0.75 * loss.multiclass_hinge(s, label))
+
+
+def cosface_is_cross_entropy_of_cosines_less_the_margin(rng: np.random.Generator) -> Identity:
+    """CosFace is the cross-entropy of the logits s (c − m y), where y is the one-hot vector of the class."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    left = loss.cosface(c, y.argmax(axis=1), margin=0.3, scale=8.0)
+    return _equal("cosface", "cross_entropy", left, loss.cross_entropy(8 * (c - 0.3 * y), y))
+
+
+def cosface_is_arcface_of_shifted_cosines(rng: np.random.Generator) -> Identity:
+    """CosFace is ArcFace without margin at cosines of which that of the class was lowered by m."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    c, label = c / 2, y.argmax(axis=1)
+    right = loss.arcface(c - 0.3 * y, label, margin=0.0, scale=8.0)
+    return _equal("cosface", "arcface", loss.cosface(c, label, margin=0.3, scale=8.0), right)
+
+
+def cosface_tends_to_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """CosFace over s tends to m times the multi-class hinge loss of c / m as s → ∞."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label, m = y.argmax(axis=1), 0.4
+    right = m * loss.multiclass_hinge(c / m, label)
+    return _limit("cosface", "multiclass_hinge", TO_INFINITY, lambda s: (loss.cosface(c, label, margin=m, scale=s) / s, right))
+
+
+def center_is_half_the_sum_of_squared_errors(rng: np.random.Generator) -> Identity:
+    """Center loss is half the squared error of x and its centre, summed over the components."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "squared_error", loss.center(x, c, y), 0.5 * loss.squared_error(x, c[y]).sum(axis=1))
+
+
+def center_is_contrastive_with_the_own_centre(rng: np.random.Generator) -> Identity:
+    """Center loss is the contrastive loss of x and its centre as a similar pair."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "contrastive", loss.center(x, c, y), loss.contrastive(x, c[y], np.ones(POINTS)))
+
+
+def n_pair_is_cross_entropy_of_products(rng: np.random.Generator) -> Identity:
+    """N-pair loss is the cross-entropy with the matrix of products as logits and the diagonal as target."""
+    a, p = _draw(rng, "real", "real", shape=BATCH)
+    return _equal("n_pair", "cross_entropy", loss.n_pair(a, p), loss.cross_entropy(a @ p.T, np.eye(len(a))))
+
+
+def n_pair_of_unit_vectors_is_info_nce(rng: np.random.Generator) -> Identity:
+    """N-pair loss of unit vectors, the anchors over τ, is InfoNCE with the other positives as negatives."""
+    a, p = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    others = np.stack([np.delete(p, i, axis=0) for i in range(len(p))])
+    return _equal("n_pair", "info_nce", loss.n_pair(a / 0.4, p), loss.info_nce(a, p, others, tau=0.4))
+
+
+def clip_is_the_mean_of_two_n_pair_losses(rng: np.random.Generator) -> Identity:
+    """CLIP loss is the mean N-pair loss of unit vectors over τ, with images as anchors and with texts as anchors."""
+    a, b = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    right = (loss.n_pair(a / 0.4, b) + loss.n_pair(b / 0.4, a)) / 2
+    return _equal("clip", "n_pair", loss.clip(a, b, tau=0.4), right)
+
+
+def n_pair_of_two_pairs_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """N-pair loss of anchor 1 of two is the soft margin loss of a₁·(p₁ − p₂) with the label 1."""
+    a, p, q = _draw(rng, "real", "real", "real", shape=VECTORS)
+    left = [loss.n_pair(np.stack([x, x]), np.stack([y, z]))[0] for x, y, z in zip(a, p, q, strict=True)]
+    return _equal("n_pair", "soft_margin", left, loss.soft_margin(np.sum(a * (p - q), axis=1), np.ones(POINTS)))
+
+
+def multilabel_margin_of_one_label_is_multi_margin(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss of a single label is the multi-margin loss with m = 1 and p = 1."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.multi_margin(s, y.argmax(axis=1), margin=1.0, p=1)
+    return _equal("multilabel_margin", "multi_margin", loss.multilabel_margin(s, y), right)
+
+
+def multilabel_margin_sums_hinge_over_pairs(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss is the hinge loss of s_j − s_i, summed over labels j and other classes i, over K."""
+    s, y = _draw(rng, "real", "binary", shape=CLASSES)
+    lead = s[:, :, None] - s[:, None, :]
+    pairs = y[:, :, None] * (1 - y[:, None, :])
+    right = np.sum(pairs * loss.hinge(lead, _ones(lead)), axis=(1, 2)) / 4
+    return _equal("multilabel_margin", "hinge", loss.multilabel_margin(s, y), right)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())

@@ -6,10 +6,16 @@ import pytest
 from kbgen.losses.metric_learning import (
     arcface,
     arcface_grad,
+    center,
+    center_grad,
     contrastive,
     contrastive_grad,
+    cosface,
+    cosface_grad,
     cosine_embedding,
     cosine_embedding_grad,
+    n_pair,
+    n_pair_grad,
     triplet_margin,
     triplet_margin_grad,
 )
@@ -173,3 +179,62 @@ def test_arcface_turns_round_beyond_pi_minus_margin():
 def test_arcface_refuses_a_class_that_is_not_there():
     with pytest.raises(IndexError):
         arcface(np.zeros((1, 3)), [3])
+
+
+def test_cosface_is_the_formula_of_the_paper(rng):
+    cosine, label = rng.uniform(-1, 1, (20, 4)), rng.integers(0, 4, 20)
+    for c, y, value in zip(cosine, label, cosface(cosine, label, margin=0.3, scale=5), strict=True):
+        own = np.exp(5 * (c[y] - 0.3))
+        assert value == pytest.approx(-np.log(own / (own + sum(np.exp(5 * c[j]) for j in range(4) if j != y))))
+
+
+def test_cosface_keeps_the_digits_of_small_losses_and_survives_a_large_scale():
+    cosine = np.array([[1.0, -1.0], [-1.0, 1.0], [0, 0]])
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        np.testing.assert_allclose(cosface(cosine, [0, 0, 0], margin=0.35, scale=64)[0], np.exp(-64 * 1.65), rtol=1e-10)
+        np.testing.assert_allclose(cosface(cosine, [0, 0, 0], margin=0.5, scale=1e4), [0, 25000, 5000])
+        np.testing.assert_allclose(cosface_grad(cosine, [0, 0, 0], margin=0.5, scale=1e4)[:, 0], [0, -1e4, -1e4])
+
+
+def test_cosface_draws_its_line_where_the_lead_is_the_margin():
+    np.testing.assert_allclose(cosface([[0.7, 0.3]], [0], margin=0.4, scale=30), np.log(2))
+
+
+def test_center_pulls_every_feature_to_the_centre_of_its_class(rng):
+    x, c, y = rng.normal(size=(9, 3)), rng.normal(size=(4, 3)), rng.integers(0, 4, 9)
+    np.testing.assert_allclose(center(x, c, y), [((x[i] - c[y[i]]) ** 2).sum() / 2 for i in range(9)])
+    np.testing.assert_allclose(x - center_grad(x, c, y), c[y])
+
+
+def test_center_is_least_with_the_mean_of_the_class_as_centre(rng):
+    x = rng.normal(size=(7, 3))
+    best = center(x, x.mean(axis=0, keepdims=True), np.zeros(7)).sum()
+    for step in 0.01 * np.eye(3):
+        assert center(x, x.mean(axis=0, keepdims=True) + step, np.zeros(7)).sum() > best
+
+
+def test_n_pair_is_the_formula_of_the_paper(rng):
+    a, p = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    expected = [np.log1p(sum(np.exp(a[i] @ p[j] - a[i] @ p[i]) for j in range(5) if j != i)) for i in range(5)]
+    np.testing.assert_allclose(n_pair(a, p), expected, rtol=1e-12)
+
+
+def test_n_pair_gradients_in_every_number(rng):
+    inputs = list(pairs(rng, n=5))
+    for place, slope in enumerate(n_pair_grad(*inputs)):
+        np.testing.assert_allclose(slope, slopes(n_pair, inputs, place), atol=1e-7)
+
+
+@pytest.mark.parametrize("size", [0, 5e-324, 1e-200, 1e200, 1e300])
+def test_n_pair_gives_numbers_for_vectors_of_any_length(size):
+    a, p = size * np.array([[1.0, 0], [0, 1]]), size * np.array([[1.0, 1], [0, 1]])
+    with np.errstate(invalid="raise"):
+        value, grads = n_pair(a, p), n_pair_grad(a, p)
+    assert not np.isnan(value).any()
+    assert not any(np.isnan(grad).any() for grad in grads)
+    assert value[1] == pytest.approx(np.log(2))
+    assert value[0] == pytest.approx(np.log(2) if size < 1 else 0)
+
+
+def test_a_single_pair_has_no_one_to_be_mistaken_for():
+    assert n_pair(np.ones((1, 3)), -np.ones((1, 3))) == 0
