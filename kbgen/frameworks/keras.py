@@ -80,6 +80,25 @@ def binary_cross_entropy_with_logits__BinaryCrossentropy(
     return pos_weight * target * one + (1 - target) * zero
 
 
+def circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    return keras.losses.circle(label, embedding / length, gamma=gamma, margin=margin)
+
+
+def circle__Circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.Circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    loss = keras.losses.Circle(gamma=gamma, margin=margin, reduction=None)
+    return loss(label, embedding / length)
+
+
 def cosine_similarity_loss(pred, target):
     """keras.losses.cosine_similarity"""
     return 1 + keras.losses.cosine_similarity(target, pred)

@@ -6,11 +6,16 @@ from kbgen.losses.classification import cross_entropy
 from kbgen.losses.metric_learning import (
     arcface,
     center,
+    circle,
     contrastive,
     cosface,
     cosine_embedding,
     cosine_embedding_grad,
+    lifted_structure,
+    multi_similarity,
     n_pair,
+    proxy_anchor_grad,
+    sphereface,
     triplet_margin,
     triplet_margin_grad,
 )
@@ -88,6 +93,41 @@ def center__update():
     pull = np.sum(centers - feature)
     wrong = centers - rate * weight * pull
     right = centers - rate * pull / (1 + len(feature))
+    return wrong, right
+
+
+def circle__detach():
+    """Slopes of an anchor by its positive at 0.5 and its negative at -0.2."""
+    import torch
+
+    margin, gamma, slopes = 0.4, 10, []
+    for constant in (False, True):
+        cos = torch.tensor([0.5, -0.2], requires_grad=True)
+        weight = torch.stack([1 + margin - cos[0], margin + cos[1]])
+        weight = weight.detach() if constant else weight
+        short = torch.stack([1 - margin - cos[0], cos[1] - margin])
+        torch.nn.functional.softplus(gamma * weight @ short).backward()
+        slopes.append(cos.grad)
+    wrong, right = slopes
+    return wrong, right
+
+
+def circle__normalise():
+    """Embeddings of length 2, as they are and divided by their length."""
+    import keras
+
+    embedding, label = 2 * np.array([[1, 0], [0.8, 0.6], [0.6, 0.8]]), [0, 0, 1]
+    unit = embedding / np.linalg.norm(embedding, axis=1, keepdims=True)
+    wrong = keras.losses.circle(label, embedding, gamma=10)
+    right = keras.losses.circle(label, unit, gamma=10)
+    return wrong, right
+
+
+def circle__margin():
+    """An anchor with a positive at 0.8 and a negative at 0.4, by margin."""
+    embedding = [[1, 0], [0.8, 0.6], [0.4, -np.sqrt(0.84)]]
+    wrong = circle(embedding, [0, 0, 1], margin=0.25)[0]
+    right = circle(embedding, [0, 0, 1], margin=0.4)[0]
     return wrong, right
 
 
@@ -187,6 +227,63 @@ def cosine_embedding__margin():
     return wrong, right
 
 
+def lifted_structure__logs():
+    """A pair at distance 1, and a negative at distance 2 from both."""
+    to_partner, to_negative, margin = 1.0, np.array([2.0, 2.0]), 1.0
+    two_logs = to_partner + np.sum(np.log(np.exp(margin - to_negative)))
+    one_log = to_partner + np.log(np.sum(np.exp(margin - to_negative)))
+    wrong = np.maximum(0, two_logs)
+    right = np.maximum(0, one_log)
+    return wrong, right
+
+
+def lifted_structure__unit():
+    """Sixty-four classes well apart: what every pair lacks, by length."""
+    embedding, label = np.repeat(np.eye(64), 2, axis=0), np.repeat(np.arange(64), 2)
+    wrong = np.sqrt(2 * lifted_structure(embedding, label).sum())
+    right = np.sqrt(2 * lifted_structure(10 * embedding, label).sum())
+    return wrong, right
+
+
+def lifted_structure__coincide():
+    """The slope of the distance between two embeddings that coincide."""
+    import torch
+
+    x, other = torch.ones(2, requires_grad=True), torch.ones(2)
+    typed = ((x - other) ** 2).sum().sqrt()
+    (wrong,) = torch.autograd.grad(typed, x)
+    built_in = torch.linalg.vector_norm(x - other)
+    (right,) = torch.autograd.grad(built_in, x)
+    return wrong, right
+
+
+def multi_similarity__floor():
+    """One to three companions that all coincide with the anchor."""
+    count = [2, 3, 4]
+    wrong = [0.0, 0.0, 0.0]
+    right = [multi_similarity(np.ones((n, 2)), np.zeros(n))[0] for n in count]
+    return wrong, right
+
+
+def multi_similarity__distance():
+    """A negative at cosine 0.5, both vectors of length 3, by bare products."""
+    anchor, negative = 3 * np.array([[1, 0], [0.5, np.sqrt(0.75)]])
+    beta, base = 50, 0.5
+    wrong = np.logaddexp(0, beta * (anchor @ negative - base)) / beta
+    right = multi_similarity([anchor, negative], [0, 1])[0]
+    return wrong, right
+
+
+def multi_similarity__swapped():
+    """An anchor that meets its companion, and 62 negatives at right angles."""
+    embedding = np.eye(64)
+    embedding[1] = embedding[0]
+    label = [0, 0, *range(1, 63)]
+    wrong = multi_similarity(embedding, label, alpha=50, beta=2)[0]
+    right = multi_similarity(embedding, label, alpha=2, beta=50)[0]
+    return wrong, right
+
+
 def n_pair__unit():
     """Sixty-four perfect pairs of unit vectors at right angles."""
     unit, temperature = np.eye(64), 0.05
@@ -211,6 +308,47 @@ def n_pair__classes():
     three_classes = 5 * np.eye(3)
     wrong = n_pair(one_class, one_class)
     right = n_pair(three_classes, three_classes)
+    return wrong, right
+
+
+def proxy_anchor__divisor():
+    """The pull of proxies whose embeddings stand at right angles, 2 of 100."""
+    classes, present, alpha, margin = 100, 2, 32, 0.1
+    cosine = np.zeros(present)
+    pull = np.log1p(np.exp(-alpha * (cosine - margin)))
+    wrong = pull.sum() / classes
+    right = pull.sum() / present
+    return wrong, right
+
+
+def proxy_anchor__length():
+    """How strongly a proxy is turned, at length 10 and at length 1."""
+    proxy, embedding = np.array([[1.0, 0.0]]), np.array([[0.6, 0.8]])
+    long, _ = proxy_anchor_grad(10 * proxy, embedding, [0], alpha=8)
+    short, _ = proxy_anchor_grad(proxy, embedding, [0], alpha=8)
+    wrong, right = np.linalg.norm(long), np.linalg.norm(short)
+    return wrong, right
+
+
+def sphereface__swing():
+    """The score of the own class at 10, 50, 100 and 170 degrees."""
+    theta, margin = np.deg2rad([10, 50, 100, 170]), 4
+    wrong = np.cos(margin * theta)
+    cosine = np.stack([np.cos(theta), np.zeros(4)], axis=1)
+    loss = sphereface(cosine, np.ones(4), np.zeros(4), margin=margin)
+    right = -np.log(np.expm1(loss))
+    return wrong, right
+
+
+def sphereface__start():
+    """A fresh feature of length 10 among ten classes: full margin, and a blend."""
+    cosine, length, label, share = np.zeros((1, 10)), [10.0], [0], 0.01
+    full = sphereface(cosine, length, label, margin=4)
+    plain = sphereface(cosine, length, label, margin=1)
+    score = np.log(9) - np.log(np.expm1([full, plain]))
+    blend = share * score[0] + (1 - share) * score[1]
+    wrong = full
+    right = np.log1p(9 * np.exp(-blend))
     return wrong, right
 
 

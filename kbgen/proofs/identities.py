@@ -1575,6 +1575,92 @@ def multilabel_margin_sums_hinge_over_pairs(rng: np.random.Generator) -> Identit
     return _equal("multilabel_margin", "hinge", loss.multilabel_margin(s, y), right)
 
 
+def _batches(rng: np.random.Generator, *labels: int) -> tuple[list[Array], Array]:
+    """Twenty small batches of embeddings, and the labels that all of them have."""
+    return [DOMAINS["real"].draw(rng, (len(labels), 3)) for _ in range(20)], np.array(labels, float)
+
+
+def multi_similarity_of_an_alike_pair_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of one class is 1 / α times the soft margin loss of α (c − λ) with the label 1."""
+    batches, y = _batches(rng, 0, 0)
+    c = _cosines(*np.stack(batches, axis=1))
+    left = [loss.multi_similarity(x, y, alpha=3.0, base=0.2)[0] for x in batches]
+    return _equal("multi_similarity", "soft_margin", left, loss.soft_margin(3 * (c - 0.2), _ones(c)) / 3)
+
+
+def multi_similarity_of_strangers_tends_to_cosine_embedding(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of two classes tends to the cosine embedding loss of a dissimilar pair as β → ∞."""
+    batches, y = _batches(rng, 0, 1)
+    a, b = np.stack(batches, axis=1)
+    right = loss.cosine_embedding(a, b, -np.ones(len(a)), margin=0.3)
+
+    def sides(beta: float) -> tuple[ArrayLike, Array]:
+        return [loss.multi_similarity(x, y, beta=beta, base=0.3)[0] for x in batches], right
+
+    return _limit("multi_similarity", "cosine_embedding", TO_INFINITY, sides)
+
+
+def circle_of_three_is_soft_margin_on_a_circle(rng: np.random.Generator) -> Identity:
+    """Circle loss of one positive and one negative with c ≥ −m is the soft margin loss of γ (2 m² − c² − (1 − c′)²), label 1."""
+    batches, y = _batches(rng, 0, 0, 1)
+    anchor, positive, negative = np.stack(batches, axis=1)
+    own, other = _cosines(anchor, positive), _cosines(anchor, negative)
+    left = np.array([loss.circle(x, y, margin=0.3, gamma=4.0)[0] for x in batches])
+    left, own, other = (a[other > -0.3] for a in (left, own, other))
+    right = loss.soft_margin(4 * (2 * 0.3**2 - other**2 - (1 - own) ** 2), _ones(own))
+    return _equal("circle", "soft_margin", left, right)
+
+
+def proxy_anchor_of_one_item_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of one class and its one embedding is the soft margin loss of α (c − δ) with the label 1."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    left = [loss.proxy_anchor(a[None], b[None], [0.0], alpha=3.0, margin=0.4)[0] for a, b in zip(p, z, strict=True)]
+    cos = _cosines(p, z)
+    return _equal("proxy_anchor", "soft_margin", left, loss.soft_margin(3 * (cos - 0.4), _ones(cos)))
+
+
+def proxy_anchor_of_strangers_is_half_a_multi_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of a class not in a batch of one is α / K times the multi-similarity loss of both, β = α and λ = −δ."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    other = [loss.proxy_anchor(np.stack([b, a]), b[None], [0.0], alpha=5.0, margin=0.2)[1] for a, b in zip(p, z, strict=True)]
+    right = [loss.multi_similarity(np.stack([a, b]), [0.0, 1.0], beta=5.0, base=-0.2)[0] for a, b in zip(p, z, strict=True)]
+    return _equal("proxy_anchor", "multi_similarity", other, 2.5 * np.array(right))
+
+
+def lifted_structure_of_a_coinciding_pair_is_contrastive(rng: np.random.Generator) -> Identity:
+    """Lifted structured loss of two coinciding items and a negative sums to a contrastive loss with y = 0 and margin m + log 2."""
+    a, b = _draw(rng, "cosine", "cosine", shape=VECTORS)
+    left = [np.sum(loss.lifted_structure(np.stack([x, x, z]), [0.0, 0, 1], margin=0.8)) for x, z in zip(a, b, strict=True)]
+    right = loss.contrastive(a, b, np.zeros(POINTS), margin=0.8 + np.log(2))
+    return _equal("lifted_structure", "contrastive", left, right)
+
+
+def half_the_squared_triplet_margin_is_at_most_lifted_structure(rng: np.random.Generator) -> Identity:
+    """Half the squared triplet margin loss is at most the lifted structured loss of the three, equal with the positive far off."""
+    a, p, q = _draw(rng, "cosine", "cosine", "cosine", shape=VECTORS)
+    a[-1], p[-1], q[-1] = 0, (-60, 0, 0), (1, 0, 0)
+    large = [np.sum(loss.lifted_structure(np.stack(x), [0.0, 0, 1], margin=1.0)) for x in zip(a, p, q, strict=True)]
+    small = 0.5 * loss.triplet_margin(a, p, q, margin=1.0) ** 2
+    return _bound("triplet_margin", "lifted_structure", small, large)
+
+
+def sphereface_without_margin_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """SphereFace with m = 1 is the cross-entropy of the logits r c."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    (r,) = _draw(rng, "positive")
+    right = loss.cross_entropy(r[:, None] * c, y)
+    return _equal("sphereface", "cross_entropy", loss.sphereface(c, r, y.argmax(axis=1), margin=1), right)
+
+
+def cosface_without_margin_is_at_most_sphereface(rng: np.random.Generator) -> Identity:
+    """CosFace with m = 0 and s = r is at most SphereFace with m = 4, and equal where the angle to the own class is 0."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label = y.argmax(axis=1)
+    c[-1, label[-1]] = 1
+    large = loss.sphereface(c, np.full(POINTS, 2.5), label, margin=4)
+    return _bound("cosface", "sphereface", loss.cosface(c, label, margin=0.0, scale=2.5), large)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())
