@@ -101,6 +101,23 @@ def categorical_focal__CategoricalFocalCrossentropy(
         alpha=alpha, gamma=gamma, from_logits=True, reduction=None
     )
     return loss(target, logits)
+def circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    return keras.losses.circle(label, embedding / length, gamma=gamma, margin=margin)
+
+
+def circle__Circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.Circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    loss = keras.losses.Circle(gamma=gamma, margin=margin, reduction=None)
+    return loss(label, embedding / length)
 
 
 def cosine_similarity_loss(pred, target):

@@ -203,6 +203,19 @@ def poly1_cross_entropy(logits, target, *, epsilon=2.0):
     """optax.losses.poly_loss_cross_entropy"""
     loss = optax.losses.poly_loss_cross_entropy
     return loss(logits, target, epsilon=epsilon)
+def perceptron(score, label):
+    """optax.losses.perceptron_loss"""
+    return optax.losses.perceptron_loss(score, label)
+
+
+def perceptron__multiclass_perceptron_loss(score, label):
+    """optax.losses.multiclass_perceptron_loss
+
+    The class labelled +1 has our score, the other one 0.
+    """
+    both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
+    own = ((1 - label) / 2).astype(int)
+    return optax.losses.multiclass_perceptron_loss(both, own)
 
 
 def soft_margin(score, label):

@@ -207,11 +207,14 @@ NOT_RUN = {
     ("jaccard", "sklearn.metrics.jaccard_score"): "takes decisions, not probabilities",
     ("l1_penalty", "sklearn.linear_model.Lasso"): "an estimator",
     ("l2_penalty", "sklearn.linear_model.Ridge"): "an estimator",
+    ("modified_huber", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("multiclass_hinge", "sklearn.svm.LinearSVC"): "an estimator",
     ("poisson_deviance", "sklearn.ensemble.HistGradientBoostingRegressor"): (
         "an estimator"
     ),
     ("poisson_deviance", "sklearn.linear_model.PoissonRegressor"): "an estimator",
+    ("perceptron", "sklearn.linear_model.Perceptron"): "an estimator",
+    ("perceptron", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("poisson_nll", "sklearn.linear_model.PoissonRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.GradientBoostingRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.HistGradientBoostingRegressor"): "an estimator",

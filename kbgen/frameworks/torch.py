@@ -336,6 +336,14 @@ def mixture_density_nll(logits, mean, sigma, target):
     parts = torch.distributions.Normal(mean, sigma)
     mixture = torch.distributions.MixtureSameFamily(weights, parts)
     return -mixture.log_prob(target)
+def multi_margin(score, label, *, margin=1.0, p=1):
+    """torch.nn.functional.multi_margin_loss"""
+    return F.multi_margin_loss(score, label, p=p, margin=margin, reduction="none")
+
+
+def multi_margin__MultiMarginLoss(score, label, *, margin=1.0, p=1):
+    """torch.nn.MultiMarginLoss"""
+    return nn.MultiMarginLoss(p=p, margin=margin, reduction="none")(score, label)
 
 
 def _own_and_rival(score, label):
@@ -379,6 +387,32 @@ def negative_binomial_nll(mean, target, dispersion):
     logits = torch.log(mean) - torch.log(dispersion)
     counts = torch.distributions.NegativeBinomial(dispersion, logits=logits)
     return -counts.log_prob(target)
+def _numbers(target):
+    """The labels of every item by number, the rest of the row filled with -1."""
+    number = torch.arange(target.shape[1]).expand_as(target)
+    return torch.where(target == 1, number, -1).sort(dim=1, descending=True).values
+
+
+def multilabel_margin(score, target):
+    """torch.nn.functional.multilabel_margin_loss
+
+    It takes the numbers of the labels.
+    """
+    return F.multilabel_margin_loss(score, _numbers(target), reduction="none")
+
+
+def multilabel_margin__MultiLabelMarginLoss(score, target):
+    """torch.nn.MultiLabelMarginLoss
+
+    It takes the numbers of the labels.
+    """
+    return nn.MultiLabelMarginLoss(reduction="none")(score, _numbers(target))
+
+
+def n_pair(anchor, positive):
+    """torch.nn.functional.cross_entropy"""
+    own = torch.arange(len(anchor), device=anchor.device)
+    return F.cross_entropy(anchor @ positive.T, own, reduction="none")
 
 
 def nll(log_prob, label):

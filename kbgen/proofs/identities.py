@@ -2263,6 +2263,232 @@ def lpips_of_equal_weights_is_twice_the_cosine_loss(rng: np.random.Generator) ->
     features = (a.transpose(0, 2, 1).reshape(-1, 3) for a in (x, y))
     right = 2 * loss.cosine_similarity_loss(*features).reshape(POINTS, 8).mean(axis=1)
     return _equal("lpips", "cosine_similarity_loss", loss.lpips(x, y, np.ones(3)), right)
+def modified_huber_is_twice_huber_of_what_the_margin_lacks(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is twice the Huber loss with δ = 2 of min(y s, 1) and 1."""
+    s, y = _draw(rng, "real", "sign")
+    right = 2 * loss.huber(np.minimum(y * s, 1), _ones(s), delta=2.0)
+    return _equal("modified_huber", "huber", loss.modified_huber(s, y), right)
+
+
+def modified_huber_is_at_most_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is at most the squared hinge loss, and equal from the margin −1 on."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = -y[-1]
+    return _bound("modified_huber", "squared_hinge", loss.modified_huber(s, y), loss.squared_hinge(s, y))
+
+
+def perceptron_is_hinge_of_a_score_moved_by_the_label(rng: np.random.Generator) -> Identity:
+    """Perceptron loss of s is the hinge loss of s + y."""
+    s, y = _draw(rng, "real", "sign")
+    return _equal("perceptron", "hinge", loss.perceptron(s, y), loss.hinge(s + y, y))
+
+
+def soft_margin_tends_to_perceptron(rng: np.random.Generator) -> Identity:
+    """Soft margin loss at s / T, times T, tends to the perceptron loss as T → 0."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.perceptron(s, y)
+    return _limit("soft_margin", "perceptron", TO_ZERO, lambda t: (t * loss.soft_margin(s / t, y), right))
+
+
+def margin_ranking_without_margin_is_perceptron_of_the_difference(rng: np.random.Generator) -> Identity:
+    """Margin ranking loss with m = 0 is the perceptron loss of s₁ − s₂."""
+    a, b, y = _draw(rng, "real", "real", "sign")
+    return _equal("margin_ranking", "perceptron", loss.margin_ranking(a, b, y, margin=0.0), loss.perceptron(a - b, y))
+
+
+def multi_margin_of_two_classes_is_half_the_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 1, is m / 2 times the hinge loss of s / m."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, margin=1.6)
+    return _equal("multi_margin", "hinge", left, 0.8 * loss.hinge(s / 1.6, y))
+
+
+def squared_multi_margin_of_two_classes_is_half_the_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 2 and m = 1, is half the squared hinge loss."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, p=2)
+    return _equal("multi_margin", "squared_hinge", left, 0.5 * loss.squared_hinge(s, y))
+
+
+def multiclass_hinge_is_at_most_multi_margin_times_the_number_of_classes(rng: np.random.Generator) -> Identity:
+    """Multi-class hinge loss is at most K times the multi-margin loss, and equal where one rival alone is too close."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 3 * y[-1], y.argmax(axis=1)
+    s[-1, label[-1] - 1] = 2.5
+    return _bound("multiclass_hinge", "multi_margin", loss.multiclass_hinge(s, label), 4 * loss.multi_margin(s, label))
+
+
+def multi_margin_is_at_most_a_share_of_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss is at most (K − 1) / K times the multi-class hinge loss, and equal where all rivals are level."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 0, y.argmax(axis=1)
+    return _bound("multi_margin", "multiclass_hinge", loss.multi_margin(s, label), 0.75 * loss.multiclass_hinge(s, label))
+
+
+def cosface_is_cross_entropy_of_cosines_less_the_margin(rng: np.random.Generator) -> Identity:
+    """CosFace is the cross-entropy of the logits s (c − m y), where y is the one-hot vector of the class."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    left = loss.cosface(c, y.argmax(axis=1), margin=0.3, scale=8.0)
+    return _equal("cosface", "cross_entropy", left, loss.cross_entropy(8 * (c - 0.3 * y), y))
+
+
+def cosface_is_arcface_of_shifted_cosines(rng: np.random.Generator) -> Identity:
+    """CosFace is ArcFace without margin at cosines of which that of the class was lowered by m."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    c, label = c / 2, y.argmax(axis=1)
+    right = loss.arcface(c - 0.3 * y, label, margin=0.0, scale=8.0)
+    return _equal("cosface", "arcface", loss.cosface(c, label, margin=0.3, scale=8.0), right)
+
+
+def cosface_tends_to_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """CosFace over s tends to m times the multi-class hinge loss of c / m as s → ∞."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label, m = y.argmax(axis=1), 0.4
+    right = m * loss.multiclass_hinge(c / m, label)
+    return _limit("cosface", "multiclass_hinge", TO_INFINITY, lambda s: (loss.cosface(c, label, margin=m, scale=s) / s, right))
+
+
+def center_is_half_the_sum_of_squared_errors(rng: np.random.Generator) -> Identity:
+    """Center loss is half the squared error of x and its centre, summed over the components."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "squared_error", loss.center(x, c, y), 0.5 * loss.squared_error(x, c[y]).sum(axis=1))
+
+
+def center_is_contrastive_with_the_own_centre(rng: np.random.Generator) -> Identity:
+    """Center loss is the contrastive loss of x and its centre as a similar pair."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "contrastive", loss.center(x, c, y), loss.contrastive(x, c[y], np.ones(POINTS)))
+
+
+def n_pair_is_cross_entropy_of_products(rng: np.random.Generator) -> Identity:
+    """N-pair loss is the cross-entropy with the matrix of products as logits and the diagonal as target."""
+    a, p = _draw(rng, "real", "real", shape=BATCH)
+    return _equal("n_pair", "cross_entropy", loss.n_pair(a, p), loss.cross_entropy(a @ p.T, np.eye(len(a))))
+
+
+def n_pair_of_unit_vectors_is_info_nce(rng: np.random.Generator) -> Identity:
+    """N-pair loss of unit vectors, the anchors over τ, is InfoNCE with the other positives as negatives."""
+    a, p = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    others = np.stack([np.delete(p, i, axis=0) for i in range(len(p))])
+    return _equal("n_pair", "info_nce", loss.n_pair(a / 0.4, p), loss.info_nce(a, p, others, tau=0.4))
+
+
+def clip_is_the_mean_of_two_n_pair_losses(rng: np.random.Generator) -> Identity:
+    """CLIP loss is the mean N-pair loss of unit vectors over τ, with images as anchors and with texts as anchors."""
+    a, b = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    right = (loss.n_pair(a / 0.4, b) + loss.n_pair(b / 0.4, a)) / 2
+    return _equal("clip", "n_pair", loss.clip(a, b, tau=0.4), right)
+
+
+def n_pair_of_two_pairs_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """N-pair loss of anchor 1 of two is the soft margin loss of a₁·(p₁ − p₂) with the label 1."""
+    a, p, q = _draw(rng, "real", "real", "real", shape=VECTORS)
+    left = [loss.n_pair(np.stack([x, x]), np.stack([y, z]))[0] for x, y, z in zip(a, p, q, strict=True)]
+    return _equal("n_pair", "soft_margin", left, loss.soft_margin(np.sum(a * (p - q), axis=1), np.ones(POINTS)))
+
+
+def multilabel_margin_of_one_label_is_multi_margin(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss of a single label is the multi-margin loss with m = 1 and p = 1."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.multi_margin(s, y.argmax(axis=1), margin=1.0, p=1)
+    return _equal("multilabel_margin", "multi_margin", loss.multilabel_margin(s, y), right)
+
+
+def multilabel_margin_sums_hinge_over_pairs(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss is the hinge loss of s_j − s_i, summed over labels j and other classes i, over K."""
+    s, y = _draw(rng, "real", "binary", shape=CLASSES)
+    lead = s[:, :, None] - s[:, None, :]
+    pairs = y[:, :, None] * (1 - y[:, None, :])
+    right = np.sum(pairs * loss.hinge(lead, _ones(lead)), axis=(1, 2)) / 4
+    return _equal("multilabel_margin", "hinge", loss.multilabel_margin(s, y), right)
+
+
+def _batches(rng: np.random.Generator, *labels: int) -> tuple[list[Array], Array]:
+    """Twenty small batches of embeddings, and the labels that all of them have."""
+    return [DOMAINS["real"].draw(rng, (len(labels), 3)) for _ in range(20)], np.array(labels, float)
+
+
+def multi_similarity_of_an_alike_pair_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of one class is 1 / α times the soft margin loss of α (c − λ) with the label 1."""
+    batches, y = _batches(rng, 0, 0)
+    c = _cosines(*np.stack(batches, axis=1))
+    left = [loss.multi_similarity(x, y, alpha=3.0, base=0.2)[0] for x in batches]
+    return _equal("multi_similarity", "soft_margin", left, loss.soft_margin(3 * (c - 0.2), _ones(c)) / 3)
+
+
+def multi_similarity_of_strangers_tends_to_cosine_embedding(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of two classes tends to the cosine embedding loss of a dissimilar pair as β → ∞."""
+    batches, y = _batches(rng, 0, 1)
+    a, b = np.stack(batches, axis=1)
+    right = loss.cosine_embedding(a, b, -np.ones(len(a)), margin=0.3)
+
+    def sides(beta: float) -> tuple[ArrayLike, Array]:
+        return [loss.multi_similarity(x, y, beta=beta, base=0.3)[0] for x in batches], right
+
+    return _limit("multi_similarity", "cosine_embedding", TO_INFINITY, sides)
+
+
+def circle_of_three_is_soft_margin_on_a_circle(rng: np.random.Generator) -> Identity:
+    """Circle loss of one positive and one negative with c ≥ −m is the soft margin loss of γ (2 m² − c² − (1 − c′)²), label 1."""
+    batches, y = _batches(rng, 0, 0, 1)
+    anchor, positive, negative = np.stack(batches, axis=1)
+    own, other = _cosines(anchor, positive), _cosines(anchor, negative)
+    left = np.array([loss.circle(x, y, margin=0.3, gamma=4.0)[0] for x in batches])
+    left, own, other = (a[other > -0.3] for a in (left, own, other))
+    right = loss.soft_margin(4 * (2 * 0.3**2 - other**2 - (1 - own) ** 2), _ones(own))
+    return _equal("circle", "soft_margin", left, right)
+
+
+def proxy_anchor_of_one_item_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of one class and its one embedding is the soft margin loss of α (c − δ) with the label 1."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    left = [loss.proxy_anchor(a[None], b[None], [0.0], alpha=3.0, margin=0.4)[0] for a, b in zip(p, z, strict=True)]
+    cos = _cosines(p, z)
+    return _equal("proxy_anchor", "soft_margin", left, loss.soft_margin(3 * (cos - 0.4), _ones(cos)))
+
+
+def proxy_anchor_of_strangers_is_half_a_multi_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of a class not in a batch of one is α / K times the multi-similarity loss of both, β = α and λ = −δ."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    other = [loss.proxy_anchor(np.stack([b, a]), b[None], [0.0], alpha=5.0, margin=0.2)[1] for a, b in zip(p, z, strict=True)]
+    right = [loss.multi_similarity(np.stack([a, b]), [0.0, 1.0], beta=5.0, base=-0.2)[0] for a, b in zip(p, z, strict=True)]
+    return _equal("proxy_anchor", "multi_similarity", other, 2.5 * np.array(right))
+
+
+def lifted_structure_of_a_coinciding_pair_is_contrastive(rng: np.random.Generator) -> Identity:
+    """Lifted structured loss of two coinciding items and a negative sums to a contrastive loss with y = 0 and margin m + log 2."""
+    a, b = _draw(rng, "cosine", "cosine", shape=VECTORS)
+    left = [np.sum(loss.lifted_structure(np.stack([x, x, z]), [0.0, 0, 1], margin=0.8)) for x, z in zip(a, b, strict=True)]
+    right = loss.contrastive(a, b, np.zeros(POINTS), margin=0.8 + np.log(2))
+    return _equal("lifted_structure", "contrastive", left, right)
+
+
+def half_the_squared_triplet_margin_is_at_most_lifted_structure(rng: np.random.Generator) -> Identity:
+    """Half the squared triplet margin loss is at most the lifted structured loss of the three, equal with the positive far off."""
+    a, p, q = _draw(rng, "cosine", "cosine", "cosine", shape=VECTORS)
+    a[-1], p[-1], q[-1] = 0, (-60, 0, 0), (1, 0, 0)
+    large = [np.sum(loss.lifted_structure(np.stack(x), [0.0, 0, 1], margin=1.0)) for x in zip(a, p, q, strict=True)]
+    small = 0.5 * loss.triplet_margin(a, p, q, margin=1.0) ** 2
+    return _bound("triplet_margin", "lifted_structure", small, large)
+
+
+def sphereface_without_margin_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """SphereFace with m = 1 is the cross-entropy of the logits r c."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    (r,) = _draw(rng, "positive")
+    right = loss.cross_entropy(r[:, None] * c, y)
+    return _equal("sphereface", "cross_entropy", loss.sphereface(c, r, y.argmax(axis=1), margin=1), right)
+
+
+def cosface_without_margin_is_at_most_sphereface(rng: np.random.Generator) -> Identity:
+    """CosFace with m = 0 and s = r is at most SphereFace with m = 4, and equal where the angle to the own class is 0."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label = y.argmax(axis=1)
+    c[-1, label[-1]] = 1
+    large = loss.sphereface(c, np.full(POINTS, 2.5), label, margin=4)
+    return _bound("cosface", "sphereface", loss.cosface(c, label, margin=0.0, scale=2.5), large)
 
 
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
