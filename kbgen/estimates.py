@@ -41,6 +41,14 @@ def _weighted_median(y: Array, _: Params) -> float:
     return float(order[np.searchsorted(np.cumsum(weight), weight.sum() / 2)])
 
 
+def _expectile(y: Array, params: Params) -> float:
+    """The root of tau E(y - m)+ = (1 - tau) E(m - y)+: a weighted mean, once it is known how many values lie below."""
+    values, tau = np.sort(y), params["tau"]
+    weights = np.where(np.arange(len(y)) < np.arange(1, len(y))[:, None], 1 - tau, tau)
+    means = weights @ values / weights.sum(axis=1)
+    return float(next(m for m, low, high in zip(means, values, values[1:], strict=False) if low <= m <= high))
+
+
 def _odds(y: Array, params: Params) -> float:
     """The odds of the positive class, times its weight if there is one."""
     share = (y > 0).mean()
@@ -51,6 +59,7 @@ STATISTICS: Mapping[Statistic, Callable[[Array, Params], Any]] = {
     "mean": _mean,
     "median": _median,
     "quantile": lambda y, params: np.quantile(y, params["tau"], method="inverted_cdf"),
+    "expectile": _expectile,
     "between_median_and_mean": _between(_median, _mean),
     "weighted_median": _weighted_median,
     "mean_of_logs": lambda y, _: np.expm1(np.log1p(y).mean()),

@@ -43,8 +43,6 @@ CANDIDATES: Mapping[str, Candidate] = MappingProxyType(
         "quantile": Candidate("tau", "τ", (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95), 0.9, jumps=True),
     }
 )
-NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType({"cauchy": {"zh": "Cauchy（Lorentz）", "en": "Cauchy (Lorentzian)"}})
-"""Of losses that have no page yet."""
 
 
 def _scatter() -> Array:
@@ -58,15 +56,9 @@ def _scatter() -> Array:
 POINTS = _scatter()
 
 
-def _cauchy_pull(residual: Array, c: float) -> Array:
-    return np.asarray(residual / (1 + (residual / c) ** 2))
-
-
 def pull(id: str, value: float) -> Pull:
     """How strongly a residual (target minus line) draws the line, made 1 to 1 near zero where the loss is smooth there."""
-    gradient = registry.losses().get(f"{id}_grad")
-    if gradient is None:
-        return lambda residual: _cauchy_pull(residual, value)
+    gradient = registry.losses()[f"{id}_grad"]
     given = {next(iter(registry.keywords(gradient))): value} if CANDIDATES[id].param else {}
 
     def raw(residual: Array) -> Array:

@@ -122,8 +122,8 @@ class Properties(Record):
 
 
 Statistic = Literal[
-    "mean", "median", "quantile", "between_median_and_mean", "weighted_median", "mean_of_logs", "log_of_mean", "log_odds",
-    "half_log_odds", "mean_of_signs", "majority",
+    "mean", "median", "quantile", "expectile", "between_median_and_mean", "weighted_median", "mean_of_logs", "log_of_mean",
+    "log_odds", "half_log_odds", "mean_of_signs", "majority",
 ]  # fmt: skip
 
 

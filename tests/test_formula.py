@@ -5,6 +5,7 @@ import pytest
 
 from kbgen import registry
 from kbgen.formula.execute import execute
+from kbgen.formula.meaning import Scope, evaluate
 from kbgen.formula.syntax import FormulaError, parse
 from kbgen.proofs.sampling import gradients, variants
 
@@ -110,3 +111,24 @@ def test_a_slip_in_a_construct_of_the_grammar_is_found(kb, draw, slip):
 def test_what_the_gradient_defines_does_not_reach_the_formula(kb, draw):
     huber = kb.losses["huber"]
     check_formula(huber.model_copy(update={"gradient": huber.gradient.replace(r"r = \hat y - y", r"r = \hat y + y")}), draw)
+
+
+@pytest.mark.parametrize(
+    ("tex", "value"),
+    [
+        (r"\log\Gamma\left(\frac{x}{2}\right)", np.log(np.pi) / 2),
+        (r"\Gamma(5x)", 24.0),
+        (r"\psi(x)", -0.5772156649015329),
+        (r"\psi(x + 1) - \psi(x)", 1.0),
+        (r"\Phi(x)", 0.8413447460685429),
+        (r"\Phi(x) + \Phi(-x)", 1.0),
+    ],
+)
+def test_special_functions_are_known_by_their_letters(tex, value):
+    (statement,) = parse(tex, ("x",))
+    assert evaluate(statement.parts[0], Scope({"x": 1.0}, {})) == pytest.approx(value, rel=1e-14)
+
+
+def test_a_letter_that_somebody_bound_is_no_special_function():
+    (statement,) = parse(r"\psi(x + 1)", ("x",))
+    assert evaluate(statement.parts[0], Scope({"x": 1.0, r"\psi": 3.0}, {})) == 6

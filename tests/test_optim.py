@@ -132,9 +132,7 @@ def brute_force(points, id, value):
 
 
 def slope_over_residual(id, value, r):
-    """The weight of a residual; the Cauchy loss as Holland and Welsch print it."""
-    if id == "cauchy":
-        return 1 / (1 + (r / value) ** 2)
+    """The weight of a residual."""
     given = {fits.CANDIDATES[id].param: value} if fits.CANDIDATES[id].param else {}
     return registry.losses()[f"{id}_grad"](r, np.zeros_like(r), **given) / r
 

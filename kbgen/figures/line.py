@@ -101,7 +101,8 @@ def clip(values: Iterable[float], bounds: tuple[float, float]) -> tuple[float, f
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ε", "tau": "τ", "lambda": "λ", "eta": "η",
-    "mu": "μ", "sigma": "σ", "rho": "ρ", "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
+    "mu": "μ", "nu": "ν", "sigma": "σ", "rho": "ρ",
+    "theta": "θ", "kappa": "κ", "omega": "ω", "pi": "π", "phi": "φ", "xi": "ξ", "zeta": "ζ",
 }  # fmt: skip
 
 

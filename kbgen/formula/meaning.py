@@ -4,6 +4,7 @@ Every sign must be bound: by an input, a parameter, a length, a definition of th
 index. An index is a place: it counts from where its sum starts, so that `\sum_{k=1}^{K}` and a label that counts from 0 agree.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,22 @@ ELEMENTARY: Mapping[str, Callable[[Value], Value]] = {
     "log": np.log, "exp": np.exp, "cosh": np.cosh, "sinh": np.sinh, "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "tan": np.tan,
     "arccos": np.arccos, "arcsin": np.arcsin, "arctan": np.arctan,
 }  # fmt: skip
+
+
+def _digamma(x: Value) -> float:
+    """The derivative of log Γ: its asymptotic series above 10, and the recurrence below."""
+    below = sum(1 / (x + k) for k in range(10))
+    inverse = (x + 10) ** -2.0
+    series = inverse * (1 / 12 - inverse * (1 / 120 - inverse * (1 / 252 - inverse * (1 / 240 - inverse / 132))))
+    return float(math.log(x + 10) - 0.5 / (x + 10) - series - below)
+
+
+SPECIAL: Mapping[str, Callable[[Value], Value]] = {
+    r"\Gamma": math.gamma,
+    r"\psi": _digamma,
+    r"\Phi": lambda z: 0.5 * math.erfc(-z / math.sqrt(2)),
+}
+"""What these letters mean where nobody binds them: gamma function, its logarithmic derivative, normal distribution."""
 COMPARE: Mapping[str, Callable[[Value, Value], Value]] = {
     "=": np.equal, "<": np.less, ">": np.greater, "le": np.less_equal, "ge": np.greater_equal, "ne": np.not_equal,
 }  # fmt: skip
@@ -209,6 +226,8 @@ def _unit(factors: Sequence[Node | None], place: int, scope: Scope) -> tuple[Val
             return ELEMENTARY[name](argument), after
         case Name(base) if base == INDICATOR:
             return _applied(following, lambda truth: truth, scope), place + 2
+        case Name(base, ()) if base in SPECIAL and not _is_bound(base, scope):
+            return _applied(following, SPECIAL[base], scope), place + 2
         case Name(base) if base in scope.definitions and scope.definitions[base].arguments:
             definition = scope.definitions[base]
             return _applied(following, lambda *values: _define(definition, factor, values, scope), scope), place + 2
@@ -218,6 +237,10 @@ def _unit(factors: Sequence[Node | None], place: int, scope: Scope) -> tuple[Val
     if factor is None:
         raise FormulaError("a division by nothing")
     return evaluate(factor, scope), place + 1
+
+
+def _is_bound(base: str, scope: Scope) -> bool:
+    return any(base in known for known in (scope.bound, scope.values, scope.definitions))
 
 
 def _applied(following: Node | None, function: Callable[..., Value], scope: Scope) -> Value:

@@ -80,6 +80,46 @@ def binary_cross_entropy_with_logits__BinaryCrossentropy(
     return pos_weight * target * one + (1 - target) * zero
 
 
+def categorical_focal(logits, target, *, alpha=0.25, gamma=2.0):
+    """keras.losses.categorical_focal_crossentropy
+
+    Clips probabilities to [1e-7, 1 - 1e-7].
+    """
+    return keras.losses.categorical_focal_crossentropy(
+        target, logits, alpha=alpha, gamma=gamma, from_logits=True
+    )
+
+
+def categorical_focal__CategoricalFocalCrossentropy(
+    logits, target, *, alpha=0.25, gamma=2.0
+):
+    """keras.losses.CategoricalFocalCrossentropy
+
+    Clips probabilities to [1e-7, 1 - 1e-7].
+    """
+    loss = keras.losses.CategoricalFocalCrossentropy(
+        alpha=alpha, gamma=gamma, from_logits=True, reduction=None
+    )
+    return loss(target, logits)
+def circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    return keras.losses.circle(label, embedding / length, gamma=gamma, margin=margin)
+
+
+def circle__Circle(embedding, label, *, margin=0.4, gamma=80.0):
+    """keras.losses.Circle
+
+    It takes embeddings of unit length.
+    """
+    length = ops.sqrt(ops.sum(embedding**2, axis=1, keepdims=True))
+    loss = keras.losses.Circle(gamma=gamma, margin=margin, reduction=None)
+    return loss(label, embedding / length)
+
+
 def cosine_similarity_loss(pred, target):
     """keras.losses.cosine_similarity"""
     return 1 + keras.losses.cosine_similarity(target, pred)
@@ -223,6 +263,26 @@ def focal__CategoricalFocalCrossentropy(logit, target, *, alpha=0.25, gamma=2.0)
     return loss(ops.stack([1 - target, target], axis=1), logits)
 
 
+def generalized_cross_entropy(logits, label, *, q=0.7):
+    """keras.losses.categorical_generalized_cross_entropy
+
+    It takes probabilities.
+    """
+    loss = keras.losses.categorical_generalized_cross_entropy
+    return loss(label, ops.softmax(logits), q)
+
+
+def generalized_cross_entropy__CategoricalGeneralizedCrossEntropy(
+    logits, label, *, q=0.7
+):
+    """keras.losses.CategoricalGeneralizedCrossEntropy
+
+    It takes probabilities.
+    """
+    loss = keras.losses.CategoricalGeneralizedCrossEntropy(q=q, reduction=None)
+    return loss(label, ops.softmax(logits))
+
+
 def hinge(score, label):
     """keras.losses.hinge"""
     return keras.losses.hinge(label[:, None], score[:, None])
@@ -321,6 +381,12 @@ def log_cosh__LogCosh(pred, target):
     return keras.losses.LogCosh(reduction=None)(target[:, None], pred[:, None])
 
 
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """keras.losses.CategoricalCrossentropy"""
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, reduction=None)
+    return loss(target, logits + tau * ops.log(prior))
+
+
 def multiclass_hinge(score, label):
     """keras.losses.categorical_hinge
 
@@ -339,6 +405,12 @@ def multiclass_hinge__CategoricalHinge(score, label):
     one_hot = ops.one_hot(label, score.shape[1])
     lifted = score - ops.min(score, axis=1, keepdims=True)
     return keras.losses.CategoricalHinge(reduction=None)(one_hot, lifted)
+
+
+def multilabel_soft_margin(logits, target):
+    """keras.losses.BinaryCrossentropy"""
+    loss = keras.losses.BinaryCrossentropy(from_logits=True, reduction=None)
+    return loss(target, logits)
 
 
 def poisson_nll(log_rate, target):
@@ -429,3 +501,8 @@ def weighted_cross_entropy(logits, target, weight):
     classes, rows = _for_each_class(logits)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=None)
     return ops.sum(loss(classes, rows, sample_weight=weight * target), axis=1)
+
+
+NOT_RUN = {
+    ("root_mean_squared_error", "keras.metrics.RootMeanSquaredError"): "keeps a state",
+}

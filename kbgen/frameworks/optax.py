@@ -169,9 +169,20 @@ def log_cosh(pred, target):
     return optax.losses.log_cosh(pred, target)
 
 
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """optax.losses.softmax_cross_entropy"""
+    adjusted = logits + tau * jnp.log(prior)
+    return optax.losses.softmax_cross_entropy(adjusted, target)
+
+
 def multiclass_hinge(score, label):
     """optax.losses.multiclass_hinge_loss"""
     return optax.losses.multiclass_hinge_loss(score, label)
+
+
+def multilabel_soft_margin(logits, target):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    return optax.losses.sigmoid_binary_cross_entropy(logits, target).mean(axis=1)
 
 
 def nt_xent(first, second, *, tau=0.5):
@@ -188,9 +199,40 @@ def nt_xent(first, second, *, tau=0.5):
     return jax.vmap(pair)(labels[: len(first)])
 
 
+def poly1_cross_entropy(logits, target, *, epsilon=2.0):
+    """optax.losses.poly_loss_cross_entropy"""
+    loss = optax.losses.poly_loss_cross_entropy
+    return loss(logits, target, epsilon=epsilon)
+def perceptron(score, label):
+    """optax.losses.perceptron_loss"""
+    return optax.losses.perceptron_loss(score, label)
+
+
+def perceptron__multiclass_perceptron_loss(score, label):
+    """optax.losses.multiclass_perceptron_loss
+
+    The class labelled +1 has our score, the other one 0.
+    """
+    both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
+    own = ((1 - label) / 2).astype(int)
+    return optax.losses.multiclass_perceptron_loss(both, own)
+
+
 def soft_margin(score, label):
     """optax.losses.sigmoid_binary_cross_entropy"""
     return optax.losses.sigmoid_binary_cross_entropy(score, (label + 1) / 2)
+
+
+def sparsemax(logits, target):
+    """optax.losses.multiclass_sparsemax_loss
+
+    It takes class numbers: a soft target is a mean over them, less what is constant.
+    """
+    loss = jax.vmap(optax.losses.multiclass_sparsemax_loss, in_axes=(None, 0))
+    count = logits.shape[1]
+    labels = jnp.broadcast_to(jnp.arange(count)[:, None], (count, len(logits)))
+    spread = (1 - jnp.sum(target**2, axis=1)) / 2
+    return jnp.sum(target * loss(logits, labels).T, axis=1) - spread
 
 
 def squared_error(pred, target):
@@ -227,4 +269,10 @@ def tversky(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
     )
 
 
-NOT_RUN = {("l2_penalty", "optax.add_decayed_weights"): "an update, not a value"}
+NOT_RUN = {
+    ("fenchel_young", "optax.losses.make_fenchel_young_loss"): (
+        "a factory: the maximum has to be written for it"
+    ),
+    ("l2_penalty", "optax.add_decayed_weights"): "an update, not a value",
+    ("sparsemax", "optax.losses.sparsemax_loss"): "for two classes only",
+}

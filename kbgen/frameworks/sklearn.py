@@ -59,6 +59,16 @@ def cross_entropy(logits, target):
     return _log_loss(softmax(logits, axis=1), target)
 
 
+def hamming(score, label):
+    """sklearn.metrics.hamming_loss"""
+    rows = zip(label > 0, score > 0, strict=True)
+    return np.array([metrics.hamming_loss(y, verdict) for y, verdict in rows])
+def gamma_deviance(mean, target):
+    """sklearn.metrics.mean_gamma_deviance"""
+    pairs = zip(target, mean, strict=True)
+    return np.array([metrics.mean_gamma_deviance([y], [mu]) for y, mu in pairs])
+
+
 def hinge(score, label):
     """sklearn.metrics.hinge_loss
 
@@ -69,10 +79,29 @@ def hinge(score, label):
     return np.array(each)
 
 
+def mmd(x, y, *, bandwidth=1.0):
+    """sklearn.metrics.pairwise.rbf_kernel
+
+    It takes one pair of sets at a time.
+    """
+
+    def mean(a, b):
+        return metrics.pairwise.rbf_kernel(a, b, gamma=0.5 / bandwidth**2).mean()
+
+    pairs = zip(x, y, strict=True)
+    return np.array([mean(a, a) + mean(b, b) - 2 * mean(a, b) for a, b in pairs])
+
+
 def multiclass_hinge(score, label):
     """sklearn.metrics.hinge_loss"""
     pairs, classes = zip(label, score, strict=True), range(score.shape[1])
     return np.array([metrics.hinge_loss([y], [s], labels=classes) for y, s in pairs])
+
+
+def poisson_deviance(mean, target):
+    """sklearn.metrics.mean_poisson_deviance"""
+    pairs = zip(target, mean, strict=True)
+    return np.array([metrics.mean_poisson_deviance([y], [mu]) for y, mu in pairs])
 
 
 def poisson_nll(log_rate, target):
@@ -90,6 +119,12 @@ def quantile(pred, target, *, tau=0.5):
     """sklearn.metrics.mean_pinball_loss"""
     loss = metrics.mean_pinball_loss
     return loss([target], [pred], alpha=tau, multioutput="raw_values")
+
+
+def root_mean_squared_error(pred, target):
+    """sklearn.metrics.root_mean_squared_error"""
+    loss = metrics.root_mean_squared_error
+    return loss(target.T, pred.T, multioutput="raw_values")
 
 
 def squared_error(pred, target):
@@ -112,6 +147,13 @@ def squared_log_error__root_mean_squared_log_error(pred, target):
     """sklearn.metrics.root_mean_squared_log_error"""
     loss = metrics.root_mean_squared_log_error
     return loss([target], [pred], multioutput="raw_values") ** 2
+
+
+def tweedie_deviance(mean, target, *, power=1.5):
+    """sklearn.metrics.mean_tweedie_deviance"""
+    loss = metrics.mean_tweedie_deviance
+    pairs = zip(target, mean, strict=True)
+    return np.array([loss([y], [mu], power=power) for y, mu in pairs])
 
 
 def weighted_cross_entropy(logits, target, weight):
@@ -152,7 +194,11 @@ def zero_one__hamming_loss(score, label):
 NOT_RUN = {
     ("dice", "sklearn.metrics.f1_score"): "takes decisions, not probabilities",
     ("elastic_net", "sklearn.linear_model.ElasticNet"): "an estimator",
+    ("epsilon_insensitive", "sklearn.linear_model.SGDRegressor"): "an estimator",
+    ("epsilon_insensitive", "sklearn.svm.LinearSVR"): "an estimator",
+    ("epsilon_insensitive", "sklearn.svm.SVR"): "an estimator",
     ("exponential", "sklearn.ensemble.GradientBoostingClassifier"): "an estimator",
+    ("gamma_deviance", "sklearn.linear_model.GammaRegressor"): "an estimator",
     ("hinge", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("hinge", "sklearn.svm.LinearSVC"): "an estimator",
     ("hinge", "sklearn.svm.SVC"): "an estimator",
@@ -161,7 +207,14 @@ NOT_RUN = {
     ("jaccard", "sklearn.metrics.jaccard_score"): "takes decisions, not probabilities",
     ("l1_penalty", "sklearn.linear_model.Lasso"): "an estimator",
     ("l2_penalty", "sklearn.linear_model.Ridge"): "an estimator",
+    ("modified_huber", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("multiclass_hinge", "sklearn.svm.LinearSVC"): "an estimator",
+    ("poisson_deviance", "sklearn.ensemble.HistGradientBoostingRegressor"): (
+        "an estimator"
+    ),
+    ("poisson_deviance", "sklearn.linear_model.PoissonRegressor"): "an estimator",
+    ("perceptron", "sklearn.linear_model.Perceptron"): "an estimator",
+    ("perceptron", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("poisson_nll", "sklearn.linear_model.PoissonRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.GradientBoostingRegressor"): "an estimator",
     ("quantile", "sklearn.ensemble.HistGradientBoostingRegressor"): "an estimator",
@@ -170,4 +223,5 @@ NOT_RUN = {
     ("soft_margin", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("squared_hinge", "sklearn.linear_model.SGDClassifier"): "an estimator",
     ("squared_hinge", "sklearn.svm.LinearSVC"): "an estimator",
+    ("tweedie_deviance", "sklearn.linear_model.TweedieRegressor"): "an estimator",
 }

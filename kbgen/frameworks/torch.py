@@ -51,6 +51,19 @@ def bradley_terry(preferred, rejected):
     return -F.logsigmoid(preferred - rejected)
 
 
+def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
+    """torch.nn.CrossEntropyLoss"""
+    weight = (1 - beta) / (1 - beta**count)
+    return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+def chamfer(x, y):
+    """torch.cdist
+
+    It gives distances that are not squared.
+    """
+    squares = torch.cdist(x, y) ** 2
+    return squares.amin(dim=2).mean(dim=1) + squares.amin(dim=1).mean(dim=1)
+
+
 def clip(image, text, *, tau=0.07):
     """torch.nn.functional.cross_entropy"""
     similarity = F.normalize(image) @ F.normalize(text).T / tau
@@ -153,6 +166,17 @@ def ddpm_noise(pred, noise):
     return nn.MSELoss(reduction="none")(pred, noise).sum(dim=1)
 
 
+def discrete_hazard(logits, interval, event):
+    """torch.nn.functional.binary_cross_entropy_with_logits"""
+    place, last = torch.arange(logits.shape[1]), interval[:, None]
+    outcome = torch.where(place == last, event[:, None], 0.0)
+    observed = (place <= last).to(logits.dtype)
+    loss = F.binary_cross_entropy_with_logits(
+        logits, outcome, weight=observed, reduction="none"
+    )
+    return loss.sum(dim=1)
+
+
 def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """torch.nn.functional.logsigmoid"""
     gain, loss = preferred - reference_preferred, rejected - reference_rejected
@@ -169,6 +193,16 @@ def gan_non_saturating(fake):
     """torch.nn.functional.binary_cross_entropy_with_logits"""
     real = torch.ones_like(fake)
     return F.binary_cross_entropy_with_logits(fake, real, reduction="none")
+
+
+def gaussian_kl(mu, log_var, prior_mu, prior_log_var):
+    """torch.distributions.kl.kl_divergence
+
+    It gives one value per dimension.
+    """
+    first = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    second = torch.distributions.Normal(prior_mu, torch.exp(prior_log_var / 2))
+    return torch.distributions.kl.kl_divergence(first, second).sum(dim=1)
 
 
 def gaussian_nll(mean, target, var):
@@ -265,9 +299,25 @@ def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
     return nn.CrossEntropyLoss(label_smoothing=eps, reduction="none")(logits, target)
 
 
+def laplace_nll(mean, target, scale):
+    """torch.distributions.Laplace"""
+    return -torch.distributions.Laplace(mean, scale).log_prob(target)
+
+
 def listnet(scores, grades):
     """torch.nn.functional.cross_entropy"""
     return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")
+
+
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """torch.nn.functional.cross_entropy"""
+    return F.cross_entropy(logits + tau * prior.log(), target, reduction="none")
+
+
+def logit_adjusted_cross_entropy__CrossEntropyLoss(logits, target, prior, *, tau=1.0):
+    """torch.nn.CrossEntropyLoss"""
+    loss = nn.CrossEntropyLoss(reduction="none")
+    return loss(logits + tau * prior.log(), target)
 
 
 def margin_ranking(first, second, order, *, margin=0.0):
@@ -278,6 +328,22 @@ def margin_ranking(first, second, order, *, margin=0.0):
 def margin_ranking__MarginRankingLoss(first, second, order, *, margin=0.0):
     """torch.nn.MarginRankingLoss"""
     return nn.MarginRankingLoss(margin=margin, reduction="none")(first, second, order)
+
+
+def mixture_density_nll(logits, mean, sigma, target):
+    """torch.distributions.MixtureSameFamily"""
+    weights = torch.distributions.Categorical(logits=logits)
+    parts = torch.distributions.Normal(mean, sigma)
+    mixture = torch.distributions.MixtureSameFamily(weights, parts)
+    return -mixture.log_prob(target)
+def multi_margin(score, label, *, margin=1.0, p=1):
+    """torch.nn.functional.multi_margin_loss"""
+    return F.multi_margin_loss(score, label, p=p, margin=margin, reduction="none")
+
+
+def multi_margin__MultiMarginLoss(score, label, *, margin=1.0, p=1):
+    """torch.nn.MultiMarginLoss"""
+    return nn.MultiMarginLoss(p=p, margin=margin, reduction="none")(score, label)
 
 
 def _own_and_rival(score, label):
@@ -303,6 +369,50 @@ def multiclass_hinge__MultiMarginLoss(score, label):
     """
     pair, own = _own_and_rival(score, label), torch.zeros_like(label)
     return 2 * nn.MultiMarginLoss(reduction="none")(pair, own)
+
+
+def multilabel_soft_margin(logits, target):
+    """torch.nn.functional.multilabel_soft_margin_loss"""
+    return F.multilabel_soft_margin_loss(logits, target, reduction="none")
+
+
+def multilabel_soft_margin__MultiLabelSoftMarginLoss(logits, target):
+    """torch.nn.MultiLabelSoftMarginLoss"""
+    return nn.MultiLabelSoftMarginLoss(reduction="none")(logits, target)
+def negative_binomial_nll(mean, target, dispersion):
+    """torch.distributions.NegativeBinomial
+
+    Refuses a logit that is infinite.
+    """
+    logits = torch.log(mean) - torch.log(dispersion)
+    counts = torch.distributions.NegativeBinomial(dispersion, logits=logits)
+    return -counts.log_prob(target)
+def _numbers(target):
+    """The labels of every item by number, the rest of the row filled with -1."""
+    number = torch.arange(target.shape[1]).expand_as(target)
+    return torch.where(target == 1, number, -1).sort(dim=1, descending=True).values
+
+
+def multilabel_margin(score, target):
+    """torch.nn.functional.multilabel_margin_loss
+
+    It takes the numbers of the labels.
+    """
+    return F.multilabel_margin_loss(score, _numbers(target), reduction="none")
+
+
+def multilabel_margin__MultiLabelMarginLoss(score, target):
+    """torch.nn.MultiLabelMarginLoss
+
+    It takes the numbers of the labels.
+    """
+    return nn.MultiLabelMarginLoss(reduction="none")(score, _numbers(target))
+
+
+def n_pair(anchor, positive):
+    """torch.nn.functional.cross_entropy"""
+    own = torch.arange(len(anchor), device=anchor.device)
+    return F.cross_entropy(anchor @ positive.T, own, reduction="none")
 
 
 def nll(log_prob, label):
@@ -394,6 +504,11 @@ def squared_error__MSELoss(pred, target):
     return nn.MSELoss(reduction="none")(pred, target)
 
 
+def student_t_nll(mean, target, scale, *, nu=4.0):
+    """torch.distributions.StudentT"""
+    return -torch.distributions.StudentT(nu, mean, scale).log_prob(target)
+
+
 def triplet_margin(anchor, positive, negative, *, margin=1.0):
     """torch.nn.functional.triplet_margin_loss
 
@@ -456,9 +571,28 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     return error / 2 + beta * kl
 
 
+def vq_commitment(z, codebook, *, beta=0.25):
+    """torch.nn.functional.mse_loss
+
+    The nearest code is ours to find, and to detach.
+    """
+    code = codebook[torch.cdist(z, codebook).argmin(dim=1)].detach()
+    return beta * F.mse_loss(z, code, reduction="none").sum(dim=1)
+
+
 def weighted_cross_entropy(logits, target, weight):
     """torch.nn.CrossEntropyLoss"""
     return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
+def weibull_nll(scale, shape, time, event):
+    """torch.distributions.Weibull
+
+    It knows densities; over the hazard they are probabilities of surviving.
+    """
+    log_density = torch.distributions.Weibull(scale, shape).log_prob(time)
+    log_hazard = torch.log(shape / scale) + (shape - 1) * torch.log(time / scale)
+    return (1 - event) * log_hazard - log_density
 
 
 NOT_RUN = {

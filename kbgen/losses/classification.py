@@ -181,3 +181,313 @@ def zero_one_grad(score, label):
     """d zero_one / d score: 0, also at the jump, where there is no derivative."""
     score, label = shaped("..., ...", score, label)
     return np.zeros_like(score)
+
+
+def _chain(slope, logp):
+    """By the logits, where `slope` is by the logarithms of the probabilities."""
+    return slope - np.exp(logp) * slope.sum(axis=-1, keepdims=True)
+
+
+def categorical_focal(logits, target, *, alpha=0.25, gamma=2.0):
+    """Cross-entropy, each term times (1 - p_k)**gamma, which fades where p_k is near 1.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Lin et al. 2017, arXiv:1708.02002.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    wanted = np.where(target > 0, _log_softmax(logits), 0)
+    return -alpha * (target * (-np.expm1(wanted)) ** gamma * wanted).sum(axis=-1)
+
+
+def categorical_focal_grad(logits, target, *, alpha=0.25, gamma=2.0):
+    """d categorical_focal / d logits; log(p) / (1 - p) is -1 where p has become 1."""
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    wanted = np.where(target > 0, logp, 0)
+    miss = -np.expm1(wanted)
+    ratio = np.divide(wanted, miss, out=-np.ones_like(miss), where=miss > 0)
+    rise = gamma * np.exp(wanted) * ratio - 1
+    return _chain(alpha * target * miss**gamma * rise, logp)
+
+
+def multilabel_soft_margin(logits, target):
+    """The mean, over the labels, of binary cross-entropy with logits.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    return binary_cross_entropy_with_logits(logits, target).mean(axis=-1)
+
+
+def multilabel_soft_margin_grad(logits, target):
+    """d multilabel_soft_margin / d logits: sigmoid minus target, over K."""
+    logits, target = shaped("n K, n K", logits, target)
+    return (_sigmoid(logits) - target) / target.shape[-1]
+
+
+def _true_class(logits, label):
+    """The log-probabilities of all classes, one-hot labels, and log p of the label."""
+    logits, label = shaped("n K, n", logits, label)
+    logp, one_hot = _log_softmax(logits), np.zeros_like(logits)
+    one_hot[np.arange(label.size), label.astype(int)] = 1
+    return logp, one_hot, np.where(one_hot > 0, logp, 0).sum(axis=-1, keepdims=True)
+
+
+def generalized_cross_entropy(logits, label, *, q=0.7):
+    """(1 - p**q) / q, with p the probability of the class that `label` numbers.
+
+    Shapes: logits (n, K), label (n) -> (n).
+    Source: Zhang, Sabuncu 2018, arXiv:1805.07836.
+    """
+    wanted = _true_class(logits, label)[2]
+    return -np.expm1(q * wanted[:, 0]) / q  # keeps its digits where q is tiny
+
+
+def generalized_cross_entropy_grad(logits, label, *, q=0.7):
+    """d generalized_cross_entropy / d logits: that of cross-entropy, times p**q."""
+    logp, one_hot, wanted = _true_class(logits, label)
+    return np.exp(q * wanted) * (np.exp(logp) - one_hot)
+
+
+def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
+    """Cross-entropy after adding `tau` times the log of each class's share.
+
+    Shapes: logits (n, K), target (n, K), prior (K) -> (n).
+    Source: Menon et al. 2021, arXiv:2007.07314.
+    """
+    logits, target, prior = shaped("n K, n K, K", logits, target, prior)
+    return cross_entropy(logits + tau * np.log(prior), target)
+
+
+def logit_adjusted_cross_entropy_grad(logits, target, prior, *, tau=1.0):
+    """d logit_adjusted_cross_entropy / d logits: softmax of the sum minus target."""
+    logits, target, prior = shaped("n K, n K, K", logits, target, prior)
+    return cross_entropy_grad(logits + tau * np.log(prior), target)
+
+
+def _log_shifted(logit, clip):
+    """log(1 - max(p - clip, 0)), with p = sigmoid(logit)."""
+    if clip == 0:
+        return -np.logaddexp(0, logit)
+    shift = logit.dtype.type(np.log(clip))
+    return np.minimum(0, np.logaddexp(-np.logaddexp(0, logit), shift))
+
+
+def asymmetric_multilabel(logit, target, *, gamma_neg=4.0, gamma_pos=1.0, clip=0.05):
+    """Focal loss of one label, with a focus for each side; p < clip is no alarm.
+
+    Shapes: logit (n), target (n) -> (n).
+    Source: Ridnik et al. 2021, arXiv:2009.14119.
+    """
+    logit, target = shaped("..., ...", logit, target)
+    positive = _sigmoid(-logit) ** gamma_pos * np.logaddexp(0, -logit)
+    kept = _log_shifted(logit, clip)
+    negative = (-np.expm1(kept)) ** gamma_neg * np.abs(kept)
+    return np.where(target > 0, positive, negative)
+
+
+def asymmetric_multilabel_grad(
+    logit, target, *, gamma_neg=4.0, gamma_pos=1.0, clip=0.05
+):
+    """d asymmetric_multilabel / d logit; 0 for a negative with p <= clip."""
+    logit, target = shaped("..., ...", logit, target)
+    p, q = _sigmoid(logit), _sigmoid(-logit)
+    positive = -(q**gamma_pos) * (gamma_pos * p * np.logaddexp(0, -logit) + q)
+    kept = _log_shifted(logit, clip)
+    alarm, safe = -np.expm1(kept), np.exp(kept)
+    ratio = np.divide(-kept, alarm, out=np.ones_like(alarm), where=alarm > 0)
+    # q / (q + clip) * p, and q * p, without 0 / 0
+    slope = np.exp(-np.logaddexp(0, logit) - kept) * p
+    negative = alarm**gamma_neg * slope * (gamma_neg * safe * ratio + 1)
+    return np.where(target > 0, positive, np.where(p > clip, negative, 0))
+
+
+def poly1_cross_entropy(logits, target, *, epsilon=2.0):
+    """Cross-entropy plus `epsilon` times the probability missed, 1 - p.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Leng et al. 2022, arXiv:2204.12511.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    missed = (target * -np.expm1(_log_softmax(logits))).sum(axis=-1)
+    return cross_entropy(logits, target) + epsilon * missed
+
+
+def poly1_cross_entropy_grad(logits, target, *, epsilon=2.0):
+    """d poly1_cross_entropy / d logits."""
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    missed = _chain(-target * np.exp(logp), logp)
+    return np.exp(logp) - target + epsilon * missed
+
+
+def _per_example(count, beta):
+    """One over the effective number of examples, (1 - beta**count) / (1 - beta)."""
+    return (1 - beta) / -np.expm1(count * count.dtype.type(np.log(beta)))
+
+
+def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
+    """Cross-entropy, each class over the effective number of its examples.
+
+    Shapes: logits (n, K), target (n, K), count (K) -> (n).
+    Source: Cui et al. 2019, arXiv:1901.05555.
+    """
+    logits, target, count = shaped("n K, n K, K", logits, target, count)
+    return weighted_cross_entropy(logits, target, _per_example(count, beta))
+
+
+def class_balanced_cross_entropy_grad(logits, target, count, *, beta=0.9999):
+    """d class_balanced_cross_entropy / d logits."""
+    logits, target, count = shaped("n K, n K, K", logits, target, count)
+    return weighted_cross_entropy_grad(logits, target, _per_example(count, beta))
+
+
+def symmetric_cross_entropy(logits, label, *, alpha=0.1, beta=1.0, log_zero=-4.0):
+    """Cross-entropy both ways round, where `log_zero` stands for log 0.
+
+    Shapes: logits (n, K), label (n) -> (n).
+    Source: Wang et al. 2019, arXiv:1908.06112.
+    """
+    wanted = _true_class(logits, label)[2][:, 0]
+    return -alpha * wanted + beta * log_zero * np.expm1(wanted)
+
+
+def symmetric_cross_entropy_grad(logits, label, *, alpha=0.1, beta=1.0, log_zero=-4.0):
+    """d symmetric_cross_entropy / d logits."""
+    logp, one_hot, wanted = _true_class(logits, label)
+    pull = alpha - beta * log_zero * np.exp(wanted)
+    return pull * (np.exp(logp) - one_hot)
+
+
+def hamming(score, label):
+    """The share of labels whose score has the wrong sign, or is 0.
+
+    Shapes: score (n, K), label (n, K) -> (n).
+    Source: Schapire, Singer 1999, doi:10.1023/A:1007614523901.
+    """
+    score, label = shaped("n K, n K", score, label)
+    return (label * score <= 0).mean(axis=-1, dtype=score.dtype)
+
+
+def hamming_grad(score, label):
+    """d hamming / d score: 0, also at the jumps, where there is no derivative."""
+    score, label = shaped("n K, n K", score, label)
+    return np.zeros_like(score)
+
+
+def _borders(label, threshold):
+    """The thresholds below and above the class of each label; infinite at the ends."""
+    ends = np.array([-np.inf, np.inf], threshold.dtype)
+    every, k = np.concatenate([ends[:1], threshold, ends[1:]]), label.astype(int)
+    return every[k], every[k + 1]
+
+
+def ordinal_cumulative_link(score, label, threshold):
+    """Minus the log of the chance that score plus logistic noise falls in the class.
+
+    Shapes: score (n), label (n), threshold (M) -> (n).
+    Source: McCullagh 1980, doi:10.1111/j.2517-6161.1980.tb01109.x.
+    """
+    score, label, threshold = shaped("n, n, M", score, label, threshold)
+    low, high = _borders(label, threshold)
+    # s(a) - s(b) = s(a) s(-b) (1 - exp(b - a)) does not cancel far outside
+    tails = np.logaddexp(0, score - high) + np.logaddexp(0, low - score)
+    return tails - np.log(-np.expm1(low - high))
+
+
+def ordinal_cumulative_link_grad(score, label, threshold):
+    """d ordinal_cumulative_link / d score: the chance to lie above less that below."""
+    score, label, threshold = shaped("n, n, M", score, label, threshold)
+    low, high = _borders(label, threshold)
+    return _sigmoid(score - high) - _sigmoid(low - score)
+
+
+def bootstrapped_cross_entropy(logits, target, *, beta=0.95):
+    """Cross-entropy; the target is `beta` label and, for the rest, the prediction.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Reed et al. 2014, arXiv:1412.6596.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    entropy = -(np.exp(logp) * np.where(logp > -np.inf, logp, 0)).sum(axis=-1)
+    return beta * cross_entropy(logits, target) + (1 - beta) * entropy
+
+
+def bootstrapped_cross_entropy_grad(logits, target, *, beta=0.95):
+    """d bootstrapped_cross_entropy / d logits, by both places of the prediction."""
+    logits, target = shaped("n K, n K", logits, target)
+    logp = _log_softmax(logits)
+    prob, surprise = np.exp(logp), np.where(logp > -np.inf, -logp, 0)
+    entropy = (prob * surprise).sum(axis=-1, keepdims=True)
+    return beta * (prob - target) + (1 - beta) * prob * (surprise - entropy)
+
+
+def _threshold(z):
+    """What to take off z so that the positive remainders sum to 1, on the last axis."""
+    sums = np.cumsum(-np.sort(-z, axis=-1), axis=-1)
+    counts = np.arange(1, z.shape[-1] + 1, dtype=z.dtype)
+    return ((sums - 1) / counts).max(axis=-1, keepdims=True)
+
+
+def sparsemax(logits, target):
+    """The loss whose gradient is the projection on the simplex, minus target.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Martins, Astudillo 2016, arXiv:1602.02068.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    z = logits - logits.max(axis=-1, keepdims=True)  # squares of z - tau stay small
+    tau = _threshold(z)
+    p = np.maximum(0, z - tau)
+    terms = p * np.maximum(z + tau, -2) + target**2  # -2 where p = 0 and z is far away
+    return (terms / 2 - target * np.where(target > 0, z, 0)).sum(axis=-1)
+
+
+def sparsemax_grad(logits, target):
+    """d sparsemax / d logits: the prediction minus target."""
+    logits, target = shaped("n K, n K", logits, target)
+    z = logits - logits.max(axis=-1, keepdims=True)
+    return np.maximum(0, z - _threshold(z)) - target
+
+
+def _tsallis(p, alpha):
+    """Minus the Tsallis entropy along the last axis; minus Shannon's at alpha = 1."""
+    logp = np.log(np.where(p > 0, p, 1))
+    if alpha == 1:
+        return (p * logp).sum(axis=-1)
+    return (p * np.expm1((alpha - 1) * logp)).sum(axis=-1) / (alpha * (alpha - 1))
+
+
+def _entmax(z, alpha):
+    """The p on the simplex with the largest p z - tsallis(p); bisects for tau."""
+    z = z - z.max(axis=-1, keepdims=True)
+    if alpha == 1:
+        return np.exp(_log_softmax(z))
+    low, high = -np.ones_like(z[..., :1]), np.zeros_like(z[..., :1])
+    for _ in range(60):
+        tau = (low + high) / 2
+        p = np.maximum(0, (alpha - 1) * z - tau) ** (1 / (alpha - 1))
+        full = p.sum(axis=-1, keepdims=True) >= 1
+        low, high = np.where(full, tau, low), np.where(full, high, tau)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def fenchel_young(logits, target, *, alpha=1.5):
+    """What z y lacks of the largest p z - omega(p), omega minus Tsallis's entropy.
+
+    Shapes: logits (n, K), target (n, K) -> (n).
+    Source: Blondel, Martins, Niculae 2020, arXiv:1901.02324.
+    """
+    logits, target = shaped("n K, n K", logits, target)
+    p, z = _entmax(logits, alpha), logits - logits.max(axis=-1, keepdims=True)
+    difference = p - target
+    lack = (difference * np.where(difference != 0, z, 0)).sum(axis=-1)
+    return lack + _tsallis(target, alpha) - _tsallis(p, alpha)
+
+
+def fenchel_young_grad(logits, target, *, alpha=1.5):
+    """d fenchel_young / d logits: the regularised prediction minus target."""
+    logits, target = shaped("n K, n K", logits, target)
+    return _entmax(logits, alpha) - target

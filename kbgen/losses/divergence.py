@@ -50,3 +50,141 @@ def js_divergence_grad(pred, target):
     pred, target = shaped("n K, n K", pred, target)
     # without target the share is 1, even where both are 0
     return 0.5 * np.log(2 * _share(pred, pred + target, 1, target > 0))
+
+
+def hellinger(pred, target):
+    """Half the squared distance between the square roots of two distributions.
+
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: Hellinger 1909, doi:10.1515/crll.1909.136.210.
+    """
+    pred, target = shaped("n K, n K", pred, target)
+    return 0.5 * ((np.sqrt(pred) - np.sqrt(target)) ** 2).sum(axis=-1)
+
+
+def hellinger_grad(pred, target):
+    """d hellinger / d pred: half of one minus the square root of target / pred."""
+    pred, target = shaped("n K, n K", pred, target)
+    # two roots: the quotient might overflow; without target the root is 0
+    p, q = np.sqrt(target), np.sqrt(pred)
+    return 0.5 - 0.5 * np.divide(p, q, out=np.zeros_like(pred), where=target > 0)
+
+
+def total_variation_distance(pred, target):
+    """Half the summed absolute differences: the share of probability that must move.
+
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: Gibbs and Su 2002, doi:10.1111/j.1751-5823.2002.tb00178.x.
+    """
+    pred, target = shaped("n K, n K", pred, target)
+    return 0.5 * np.abs(pred - target).sum(axis=-1)
+
+
+def total_variation_distance_grad(pred, target):
+    """d total_variation_distance / d pred: half the sign of the difference."""
+    pred, target = shaped("n K, n K", pred, target)
+    return 0.5 * np.sign(pred - target)
+
+
+def wasserstein_1d(x, y, *, p=1.0):
+    """Mean distance to the power `p` between the sorted values of two samples.
+
+    Shapes: x (n, M), y (n, M) -> (n).
+    Source: Peyré and Cuturi 2019, doi:10.1561/2200000073.
+    """
+    x, y = shaped("n M, n M", x, y)
+    gaps = np.sort(x, axis=-1) - np.sort(y, axis=-1)
+    return np.mean(np.abs(gaps) ** p, axis=-1)
+
+
+def wasserstein_1d_grad(x, y, *, p=1.0):
+    """d wasserstein_1d / d x: each value looks at the one of its rank in y."""
+    x, y = shaped("n M, n M", x, y)
+    rank = np.argsort(np.argsort(x, axis=-1, kind="stable"), axis=-1)
+    gaps = x - np.take_along_axis(np.sort(y, axis=-1), rank, axis=-1)
+    return p * np.sign(gaps) * np.abs(gaps) ** (p - 1) / x.shape[-1]
+
+
+def _per_spread(gap, log_var):
+    """Gap over standard deviation; no gap is 0 even where the deviation is 0."""
+    spread = np.exp(-0.5 * log_var)
+    return np.multiply(gap, spread, out=np.zeros_like(gap), where=gap != 0)
+
+
+def gaussian_kl(mu, log_var, prior_mu, prior_log_var):
+    """KL(N(mu, exp(log_var)) || N(prior_mu, exp(prior_log_var))), summed over D.
+
+    Shapes: mu (n, D), log_var (n, D), prior_mu (n, D), prior_log_var (n, D) -> (n).
+    Source: Kingma and Welling 2014, arXiv:1312.6114 (there with a standard prior).
+    """
+    mu, s, m, t = shaped("n D, n D, n D, n D", mu, log_var, prior_mu, prior_log_var)
+    # expm1: no cancellation where the variances are nearly equal
+    widths = np.expm1(s - t) - (s - t)
+    return 0.5 * (_per_spread(mu - m, t) ** 2 + widths).sum(axis=-1)
+
+
+def gaussian_kl_grad(mu, log_var, prior_mu, prior_log_var):
+    """d gaussian_kl / d (mu, log_var, prior_mu, prior_log_var)."""
+    mu, s, m, t = shaped("n D, n D, n D, n D", mu, log_var, prior_mu, prior_log_var)
+    z = _per_spread(mu - m, t)
+    wider = np.expm1(s - t)
+    pull = _per_spread(z, t)
+    return pull, 0.5 * wider, -pull, -0.5 * (wider + z**2)
+
+
+def _kernel(a, b, bandwidth):
+    """Differences of all pairs of points, and the Gaussian kernel of their lengths."""
+    gaps = a[..., :, None, :] - b[..., None, :, :]
+    return gaps, np.exp(-0.5 * ((gaps / bandwidth) ** 2).sum(axis=-1))
+
+
+def mmd(x, y, *, bandwidth=1.0):
+    """Squared distance between the mean Gaussian bumps of two sets of points.
+
+    Shapes: x (n, N, d), y (n, M, d) -> (n).
+    Source: Gretton, Borgwardt, Rasch, Schölkopf, Smola 2012, JMLR 13 (biased version).
+    """
+    x, y = shaped("n N d, n M d", x, y)
+    within = (_kernel(a, a, bandwidth)[1].mean(axis=(-2, -1)) for a in (x, y))
+    return sum(within) - 2 * _kernel(x, y, bandwidth)[1].mean(axis=(-2, -1))
+
+
+def mmd_grad(x, y, *, bandwidth=1.0):
+    """d mmd / d x: away from the points of x, towards those of y."""
+    x, y = shaped("n N d, n M d", x, y)
+    (own, k_own), (other, k_other) = (_kernel(x, b, bandwidth) for b in (x, y))
+    push = (k_own[..., None] * own).mean(axis=-2)
+    pull = (k_other[..., None] * other).mean(axis=-2)
+    return 2 * (pull - push) / (bandwidth**2 * x.shape[-2])
+
+
+def _log_terms(pred, target, alpha):
+    """log(p^alpha q^(1 - alpha)) of every class, and the logarithm of their sum."""
+    there = target > 0
+    p, q = (np.log(np.where(there, a, 1)) for a in (target, pred))
+    terms = np.where(there, alpha * p + (1 - alpha) * q, -np.inf)
+    return p - q, terms, np.logaddexp.reduce(terms, axis=-1, keepdims=True)
+
+
+def renyi_divergence(pred, target, *, alpha=2.0):
+    """Logarithm of the mean of (target / pred)^(alpha - 1) under target, rescaled.
+
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: van Erven and Harremoës 2014, doi:10.1109/TIT.2014.2320500.
+    """
+    pred, target = shaped("n K, n K", pred, target)
+    if alpha == 1:  # the limit
+        return kl_divergence(pred, target)
+    return _log_terms(pred, target, alpha)[2][..., 0] / (alpha - 1)
+
+
+def renyi_divergence_grad(pred, target, *, alpha=2.0):
+    """d renyi_divergence / d pred: minus (target / pred)^alpha over the sum."""
+    pred, target = shaped("n K, n K", pred, target)
+    if alpha == 1:
+        return kl_divergence_grad(pred, target)
+    ratio, _, total = _log_terms(pred, target, alpha)
+    # a class that pred rules out, although it happens, decides alone
+    alone = np.isposinf(ratio)
+    power = np.where(alone, np.inf, alpha * np.where(alone, 0, ratio) - total)
+    return -np.where(target > 0, np.exp(power), 0)

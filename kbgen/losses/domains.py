@@ -44,6 +44,10 @@ def _log_simplex(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.asarray(np.log(_simplex(rng, shape)))
 
 
+def _increasing(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return np.asarray(np.cumsum(rng.uniform(0.5, 2, shape), axis=-1) - 2)
+
+
 def _boxes(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     corner = rng.uniform(-1, 1, (*shape[:-1], 2))
     return np.concatenate([corner, corner + rng.uniform(0.5, 2, corner.shape)], axis=-1)
@@ -130,6 +134,7 @@ DOMAINS: Mapping[str, Domain] = {
     "log_probability": Domain(
         r"(-\infty,0]", _uniform(-6, -0.2), (0.0, -5e-324, -1.0, -1e300), upper=0
     ),
+    "increasing": Domain(r"\{t\in\mathbb R^M: t_1<\dots<t_M\}", _increasing, ()),
     "box": Domain(r"\mathbb R^4", _boxes, ()),
     "unit_vector": Domain(r"\mathbb S^{d-1}", _unit_vectors, ()),
     "nonzero_vector": Domain(

@@ -37,6 +37,40 @@ def squared_hinge_grad(score, label):
     return -2 * label * np.maximum(0, 1 - label * score)
 
 
+def modified_huber(score, label):
+    """The squared hinge down to margin -1, from there on its tangent.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Zhang 2004, doi:10.1145/1015330.1015332.
+    """
+    score, label = shaped("..., ...", score, label)
+    margin = label * score
+    near = np.maximum(margin, -1)  # where the square ends: beyond, it could overflow
+    return np.maximum(0, 1 - near) ** 2 + 4 * (near - margin)
+
+
+def modified_huber_grad(score, label):
+    """d modified_huber / d score: that of the squared hinge, but never above 4."""
+    score, label = shaped("..., ...", score, label)
+    return -2 * label * np.clip(1 - label * score, 0, 2)
+
+
+def perceptron(score, label):
+    """How far a score lies on the wrong side of zero.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Rosenblatt 1958, doi:10.1037/h0042519 (the rule, here as a loss).
+    """
+    score, label = shaped("..., ...", score, label)
+    return np.maximum(0, -label * score)
+
+
+def perceptron_grad(score, label):
+    """d perceptron / d score: minus the label, also at 0, where learning starts."""
+    score, label = shaped("..., ...", score, label)
+    return -label * (label * score <= 0)
+
+
 def soft_margin(score, label):
     """Binary cross-entropy of a logit, written for labels -1 and 1.
 
@@ -96,3 +130,51 @@ def multiclass_hinge_grad(score, label):
     grad[rival] = score[own] - score[rival] < 1
     grad[own] = -grad[rival]
     return grad
+
+
+def _shortfalls(score, label, margin):
+    """What the labelled class lacks of its lead over each other; which one it is."""
+    own = np.arange(score.shape[1]) == label[:, None]
+    lead = score[np.arange(label.size), label.astype(int)][:, None] - score
+    return np.where(own, 0, np.maximum(0, margin - lead)), own
+
+
+def multi_margin(score, label, *, margin=1.0, p=1):
+    """The shortfalls against all other classes to the power p, over the number K.
+
+    Shapes: score (n, K), label (n) -> (n).
+    Source: Weston, Watkins 1999, ESANN, p. 219; division by K and the power as in
+    torch.nn.MultiMarginLoss.
+    """
+    score, label = shaped("n K, n", score, label)
+    short, _ = _shortfalls(score, label, margin)
+    return np.mean(short**p, axis=1)
+
+
+def multi_margin_grad(score, label, *, margin=1.0, p=1):
+    """d multi_margin / d score: up for the labelled class what all others go down."""
+    score, label = shaped("n K, n", score, label)
+    short, own = _shortfalls(score, label, margin)
+    grad = np.where(short > 0, p * short ** (p - 1), 0) / score.shape[1]
+    return np.where(own, -np.sum(grad, axis=1, keepdims=True), grad)
+
+
+def multilabel_margin(score, target):
+    """The missing leads of 1 of every label over every class that is none, over K.
+
+    Shapes: score (n, K), target (n, K) -> (n).
+    Source: torch.nn.MultiLabelMarginLoss.
+    """
+    score, target = shaped("n K, n K", score, target)
+    pairs = (target[:, :, None] == 1) & (target[:, None, :] == 0)
+    short = np.maximum(0, 1 - (score[:, :, None] - score[:, None, :]))
+    return np.sum(np.where(pairs, short, 0), axis=(1, 2)) / score.shape[1]
+
+
+def multilabel_margin_grad(score, target):
+    """d multilabel_margin / d score: the number of missing leads on either side."""
+    score, target = shaped("n K, n K", score, target)
+    pairs = (target[:, :, None] == 1) & (target[:, None, :] == 0)
+    missing = pairs & (score[:, :, None] - score[:, None, :] < 1)
+    lost, held = np.sum(missing, axis=1), np.sum(missing, axis=2)
+    return ((lost - held) / score.shape[1]).astype(score.dtype)

@@ -77,3 +77,128 @@ def ssim_grad(x, y, *, window=7, k1=0.01, k2=0.03):
     )
     windows = s.shape[1] * s.shape[2]
     return -2 * (flat + by_y * y - by_x * x) / (window**2 * windows)
+
+
+def chamfer(x, y):
+    """Mean squared distance to the nearest point of the other set, both ways added.
+
+    Shapes: x (n, N, d), y (n, M, d) -> (n).
+    Source: Fan, Su and Guibas 2017, arXiv:1612.00603 (there with sums, not means).
+    """
+    x, y = shaped("n N d, n M d", x, y)
+    squares = _squared_distances(x, y)
+    return squares.min(axis=-1).mean(axis=-1) + squares.min(axis=-2).mean(axis=-1)
+
+
+def chamfer_grad(x, y):
+    """d chamfer / d x: to its nearest point, and to the points it is nearest to."""
+    x, y = shaped("n N d, n M d", x, y)
+    squares = _squared_distances(x, y)
+    gaps = x[:, :, None, :] - y[:, None, :, :]
+    mine = np.arange(y.shape[1]) == squares.argmin(axis=-1)[..., None]
+    theirs = np.arange(x.shape[1])[:, None] == squares.argmin(axis=-2)[:, None]
+    weight = mine / x.dtype.type(x.shape[1]) + theirs / x.dtype.type(y.shape[1])
+    return 2 * np.sum(weight[..., None] * gaps, axis=2)
+
+
+def _squared_distances(x, y):
+    """Of all pairs of points: (n, N, d), (n, M, d) -> (n, N, M)."""
+    # not |x|^2 - 2xy + |y|^2: that cancels for points close together
+    return ((x[:, :, None, :] - y[:, None, :, :]) ** 2).sum(axis=-1)
+
+
+def total_variation(x):
+    """Sum of the absolute differences of neighbouring pixels, down and across.
+
+    Shapes: x (n, H, W) -> (n).
+    Source: Rudin, Osher, Fatemi 1992, doi:10.1016/0167-2789(92)90242-F (there the
+    length of the gradient; this version adds the two directions).
+    """
+    x = shaped("n H W", x)
+    return sum(np.abs(np.diff(x, axis=a)).sum(axis=(1, 2)) for a in (1, 2))
+
+
+def total_variation_grad(x):
+    """d total_variation / d x: how many neighbours are lower, less how many higher."""
+    x = shaped("n H W", x)
+    down, across = np.sign(np.diff(x, axis=1)), np.sign(np.diff(x, axis=2))
+    grad = np.zeros_like(x)
+    grad[:, 1:] += down
+    grad[:, :-1] -= down
+    grad[:, :, 1:] += across
+    grad[:, :, :-1] -= across
+    return grad
+
+
+def vq_commitment(z, codebook, *, beta=0.25):
+    """`beta` times the squared distance of an encoding to its nearest code.
+
+    Shapes: z (n, d), codebook (M, d) -> (n).
+    Source: van den Oord, Vinyals, Kavukcuoglu 2017, arXiv:1711.00937.
+    """
+    z, codebook = shaped("n d, M d", z, codebook)
+    return beta * ((z - _nearest(z, codebook)) ** 2).sum(axis=1)
+
+
+def vq_commitment_grad(z, codebook, *, beta=0.25):
+    """d vq_commitment / d z: away from the code; the code itself gets no gradient."""
+    z, codebook = shaped("n d, M d", z, codebook)
+    return 2 * beta * (z - _nearest(z, codebook))
+
+
+def _nearest(z, codebook):
+    """The code nearest to each row of z; of several, the first."""
+    squares = ((z[:, None, :] - codebook) ** 2).sum(axis=-1)
+    return codebook[squares.argmin(axis=1)]
+
+
+def _gram(features):
+    """Inner products of all pairs of channels: (n, d, P) -> (n, d, d)."""
+    return features @ np.swapaxes(features, -1, -2)
+
+
+def style_gram(x, y):
+    """Squared difference of the Gram matrices of two feature maps.
+
+    Shapes: x (n, d, P), y (n, d, P) -> (n).
+    Source: Gatys, Ecker and Bethge 2015, arXiv:1508.06576 (one layer).
+    """
+    x, y = shaped("n d P, n d P", x, y)
+    size = x.shape[1] * x.shape[2]
+    return 0.25 * (((_gram(x) - _gram(y)) / size) ** 2).sum(axis=(1, 2))
+
+
+def style_gram_grad(x, y):
+    """d style_gram / d x: the difference of the Gram matrices times x."""
+    x, y = shaped("n d P, n d P", x, y)
+    size = x.shape[1] * x.shape[2]
+    return ((_gram(x) - _gram(y)) / size) @ (x / size)
+
+
+def _along_channels(features):
+    """Features over their length at each position, and the length."""
+    # taken out first: the square of 1e300 would overflow; zero stays zero
+    size = np.max(np.abs(features), axis=1, keepdims=True)
+    size = np.where(size > 0, size, np.inf)
+    length = np.linalg.norm(features / size, axis=1, keepdims=True)
+    length = np.maximum(length, 1)
+    return features / size / length, size * length
+
+
+def lpips(x, y, weight):
+    """Weighted squared difference of unit feature vectors, averaged over positions.
+
+    Shapes: x (n, d, P), y (n, d, P), weight (d) -> (n).
+    Source: Zhang, Isola, Efros, Shechtman, Wang 2018, arXiv:1801.03924 (one layer).
+    """
+    x, y, weight = shaped("n d P, n d P, d", x, y, weight)
+    gaps = _along_channels(x)[0] - _along_channels(y)[0]
+    return ((weight[:, None] * gaps) ** 2).sum(axis=1).mean(axis=1)
+
+
+def lpips_grad(x, y, weight):
+    """d lpips / d x: only the part across the feature vector counts."""
+    x, y, weight = shaped("n d P, n d P, d", x, y, weight)
+    unit, length = _along_channels(x)
+    pull = 2 * weight[:, None] ** 2 * (unit - _along_channels(y)[0]) / x.shape[2]
+    return (pull - unit * np.sum(unit * pull, axis=1, keepdims=True)) / length

@@ -55,6 +55,24 @@ def quantile_grad(pred, target, *, tau=0.5):
     return (1 - tau) * np.maximum(side, 0) + tau * np.minimum(side, 0)
 
 
+def expectile(pred, target, *, tau=0.5):
+    """A tilted squared error: `tau` if it is too low, 1 - `tau` if too high.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Newey and Powell 1987, doi:10.2307/1911031.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    low, high = np.maximum(target - pred, 0), np.maximum(pred - target, 0)
+    return tau * low**2 + (1 - tau) * high**2
+
+
+def expectile_grad(pred, target, *, tau=0.5):
+    """d expectile / d pred: the residual, times twice the weight of its side."""
+    pred, target = shaped("..., ...", pred, target)
+    low, high = np.maximum(target - pred, 0), np.maximum(pred - target, 0)
+    return 2 * ((1 - tau) * high - tau * low)
+
+
 def squared_log_error(pred, target):
     """The squared difference of the logarithms of 1 + value.
 
@@ -87,6 +105,45 @@ def absolute_percentage_error_grad(pred, target):
     """d absolute_percentage_error / d pred: sign of the residual over abs(target)."""
     pred, target = shaped("..., ...", pred, target)
     return np.sign(pred - target) / np.abs(target)
+
+
+def symmetric_absolute_percentage_error(pred, target):
+    """The size of the residual over the mean size of both numbers; 0 if both are 0.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Makridakis 1993, doi:10.1016/0169-2070(93)90079-3.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    both = np.abs(pred) + np.abs(target)
+    return 2 * (np.abs(pred - target) / (both + (both == 0)))
+
+
+def symmetric_absolute_percentage_error_grad(pred, target):
+    """d symmetric_absolute_percentage_error / d pred: 0 where the signs differ."""
+    pred, target = shaped("..., ...", pred, target)
+    both = np.abs(pred) + np.abs(target)
+    share = np.abs(target) / (both + (both == 0))
+    # at a prediction of 0 the mean of the slopes on its two sides
+    same = 1 + np.sign(pred) * np.sign(target)
+    return 2 * np.sign(pred - target) * same * share / (both + (both == 0))
+
+
+def root_mean_squared_error(pred, target):
+    """The root of the mean squared residual of each row.
+
+    Shapes: pred (n, M), target (n, M) -> (n).
+    Source: Hodson 2022, doi:10.5194/gmd-15-5481-2022.
+    """
+    pred, target = shaped("n M, n M", pred, target)
+    _, length = _direction(pred - target)
+    return length[:, 0] / pred.shape[1] ** 0.5
+
+
+def root_mean_squared_error_grad(pred, target):
+    """d root_mean_squared_error / d pred: their direction; 0 at a match."""
+    pred, target = shaped("n M, n M", pred, target)
+    direction, _ = _direction(pred - target)
+    return direction / pred.shape[1] ** 0.5
 
 
 def cosine_similarity_loss(pred, target):

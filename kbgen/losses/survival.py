@@ -31,3 +31,45 @@ def cox_partial_likelihood_grad(risk, time, event):
     risk, time, event = shaped("N, N, N", risk, time, event)
     at_risk, total = _risk_sets(risk, time)
     return event @ np.exp(at_risk - total[:, None]) - event
+
+
+def weibull_nll(scale, shape, time, event):
+    """The surprise of a time to failure, or of having lasted that long if censored.
+
+    Shapes: scale (n), shape (n), time (n), event (n) -> (n).
+    Source: Kalbfleisch and Prentice 2002, doi:10.1002/9781118032985.
+    """
+    scale, shape, time, event = shaped("..., ..., ..., ...", scale, shape, time, event)
+    u = np.log(time) - np.log(scale)
+    log_hazard = np.log(shape) - np.log(time) + shape * u
+    return np.exp(shape * u) - event * log_hazard
+
+
+def weibull_nll_grad(scale, shape, time, event):
+    """d weibull_nll / d scale and / d shape."""
+    scale, shape, time, event = shaped("..., ..., ..., ...", scale, shape, time, event)
+    u = np.log(time) - np.log(scale)
+    excess = np.exp(shape * u) - event
+    return -shape * excess / scale, u * excess - event / shape
+
+
+def discrete_hazard(logits, interval, event):
+    """The surprise of surviving all intervals before this one, and of its outcome.
+
+    The logit of interval k gives the risk that the event comes there, if not before.
+    Shapes: logits (n, K), interval (n), event (n) -> (n).
+    Source: Gensheimer and Narasimhan 2019, doi:10.7717/peerj.6257.
+    """
+    logits, interval, event = shaped("n K, n, n", logits, interval, event)
+    last = interval.astype(int)[:, None]
+    lived = np.arange(logits.shape[1]) <= last
+    survived = np.sum(np.where(lived, np.logaddexp(0, logits), 0), axis=1)
+    return survived - event * np.take_along_axis(logits, last, axis=1)[:, 0]
+
+
+def discrete_hazard_grad(logits, interval, event):
+    """d discrete_hazard / d logits: hazard minus outcome, 0 after the interval."""
+    logits, interval, event = shaped("n K, n, n", logits, interval, event)
+    place, last = np.arange(logits.shape[1]), interval[:, None]
+    hazard = np.exp(-np.logaddexp(0, -logits))
+    return np.where(place <= last, hazard - event[:, None] * (place == last), 0)

@@ -2,15 +2,24 @@
 
 import numpy as np
 
+from kbgen.losses.classification import binary_cross_entropy_with_logits_grad
 from kbgen.losses.margin import (
     exponential,
     hinge,
     hinge_grad,
+    modified_huber,
+    modified_huber_grad,
+    multi_margin,
     multiclass_hinge,
+    multilabel_margin,
+    multilabel_margin_grad,
+    perceptron,
+    perceptron_grad,
     soft_margin,
     soft_margin_grad,
     squared_hinge_grad,
 )
+from kbgen.losses.robust import huber
 
 
 def exponential__factor_two():
@@ -69,6 +78,67 @@ def hinge__boundary():
     return wrong, right
 
 
+def modified_huber__regression():
+    """An item beyond the margin, one that is right and one gross mistake."""
+    score, label = np.array([3.0, 1.0, -3.0]), np.ones(3)
+    wrong = huber(score, label, delta=2)
+    right = modified_huber(score, label)
+    return wrong, right
+
+
+def modified_huber__probability():
+    """From the best score back to the probability."""
+    true_prob, score = 0.9, np.linspace(-2, 2, 4001)
+    positive, negative = modified_huber(score, 1), modified_huber(score, -1)
+    expected = true_prob * positive + (1 - true_prob) * negative
+    best = score[expected.argmin()]
+    wrong = 1 / (1 + np.exp(-best))
+    right = (1 + np.clip(best, -1, 1)) / 2
+    return wrong, right
+
+
+def modified_huber__rate():
+    """The step of a gross mistake, with a rate tuned for the hinge."""
+    score, rate = -5.0, 0.1
+    wrong = -rate * modified_huber_grad(score, 1)
+    right = -rate * hinge_grad(score, 1)
+    return wrong, right
+
+
+def multi_margin__divisor():
+    """Equal scores of two, ten and a hundred classes."""
+    import torch
+
+    loss = torch.nn.MultiMarginLoss()
+    undecided = [torch.zeros(1, classes) for classes in (2, 10, 100)]
+    wrong = [loss(score, torch.tensor([0])) for score in undecided]
+    rivals = [score.shape[1] - 1 for score in undecided]
+    right = [w * (r + 1) / r for w, r in zip(wrong, rivals, strict=True)]
+    wrong, right = torch.stack(wrong), torch.stack(right)
+    return wrong, right
+
+
+def multi_margin__weight():
+    """Two classes with equal scores, squared shortfalls and weight 3."""
+    import torch
+
+    score, label, weight = torch.zeros(1, 2), torch.tensor([0]), 3.0
+    loss = torch.nn.MultiMarginLoss(p=2, weight=torch.full((2,), weight))
+    one_shortfall = 1.0
+    wrong = (weight * one_shortfall) ** 2 / 2
+    right = loss(score, label)
+    return wrong, right
+
+
+def multi_margin__probability():
+    """A clear verdict, and a clearer one."""
+    score = np.array([[5.0, 0.0, 0.0], [9.0, 0.0, 0.0]])
+    prob = np.exp(score) / np.exp(score).sum(axis=1, keepdims=True)
+    wrong = multi_margin(prob, [0, 0])
+    right = multi_margin(score, [0, 0])
+    return wrong, right
+
+
 def multiclass_hinge__all_rivals():
     """Four rivals, three of them ahead or close."""
     import torch
@@ -98,6 +168,70 @@ def multiclass_hinge__scale():
     wrong = loss
     penalty = [0.1 * np.sum(w**2) for w in candidates]
     right = np.add(loss, penalty)
+    return wrong, right
+
+
+def multilabel_margin__target():
+    """Labels 0 and 3 of four classes, as a 0/1 vector and as a list."""
+    import torch
+
+    score = torch.tensor([[0.1, 0.2, 0.4, 0.8]])
+    loss = torch.nn.MultiLabelMarginLoss()
+    wrong = loss(score, torch.tensor([[1, 0, 0, 1]]))
+    right = loss(score, torch.tensor([[0, 3, -1, -1]]))
+    return wrong, right
+
+
+def multilabel_margin__nothing():
+    """The slopes of an item without labels, all of its scores high."""
+    score, target = np.array([[5.0, 4.0, 6.0]]), np.zeros((1, 3))
+    wrong = multilabel_margin_grad(score, target)
+    right = binary_cross_entropy_with_logits_grad(score, target)
+    return wrong, right
+
+
+def multilabel_margin__threshold():
+    """Scores, and the same 10 higher: classes above zero, then losses."""
+    score, target = np.array([[3.0, 1.0, -1.0, -2.0]]), [[1, 1, 0, 0]]
+    wrong = [np.sum(score > 0), np.sum(score + 10 > 0)]
+    right = [multilabel_margin(s, target).item() for s in (score, score + 10)]
+    return wrong, right
+
+
+def perceptron__zero():
+    """Weights of zero, before anything was learnt."""
+    feature, label = np.array([[1.0, 2.0], [2.0, -1.0]]), np.array([1, -1])
+    weight = np.zeros(2)
+    wrong = perceptron(feature @ weight, label)
+    right = hinge(feature @ weight, label)
+    return wrong, right
+
+
+def perceptron__start():
+    """One step from weights of zero: by PyTorch, and by the rule."""
+    import torch
+
+    feature, label = torch.tensor([1.0, 2.0]), 1
+    weight = torch.zeros(2, requires_grad=True)
+    torch.relu(-label * weight @ feature).backward()
+    wrong = -weight.grad
+    slope = perceptron_grad((weight @ feature).item(), label)
+    right = -slope * feature
+    return wrong, right
+
+
+def perceptron__rate():
+    """Ten rounds with rates 0.125 and 8: lengths; mistakes and directions."""
+    feature = np.array([[2.0, 1.0], [1.0, 3.0], [-1.0, 1.0], [1.0, -2.0]])
+    label, mistakes, weights = [1, 1, -1, -1], [], []
+    for rate in (0.125, 8):
+        weight, wrongs = np.zeros(2), 0
+        for x, y in 10 * [*zip(feature, label, strict=True)]:
+            wrongs += y * (weight @ x) <= 0
+            weight -= rate * perceptron_grad(weight @ x, y) * x
+        mistakes.append(wrongs), weights.append(weight)
+    wrong = np.linalg.norm(weights, axis=1)
+    right = *mistakes, *(w[1] / w[0] for w in weights)
     return wrong, right
 
 

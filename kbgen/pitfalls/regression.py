@@ -10,10 +10,15 @@ from kbgen.losses.regression import (
     absolute_percentage_error,
     cosine_similarity_loss,
     cosine_similarity_loss_grad,
+    expectile,
+    expectile_grad,
     quantile,
+    root_mean_squared_error,
     squared_error,
     squared_error_grad,
     squared_log_error,
+    symmetric_absolute_percentage_error,
+    symmetric_absolute_percentage_error_grad,
 )
 
 
@@ -95,6 +100,40 @@ def cosine_similarity_loss__longer():
     return wrong, right
 
 
+def expectile__share():
+    """How much of a uniform distribution lies below the two statistics."""
+    target, level = np.linspace(0, 1, 10_001), 0.9
+    means = [expectile(m, target, tau=level).mean() for m in target[::50]]
+    quantiles = [quantile(m, target, tau=level).mean() for m in target[::50]]
+    wrong = target[::50][np.argmin(quantiles)]
+    right = target[::50][np.argmin(means)]
+    return wrong, right
+
+
+def expectile__outlier():
+    """The best constants without and with the outlier."""
+    clean = np.arange(1, 100)
+    dirty, guesses = np.append(clean[:-1], 9900), np.arange(0, 1000, 0.1)
+    best = {
+        loss: [
+            guesses[np.argmin(sum(loss(guesses, y, tau=0.9) for y in data))]
+            for data in (clean, dirty)
+        ]
+        for loss in (expectile, quantile)
+    }
+    wrong, right = best[expectile], best[quantile]
+    return wrong, right
+
+
+def expectile__half():
+    """A rate for the squared error makes half the step."""
+    rate = 0.1
+    meant = rate * squared_error_grad(3.0, 0)
+    wrong = rate * expectile_grad(3.0, 0, tau=0.5) / meant
+    right = 2 * rate * expectile_grad(3.0, 0, tau=0.5) / meant
+    return wrong, right
+
+
 def physics_informed__no_data():
     """Polynomials under the law u' = -u, without and with u(0) = 1."""
     x = np.linspace(0, 5, 101)
@@ -171,6 +210,35 @@ def quantile__alpha():
     return wrong, right
 
 
+def root_mean_squared_error__batches():
+    """Two batches of two samples, taken apart and together."""
+    target = np.zeros((2, 2))
+    pred = np.array([[0.0, 0.0], [2.0, -2.0]])
+    wrong = root_mean_squared_error(pred, target).mean()
+    right = root_mean_squared_error(pred.reshape(1, 4), target.reshape(1, 4))
+    return wrong, right
+
+
+def root_mean_squared_error__zero():
+    """The root of zero has no derivative."""
+    import torch
+
+    pred = torch.tensor([1.0, 2.0], requires_grad=True)
+    mean = torch.nn.functional.mse_loss(pred, torch.tensor([1.0, 2.0]))
+    (wrong,) = torch.autograd.grad(mean.sqrt(), pred, retain_graph=True)
+    (right,) = torch.autograd.grad((mean + 1e-12).sqrt(), pred)
+    return wrong, right
+
+
+def root_mean_squared_error__typical():
+    """One sample in ten is off by 10; on the right mean and median size."""
+    pred, target = np.append(np.zeros(9), 10), np.zeros(10)
+    sizes = absolute_error(pred, target)
+    wrong = root_mean_squared_error(pred[None], target[None])
+    right = sizes.mean(), np.median(sizes)
+    return wrong, right
+
+
 def squared_error__half():
     """A rate for the loss without 1/2 makes half the step with it."""
     import jax
@@ -226,4 +294,34 @@ def squared_log_error__units():
     dollars = squared_log_error(guess, price)
     wrong = millions / millions.sum()
     right = dollars / dollars.sum()
+    return wrong, right
+
+
+def symmetric_absolute_percentage_error__asymmetric():
+    """A forecast too low by 50 and one too high by 50."""
+    forecasts, truth = np.array([50, 150]), np.array([100, 100])
+    wrong = absolute_percentage_error(forecasts, truth)
+    right = symmetric_absolute_percentage_error(forecasts, truth)
+    return wrong, right
+
+
+def symmetric_absolute_percentage_error__stuck():
+    """Where a thousand steps lead from -1 and from 1."""
+    target, ends = 5.0, []
+    for start in -1.0, 1.0:
+        pred = start
+        for step in range(1, 1001):
+            slope = symmetric_absolute_percentage_error_grad(pred, target)
+            pred -= 10 / step * slope
+        ends.append(round(pred, 2))
+    wrong, right = ends
+    return wrong, right
+
+
+def symmetric_absolute_percentage_error__definitions():
+    """Three values for one pair: a reader who sees none of the formulas is lost."""
+    forecast, truth = 150, 100
+    gap, both = abs(forecast - truth), abs(forecast) + abs(truth)
+    wrong = gap / both, 100 * gap / (both / 2)
+    right = symmetric_absolute_percentage_error(forecast, truth)
     return wrong, right

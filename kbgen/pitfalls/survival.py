@@ -1,10 +1,15 @@
 """Survival losses."""
 
+import math
+
 import numpy as np
 
 from kbgen.losses.survival import (
     cox_partial_likelihood,
     cox_partial_likelihood_grad,
+    discrete_hazard,
+    discrete_hazard_grad,
+    weibull_nll,
 )
 
 
@@ -39,4 +44,59 @@ def cox_partial_likelihood__ties():
     at_risk = 100 + 100 * np.exp(h) - gone * (30 + 51 * np.exp(h))
     efron = np.log(at_risk).sum(axis=0) - 51 * h
     wrong, right = ([h[np.argmin(loss)], truth] for loss in (breslow, efron))
+    return wrong, right
+
+
+def discrete_hazard__later():
+    """The gradient for an event in the first of three intervals."""
+    logits = np.zeros((1, 3))
+    filled = np.array([[1, 0, 0]])
+    wrong = (1 / (1 + np.exp(-logits)) - filled)[0]
+    right = discrete_hazard_grad(logits, [0], [1])[0]
+    return wrong, right
+
+
+def discrete_hazard__marginal():
+    """Hazards, and when the event comes."""
+    logits = np.zeros((3, 3))
+    wrong = 1 / (1 + np.exp(-logits[0]))
+    right = np.exp(-discrete_hazard(logits, [0, 1, 2], [1, 1, 1]))
+    return wrong, right
+
+
+def discrete_hazard__zero_based():
+    """An event in the first interval, filed under 1."""
+    hazard = np.array([[0.2, 0.1]])
+    logits = np.log(hazard / (1 - hazard))
+    wrong = discrete_hazard(logits, [1], [1])
+    right = discrete_hazard(logits, [0], [1])
+    return wrong, right
+
+
+def weibull_nll__censored():
+    """The mean life of five machines, three of which still run."""
+    time, event = np.array([2.0, 3, 5, 5, 5]), np.array([1, 1, 0, 0, 0])
+    means, best = np.linspace(1, 20, 191), []
+    for t, failed in ((time, event**0), (time[:2], event[:2]), (time, event)):
+        one = np.ones_like(t)
+        loss = [weibull_nll(m * one, one, t, failed).sum() for m in means]
+        best.append(means[np.argmin(loss)])
+    wrong, right = best[:2], best[2]
+    return wrong, right
+
+
+def weibull_nll__mean():
+    """The mean life for the scale 1 and three shapes."""
+    wrong = [1, 1, 1]
+    right = [math.gamma(1 + 1 / k) for k in (0.5, 1, 2)]
+    return wrong, right
+
+
+def weibull_nll__order():
+    """Scale first, then shape."""
+    from torch.distributions import Weibull
+
+    scale, shape = 2.0, 0.5
+    wrong = Weibull(shape, scale).mean
+    right = Weibull(scale, shape).mean
     return wrong, right

@@ -10,7 +10,7 @@ import numpy as np
 
 from kbgen import registry
 from kbgen.cache import digest
-from kbgen.fits import CANDIDATES, NAMES, POINTS, pull, sampled
+from kbgen.fits import CANDIDATES, POINTS, pull, sampled
 from kbgen.model import KnowledgeBase
 from kbgen.play.pack import pack
 from kbgen.play.playable import Playable
@@ -39,7 +39,7 @@ def held_of(id: str, name: Mapping[str, str]) -> Any:
 
 def fit_lab(kb: KnowledgeBase) -> Iterator[Playable]:
     """The one scatter."""
-    names = {id: {"zh": kb.losses[id].name.zh, "en": kb.losses[id].name.en} if id in kb.losses else NAMES[id] for id in CANDIDATES}
+    names = {id: {"zh": kb.losses[id].name.zh, "en": kb.losses[id].name.en} for id in CANDIDATES}
     with_code = [name for id in CANDIDATES for name in (f"{id}_grad",) if name in registry.losses()]
     here = Path(__file__).parent
     sources = [path.read_text(encoding="utf-8") for path in (here / "fit.py", here / "pack.py", here.parent / "fits.py")]

@@ -1433,6 +1433,1064 @@ def ddpm_noise_is_the_sum_of_squared_errors(rng: np.random.Generator) -> Identit
     return _equal("ddpm_noise", "squared_error", loss.ddpm_noise(guess, noise), loss.squared_error(guess, noise).sum(axis=1))
 
 
+def _labels(rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Scores of four classes, one-hot targets, and their numbers."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    return z, y, np.argmax(y, axis=1)
+
+
+def categorical_focal_without_focus_is_cross_entropy_times_its_factor(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss at γ = 0 is α times cross-entropy."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.categorical_focal(z, y, alpha=0.25, gamma=0.0)
+    return _equal("categorical_focal", "cross_entropy", left, 0.25 * loss.cross_entropy(z, y))
+
+
+def categorical_focal_of_two_classes_is_the_focal_loss_of_the_lead(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss of two classes at α = ½ is the focal loss of z₁ − z₀ at α = ½."""
+    (z, y) = _draw(rng, "real", "one_hot", shape=(POINTS, 2))
+    left = loss.categorical_focal(z, y, alpha=0.5, gamma=2.0)
+    return _equal("categorical_focal", "focal", left, loss.focal(z[:, 1] - z[:, 0], y[:, 1], alpha=0.5, gamma=2.0))
+
+
+def categorical_focal_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Categorical focal loss at α = 1 is at most cross-entropy, and touches it where p of the true class → 0."""
+    z, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    z[-1] -= 50 * y[-1]
+    return _bound("categorical_focal", "cross_entropy", loss.categorical_focal(z, y, alpha=1.0), loss.cross_entropy(z, y))
+
+
+def multilabel_soft_margin_is_the_mean_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Multi-label soft margin loss is binary cross-entropy with logits, averaged over the labels."""
+    z, y = _draw(rng, "real", "binary", shape=CLASSES)
+    right = loss.binary_cross_entropy_with_logits(z, y).mean(axis=1)
+    return _equal("multilabel_soft_margin", "binary_cross_entropy_with_logits", loss.multilabel_soft_margin(z, y), right)
+
+
+def generalized_cross_entropy_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy tends to cross-entropy as q → 0."""
+    z, y, k = _labels(rng)
+    right = loss.cross_entropy(z, y)
+    return _limit(
+        "generalized_cross_entropy", "cross_entropy", TO_ZERO, lambda q: (loss.generalized_cross_entropy(z, k, q=q), right)
+    )
+
+
+def generalized_cross_entropy_at_one_is_half_the_absolute_error_of_probabilities(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy at q = 1 is half the summed absolute error between softmax(z) and the one-hot label."""
+    z, y, k = _labels(rng)
+    right = loss.absolute_error(np.exp(_log_softmax(z)), y).sum(axis=1) / 2
+    return _equal("generalized_cross_entropy", "absolute_error", loss.generalized_cross_entropy(z, k, q=1.0), right)
+
+
+def generalized_cross_entropy_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Generalized cross-entropy is at most cross-entropy, and both vanish where p of the true class is 1."""
+    z, y, k = _labels(rng)
+    z[-1] += 50 * y[-1]
+    return _bound(
+        "generalized_cross_entropy", "cross_entropy", loss.generalized_cross_entropy(z, k, q=0.7), loss.cross_entropy(z, y)
+    )
+
+
+def logit_adjusted_cross_entropy_is_cross_entropy_of_shifted_scores(rng: np.random.Generator) -> Identity:
+    """Logit-adjusted cross-entropy is cross-entropy of z + τ log π."""
+    (z, y), (prior,) = _draw(rng, "real", "simplex", shape=CLASSES), _draw(rng, "simplex", shape=(4,))
+    right = loss.cross_entropy(z + 1.5 * np.log(prior), y)
+    return _equal("logit_adjusted_cross_entropy", "cross_entropy", loss.logit_adjusted_cross_entropy(z, y, prior, tau=1.5), right)
+
+
+def logit_adjusted_cross_entropy_of_equal_shares_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Logit-adjusted cross-entropy is cross-entropy when all classes are equally common, whatever τ."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.logit_adjusted_cross_entropy(z, y, np.full(4, 1 / 4), tau=2.0)
+    return _equal("logit_adjusted_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def asymmetric_loss_with_equal_focus_is_twice_focal(rng: np.random.Generator) -> Identity:
+    """Asymmetric loss at m = 0 and one γ for both sides is twice the focal loss at α = ½."""
+    z, y = _draw(rng, "real", "binary")
+    left = loss.asymmetric_multilabel(z, y, gamma_neg=2.0, gamma_pos=2.0, clip=0)
+    return _equal("asymmetric_multilabel", "focal", left, 2 * loss.focal(z, y, alpha=0.5, gamma=2.0))
+
+
+def asymmetric_loss_is_at_most_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Asymmetric loss is at most binary cross-entropy with logits, and touches it for a positive with p → 0."""
+    z, y = _draw(rng, "real", "binary")
+    z[-1], y[-1] = -50, 1
+    large = loss.binary_cross_entropy_with_logits(z, y)
+    return _bound("asymmetric_multilabel", "binary_cross_entropy_with_logits", loss.asymmetric_multilabel(z, y), large)
+
+
+def poly1_adds_a_multiple_of_the_absolute_error_of_probabilities(rng: np.random.Generator) -> Identity:
+    """Poly-1 loss is cross-entropy plus ε / 2 times the summed absolute error of softmax(z) and the one-hot target."""
+    z, y, _ = _labels(rng)
+    error = loss.absolute_error(np.exp(_log_softmax(z)), y).sum(axis=1)
+    left = loss.poly1_cross_entropy(z, y, epsilon=2.0)
+    return _equal("poly1_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y) + error, "absolute_error")
+
+
+def poly1_is_at_least_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Poly-1 loss at ε = 2 is at least cross-entropy; both vanish where p of the true class is 1."""
+    z, y, _ = _labels(rng)
+    z[-1] += 50 * y[-1]
+    return _bound("cross_entropy", "poly1_cross_entropy", loss.cross_entropy(z, y), loss.poly1_cross_entropy(z, y, epsilon=2.0))
+
+
+def class_balanced_loss_is_weighted_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss is class-weighted cross-entropy with weights one over the effective numbers."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([1.0, 5.0, 40.0, 300.0])
+    effective = np.array([sum(0.99**i for i in range(int(n))) for n in count])
+    right = loss.weighted_cross_entropy(z, y, 1 / effective)
+    left = loss.class_balanced_cross_entropy(z, y, count, beta=0.99)
+    return _equal("class_balanced_cross_entropy", "weighted_cross_entropy", left, right)
+
+
+def class_balanced_loss_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss tends to cross-entropy as β → 0."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([2.0, 5.0, 40.0, 300.0])
+    right = loss.cross_entropy(z, y)
+    return _limit(
+        "class_balanced_cross_entropy",
+        "cross_entropy",
+        TO_ZERO,
+        lambda beta: (loss.class_balanced_cross_entropy(z, y, count, beta=beta), right),
+    )
+
+
+def class_balanced_loss_tends_to_inverse_frequency(rng: np.random.Generator) -> Identity:
+    """Class-balanced loss tends to cross-entropy weighted by 1 / n as β → 1."""
+    (z, y), count = _draw(rng, "real", "simplex", shape=CLASSES), np.array([1.0, 2.0, 5.0, 10.0])
+    right = loss.weighted_cross_entropy(z, y, 1 / count)
+    return _limit(
+        "class_balanced_cross_entropy",
+        "weighted_cross_entropy",
+        TO_ZERO,
+        lambda rest: (loss.class_balanced_cross_entropy(z, y, count, beta=1 - rest), right),
+    )
+
+
+def symmetric_cross_entropy_is_a_multiple_of_poly1(rng: np.random.Generator) -> Identity:
+    """Symmetric cross-entropy is α times the Poly-1 loss at ε = −βA / α."""
+    z, y, k = _labels(rng)
+    left = loss.symmetric_cross_entropy(z, k, alpha=0.5, beta=2.0, log_zero=-3.0)
+    return _equal("symmetric_cross_entropy", "poly1_cross_entropy", left, 0.5 * loss.poly1_cross_entropy(z, y, epsilon=12.0))
+
+
+def symmetric_cross_entropy_adds_generalized_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Symmetric cross-entropy is α times cross-entropy minus βA times generalized cross-entropy at q = 1."""
+    z, y, k = _labels(rng)
+    right = 0.1 * loss.cross_entropy(z, y) + 4 * loss.generalized_cross_entropy(z, k, q=1.0)
+    left = loss.symmetric_cross_entropy(z, k, alpha=0.1, beta=1.0, log_zero=-4.0)
+    return _equal("symmetric_cross_entropy", "cross_entropy", left, right, "generalized_cross_entropy")
+
+
+def hamming_is_the_mean_of_zero_one_losses(rng: np.random.Generator) -> Identity:
+    """Hamming loss is the zero-one loss, averaged over the labels."""
+    s, y = _draw(rng, "real", "sign", shape=CLASSES)
+    return _equal("hamming", "zero_one", loss.hamming(s, y), loss.zero_one(s, y).mean(axis=1))
+
+
+def hamming_is_at_most_multilabel_soft_margin_over_log_two(rng: np.random.Generator) -> Identity:
+    """Hamming loss is at most the multi-label soft margin loss over log 2, and equal where all scores are 0."""
+    s, y = _draw(rng, "real", "sign", shape=CLASSES)
+    s[-1] = 0
+    large = loss.multilabel_soft_margin(s, (y + 1) / 2) / np.log(2)
+    return _bound("hamming", "multilabel_soft_margin", loss.hamming(s, y), large)
+
+
+def ordinal_with_one_threshold_is_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss with a single threshold is binary cross-entropy of f − θ₀."""
+    f, y = _draw(rng, "real", "binary")
+    left = loss.ordinal_cumulative_link(f, y, np.array([0.7]))
+    right = loss.binary_cross_entropy_with_logits(f - 0.7, y)
+    return _equal("ordinal_cumulative_link", "binary_cross_entropy_with_logits", left, right)
+
+
+def ordinal_is_nll_of_differences_of_sigmoids(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss is the NLL of the probabilities that the sigmoids at the thresholds leave to each class."""
+    (f,), k = _draw(rng, "real"), rng.integers(4, size=POINTS)
+    theta = np.array([-1.0, 0.5, 2.0])
+    below = _sigmoid(theta - f[:, None])
+    prob = np.diff(np.concatenate([0 * f[:, None], below, _ones(f[:, None])], axis=1), axis=1)
+    return _equal("ordinal_cumulative_link", "nll", loss.ordinal_cumulative_link(f, k, theta), loss.nll(np.log(prob), k))
+
+
+def ordinal_of_a_wide_class_tends_to_binary_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Ordinal cumulative-link loss of the class between 0 and t tends to binary cross-entropy with target 1 as t → ∞."""
+    (f,) = _draw(rng, "cosine")
+    right = loss.binary_cross_entropy_with_logits(f, _ones(f))
+    return _limit(
+        "ordinal_cumulative_link",
+        "binary_cross_entropy_with_logits",
+        TO_INFINITY,
+        lambda t: (loss.ordinal_cumulative_link(f, _ones(f), np.array([0.0, t])), right),
+    )
+
+
+def bootstrapped_cross_entropy_is_cross_entropy_with_a_mixed_target(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy with the target β y + (1 − β) softmax(z)."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.cross_entropy(z, 0.8 * y + 0.2 * np.exp(_log_softmax(z)))
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", loss.bootstrapped_cross_entropy(z, y, beta=0.8), right)
+
+
+def bootstrapped_cross_entropy_of_full_trust_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Bootstrapped cross-entropy is cross-entropy at β = 1."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    left = loss.bootstrapped_cross_entropy(z, y, beta=1.0)
+    return _equal("bootstrapped_cross_entropy", "cross_entropy", left, loss.cross_entropy(z, y))
+
+
+def sparsemax_of_two_classes_is_a_quarter_squared_hinge_until_the_other_margin(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is a quarter of the squared hinge loss of the lead where the lead is within ±1."""
+    s, y = _draw(rng, "cosine", "sign")
+    logits, target = np.stack([0 * s, s], axis=1), np.stack([1 - y, 1 + y], axis=1) / 2
+    return _equal("sparsemax", "squared_hinge", loss.sparsemax(logits, target), loss.squared_hinge(s, y) / 4)
+
+
+def sparsemax_is_at_most_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Sparsemax loss of two classes is at most the multi-class hinge loss; both vanish at a lead of 1."""
+    z, y = _draw(rng, "real", "one_hot", shape=(POINTS, 2))
+    z[-1] = 2 * y[-1]
+    return _bound("sparsemax", "multiclass_hinge", loss.sparsemax(z, y), loss.multiclass_hinge(z, np.argmax(y, axis=1)))
+
+
+def fenchel_young_of_shannon_is_kl_divergence_from_softmax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is the KL divergence of softmax(z) from the target."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(np.exp(_log_softmax(z)), y)
+    return _equal("fenchel_young", "kl_divergence", loss.fenchel_young(z, y, alpha=1), right)
+
+
+def fenchel_young_of_shannon_is_cross_entropy_for_one_hot_targets(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 1 is cross-entropy when the target is one-hot."""
+    z, y, _ = _labels(rng)
+    return _equal("fenchel_young", "cross_entropy", loss.fenchel_young(z, y, alpha=1), loss.cross_entropy(z, y))
+
+
+def fenchel_young_of_squares_is_sparsemax(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss at α = 2 is the sparsemax loss."""
+    z, y = _draw(rng, "real", "simplex", shape=CLASSES)
+    return _equal("fenchel_young", "sparsemax", loss.fenchel_young(z, y, alpha=2), loss.sparsemax(z, y))
+
+
+def fenchel_young_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Fenchel-Young loss with a one-hot target tends to cross-entropy as α → 1."""
+    z, y, _ = _labels(rng)
+    right = loss.cross_entropy(z, y)
+    return _limit("fenchel_young", "cross_entropy", TO_ZERO, lambda more: (loss.fenchel_young(z, y, alpha=1 + more), right))
+def laplace_nll_is_absolute_error_over_its_scale(rng: np.random.Generator) -> Identity:
+    """Laplace NLL is the absolute error over the scale, plus the log of twice the scale."""
+    m, y, b = _draw(rng, "real", "real", "positive")
+    return _equal("laplace_nll", "absolute_error", loss.laplace_nll(m, y, b), loss.absolute_error(m, y) / b + np.log(2 * b))
+
+
+def laplace_nll_is_at_most_gaussian_nll_and_a_constant(rng: np.random.Generator) -> Identity:
+    """Laplace NLL of scale b is at most the Gaussian NLL of variance b², plus log 2 and ½; equal at |μ - y| = b."""
+    m, y, b = _draw(rng, "real", "real", "positive")
+    y[-1] = m[-1] + b[-1]
+    large = loss.gaussian_nll(m, y, b**2) + np.log(2) + 0.5
+    return _bound("laplace_nll", "gaussian_nll", loss.laplace_nll(m, y, b), large)
+
+
+def gamma_deviance_is_the_price_of_a_wrong_variance(rng: np.random.Generator) -> Identity:
+    """Four times the excess of the Gaussian NLL over its value at v = r² is the gamma deviance of v from the squared error r²."""
+    m, y, v = _draw(rng, "real", "real", "positive")
+    square = loss.squared_error(m, y)
+    excess = loss.gaussian_nll(m, y, v) - loss.gaussian_nll(m, y, square)
+    return _equal("gamma_deviance", "gaussian_nll", loss.gamma_deviance(v, square), 4 * excess, "squared_error")
+
+
+def poisson_deviance_is_twice_the_excess_of_poisson_nll(rng: np.random.Generator) -> Identity:
+    """Poisson deviance is twice the excess of the Poisson NLL over its value where the rate is the count."""
+    mu, y = _draw(rng, "positive", "positive")
+    excess = loss.poisson_nll(np.log(mu), y) - loss.poisson_nll(np.log(y), y)
+    return _equal("poisson_deviance", "poisson_nll", loss.poisson_deviance(mu, y), 2 * excess)
+
+
+def poisson_deviance_of_distributions_is_twice_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Poisson deviances of the entries of two distributions add up to twice the KL divergence."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    return _equal("poisson_deviance", "kl_divergence", loss.poisson_deviance(q, p).sum(axis=1), 2 * loss.kl_divergence(q, p))
+
+
+def tweedie_deviance_of_power_zero_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance at p = 0 is the squared error."""
+    mu, y = _draw(rng, "positive", "positive")
+    return _equal("tweedie_deviance", "squared_error", loss.tweedie_deviance(mu, y, power=0), loss.squared_error(mu, y))
+
+
+def tweedie_deviance_tends_to_poisson_deviance(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance tends to the Poisson deviance as p falls to 1."""
+    mu, y = _draw(rng, "positive", "positive")
+    right = loss.poisson_deviance(mu, y)
+    return _limit("tweedie_deviance", "poisson_deviance", TO_ZERO, lambda h: (loss.tweedie_deviance(mu, y, power=1 + h), right))
+
+
+def tweedie_deviance_tends_to_gamma_deviance(rng: np.random.Generator) -> Identity:
+    """Tweedie deviance tends to the gamma deviance as p rises to 2."""
+    mu, y = _draw(rng, "positive", "positive")
+    right = loss.gamma_deviance(mu, y)
+    return _limit("tweedie_deviance", "gamma_deviance", TO_ZERO, lambda h: (loss.tweedie_deviance(mu, y, power=2 - h), right))
+
+
+def crps_gaussian_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Gaussian CRPS tends to the absolute error as σ goes to 0."""
+    m, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(m, y)
+    return _limit("crps_gaussian", "absolute_error", TO_ZERO, lambda h: (loss.crps_gaussian(m, y, np.full_like(m, h)), right))
+
+
+def crps_gaussian_exceeds_absolute_error_by_little(rng: np.random.Generator) -> Identity:
+    """Gaussian CRPS is at most the absolute error plus (√2 - 1) σ / √π, and reaches it at μ = y."""
+    m, y, sigma = _draw(rng, "real", "real", "positive")
+    y[-1] = m[-1]
+    large = loss.absolute_error(m, y) + (np.sqrt(2) - 1) / np.sqrt(np.pi) * sigma
+    return _bound("crps_gaussian", "absolute_error", loss.crps_gaussian(m, y, sigma), large)
+
+
+def student_t_nll_tends_to_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Student-t NLL tends to the Gaussian NLL with v = s², plus half the log of 2π, as ν grows."""
+    m, y, s = _draw(rng, "real", "real", "positive")
+    m, y = m / 8, y / 8
+    right = loss.gaussian_nll(m, y, s**2) + 0.5 * np.log(2 * np.pi)
+    return _limit("student_t_nll", "gaussian_nll", TO_INFINITY, lambda nu: (loss.student_t_nll(m, y, s, nu=nu), right))
+
+
+def negative_binomial_nll_tends_to_poisson_nll(rng: np.random.Generator) -> Identity:
+    """Negative binomial NLL tends to the Poisson NLL plus log y! as r grows."""
+    mu, y = _draw(rng, "positive", "count")
+    factorial = np.array([np.log(np.arange(1, k + 1)).sum() for k in y])
+    right = loss.poisson_nll(np.log(mu), y) + factorial
+
+    def sides(r: float) -> tuple[Array, Array]:
+        return loss.negative_binomial_nll(mu, y, np.full_like(mu, r)), right
+
+    return _limit("negative_binomial_nll", "poisson_nll", (1e2, 1e3, 1e4, 1e5), sides)
+
+
+def negative_binomial_nll_of_one_failure_is_a_sum_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Negative binomial NLL at r = 1 is y cross-entropies of going on, and one of stopping, for the logit log μ."""
+    mu, y = _draw(rng, "positive", "count")
+    cross_entropy = loss.binary_cross_entropy_with_logits
+    right = y * cross_entropy(np.log(mu), _ones(mu)) + cross_entropy(np.log(mu), 0 * mu)
+    left = loss.negative_binomial_nll(mu, y, _ones(mu))
+    return _equal("negative_binomial_nll", "binary_cross_entropy_with_logits", left, right)
+
+
+def mixture_density_nll_of_equal_components_is_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Mixture density NLL of equal components is the Gaussian NLL plus half the log of 2π, whatever the weights."""
+    a = rng.normal(size=CLASSES)
+    m, y, sigma = _draw(rng, "real", "real", "positive")
+    left = loss.mixture_density_nll(a, np.tile(m[:, None], 4), np.tile(sigma[:, None], 4), y)
+    return _equal("mixture_density_nll", "gaussian_nll", left, loss.gaussian_nll(m, y, sigma**2) + 0.5 * np.log(2 * np.pi))
+
+
+def mixture_density_nll_is_at_most_the_mean_of_gaussian_nlls(rng: np.random.Generator) -> Identity:
+    """Mixture density NLL is at most the weighted mean of the Gaussian NLLs, plus half the log of 2π; equal if they are."""
+    a, m, sigma = (rng.normal(size=CLASSES), *_draw(rng, "real", "positive", shape=CLASSES))
+    (y,) = _draw(rng, "real")
+    m[-1], sigma[-1] = m[-1, 0], sigma[-1, 0]
+    each = loss.gaussian_nll(m, np.tile(y[:, None], 4), sigma**2) + 0.5 * np.log(2 * np.pi)
+    mean = np.sum(np.exp(_log_softmax(a)) * each, axis=1)
+    return _bound("mixture_density_nll", "gaussian_nll", loss.mixture_density_nll(a, m, sigma, y), mean)
+
+
+def energy_score_of_one_sample_in_one_dimension_is_absolute_error(rng: np.random.Generator) -> Identity:
+    """Energy score of a single sample in one dimension is the absolute error."""
+    x, y = _draw(rng, "real", "real")
+    return _equal("energy_score", "absolute_error", loss.energy_score(x[:, None, None], y[:, None]), loss.absolute_error(x, y))
+
+
+def energy_score_in_one_dimension_is_twice_the_mean_of_quantile_losses(rng: np.random.Generator) -> Identity:
+    """Energy score of M sorted numbers is twice the mean of their quantile losses at the levels (i - 1/2) / M."""
+    size = 5
+    x, y = rng.normal(size=(POINTS, size)), rng.normal(size=POINTS)
+    ordered = np.sort(x, axis=1)
+    each = [loss.quantile(ordered[:, i], y, tau=(i + 0.5) / size) for i in range(size)]
+    return _equal("energy_score", "quantile", loss.energy_score(x[:, :, None], y[:, None]), 2 * np.mean(each, axis=0))
+
+
+def energy_score_never_exceeds_the_mean_distance(rng: np.random.Generator) -> Identity:
+    """Energy score in one dimension is at most the mean absolute error of the samples; equal if they coincide."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    x[-1], y = x[-1, 0], y[:, 0]
+    mean = np.mean([loss.absolute_error(sample, y) for sample in x.T], axis=0)
+    return _bound("energy_score", "absolute_error", loss.energy_score(x[:, :, None], y[:, None]), mean)
+
+
+def evidential_regression_without_penalty_is_student_t_nll(rng: np.random.Generator) -> Identity:
+    """Evidential regression at λ = 0 is the Student-t NLL with 2α degrees of freedom and s² = β (1 + ν) / (ν α)."""
+    m, y, nu, beta = _draw(rng, "real", "real", "positive", "positive")
+    left = [loss.evidential_regression(m, y, nu, np.full_like(m, a), beta, weight=0) for a in (1.5, 4.0)]
+    right = [loss.student_t_nll(m, y, np.sqrt(beta * (1 + nu) / (nu * a)), nu=2 * a) for a in (1.5, 4.0)]
+    return _equal("evidential_regression", "student_t_nll", left, right)
+
+
+def evidential_regression_penalty_is_weighted_absolute_error(rng: np.random.Generator) -> Identity:
+    """What λ adds to evidential regression is the absolute error times λ (2ν + α)."""
+    m, y, nu, alpha, beta = _draw(rng, "real", "real", "positive", "positive", "positive")
+    added = [loss.evidential_regression(m, y, nu, alpha, beta, weight=weight) for weight in (0.5, 0)]
+    right = 0.5 * (2 * nu + alpha) * loss.absolute_error(m, y)
+    return _equal("evidential_regression", "absolute_error", added[0] - added[1], right)
+
+
+def weibull_nll_is_poisson_nll_of_the_event(rng: np.random.Generator) -> Identity:
+    """Weibull NLL is the Poisson NLL of the event indicator at the log rate k log(t / λ), plus δ log(t / k)."""
+    scale, k, t, event = _draw(rng, "positive", "positive", "positive", "binary")
+    right = loss.poisson_nll(k * np.log(t / scale), event) + event * np.log(t / k)
+    return _equal("weibull_nll", "poisson_nll", loss.weibull_nll(scale, k, t, event), right)
+
+
+def discrete_hazard_is_a_sum_of_binary_cross_entropies(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss is the sum of binary cross-entropies of the intervals up to T, labelled δ at T and 0 before."""
+    z, event = rng.normal(0, 2, CLASSES), rng.integers(2, size=POINTS).astype(float)
+    last = rng.integers(4, size=POINTS)
+    place = np.arange(4)
+    each = loss.binary_cross_entropy_with_logits(z, event[:, None] * (place == last[:, None]))
+    right = np.sum(each * (place <= last[:, None]), axis=1)
+    return _equal("discrete_hazard", "binary_cross_entropy_with_logits", loss.discrete_hazard(z, last, event), right)
+
+
+def discrete_hazard_of_equal_hazards_is_negative_binomial_nll(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss of an event with all logits -log μ is the negative binomial NLL of T at r = 1."""
+    (mu,), last = _draw(rng, "positive"), rng.integers(4, size=POINTS)
+    left = loss.discrete_hazard(np.tile(-np.log(mu)[:, None], 4), last, _ones(mu))
+    return _equal("discrete_hazard", "negative_binomial_nll", left, loss.negative_binomial_nll(mu, last.astype(float), _ones(mu)))
+
+
+def discrete_hazard_tends_to_weibull_nll(rng: np.random.Generator) -> Identity:
+    """Discrete-time hazard loss of narrow intervals, plus δ log of their width, tends to the Weibull NLL at k = 1."""
+    (scale,), event = _draw(rng, "positive", shape=(20,)), rng.integers(2, size=20).astype(float)
+    time = 1.0
+    right = loss.weibull_nll(scale, _ones(scale), np.full(20, time), event)
+
+    def sides(width: float) -> tuple[Array, Array]:
+        count = round(time / width)
+        hazard = np.tile(1 - np.exp(-width / scale)[:, None], count)
+        last = np.full(20, count - 1)
+        return loss.discrete_hazard(np.log(hazard / (1 - hazard)), last, event) + event * np.log(width), right
+
+    return _limit("discrete_hazard", "weibull_nll", (1e-1, 1e-2, 1e-3), sides)
+# Robust losses and errors of groups
+
+
+def pseudo_huber_is_charbonnier_shifted_to_zero(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss is δ times the Charbonnier loss with ε = δ less δ."""
+    p, y = _draw(rng, "real", "real")
+    left = [loss.pseudo_huber(p, y, delta=delta) for delta in (0.5, 1, 3)]
+    return _equal("pseudo_huber", "charbonnier", left, [d * (loss.charbonnier(p, y, epsilon=d) - d) for d in (0.5, 1, 3)])
+
+
+def pseudo_huber_is_at_most_huber(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss is at most the Huber loss with the same δ, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("pseudo_huber", "huber", loss.pseudo_huber(p, y, delta=1.5), loss.huber(p, y, delta=1.5))
+
+
+def pseudo_huber_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Pseudo-Huber loss tends to half the squared error as δ → ∞, with order 2."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("pseudo_huber", "squared_error", TO_INFINITY, lambda d: (loss.pseudo_huber(p, y, delta=d), right), order=2)
+
+
+def cauchy_is_the_logarithm_of_one_plus_squared_error(rng: np.random.Generator) -> Identity:
+    """Cauchy loss is the logarithm of 1 plus the squared error over 2 c²."""
+    p, y = _draw(rng, "real", "real")
+    right = [np.log1p(loss.squared_error(p, y) / (2 * c**2)) for c in (0.5, 1, 3)]
+    return _equal("cauchy", "squared_error", [loss.cauchy(p, y, c=c) for c in (0.5, 1, 3)], right)
+
+
+def charbonnier_is_at_least_absolute_error(rng: np.random.Generator) -> Identity:
+    """Charbonnier loss is at least the absolute error, and touches it far from y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1] + 1e5
+    return _bound("absolute_error", "charbonnier", loss.absolute_error(p, y), loss.charbonnier(p, y, epsilon=0.5))
+
+
+def charbonnier_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Charbonnier loss tends to the absolute error as ε → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("charbonnier", "absolute_error", TO_ZERO, lambda h: (loss.charbonnier(p, y, epsilon=h), right))
+
+
+def epsilon_insensitive_is_the_mean_error_of_both_edges(rng: np.random.Generator) -> Identity:
+    """Epsilon-insensitive loss is the mean of the absolute errors of y − ε and y + ε, less ε."""
+    p, y = _draw(rng, "real", "real")
+    right = [(loss.absolute_error(p, y - h) + loss.absolute_error(p, y + h)) / 2 - h for h in (0.1, 1, 3)]
+    return _equal("epsilon_insensitive", "absolute_error", [loss.epsilon_insensitive(p, y, epsilon=h) for h in (0.1, 1, 3)], right)
+
+
+def epsilon_insensitive_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Epsilon-insensitive loss tends to the absolute error as ε → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("epsilon_insensitive", "absolute_error", TO_ZERO, lambda h: (loss.epsilon_insensitive(p, y, epsilon=h), right))
+
+
+def expectile_is_quantile_times_absolute_error(rng: np.random.Generator) -> Identity:
+    """Expectile loss is the quantile loss of the same τ times the absolute error."""
+    p, y = _draw(rng, "real", "real")
+    left = [loss.expectile(p, y, tau=tau) for tau in (0.1, 0.5, 0.9)]
+    right = [loss.quantile(p, y, tau=tau) * loss.absolute_error(p, y) for tau in (0.1, 0.5, 0.9)]
+    return _equal("expectile", "quantile", left, right, "absolute_error")
+
+
+def expectile_losses_of_both_tails_add_up_to_squared_error(rng: np.random.Generator) -> Identity:
+    """Expectile losses at τ and at 1 − τ add up to the squared error, for every τ."""
+    p, y = _draw(rng, "real", "real")
+    both = [loss.expectile(p, y, tau=tau) + loss.expectile(p, y, tau=1 - tau) for tau in (0.1, 0.3, 0.5)]
+    return _equal("expectile", "squared_error", both, [loss.squared_error(p, y)] * 3)
+
+
+def tukey_biweight_is_at_most_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Tukey biweight loss is at most half the squared error, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("tukey_biweight", "squared_error", loss.tukey_biweight(p, y), 0.5 * loss.squared_error(p, y))
+
+
+def tukey_biweight_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Tukey biweight loss tends to half the squared error as c → ∞, with order 2."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("tukey_biweight", "squared_error", TO_INFINITY, lambda c: (loss.tukey_biweight(p, y, c=c), right), order=2)
+
+
+def fair_is_at_most_pseudo_huber(rng: np.random.Generator) -> Identity:
+    """Fair loss is at most the pseudo-Huber loss with δ = c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-11, 0
+    return _bound("fair", "pseudo_huber", loss.fair(p, y, c=1.5), loss.pseudo_huber(p, y, delta=1.5))
+
+
+def fair_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Fair loss tends to half the squared error as c → ∞."""
+    p, y = _draw(rng, "real", "real")
+    right = 0.5 * loss.squared_error(p, y)
+    return _limit("fair", "squared_error", (1e2, 1e3, 1e4, 1e5), lambda c: (loss.fair(p, y, c=c), right))
+
+
+def barron_general_at_2_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 2 is half the squared error over c²."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.squared_error(p, y) / (2 * 0.7**2)
+    return _equal("barron_general", "squared_error", loss.barron_general(p, y, alpha=2, c=0.7), right)
+
+
+def barron_general_at_1_is_pseudo_huber(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 1 is the pseudo-Huber loss with δ = c over c²."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.pseudo_huber(p, y, delta=0.7) / 0.7**2
+    return _equal("barron_general", "pseudo_huber", loss.barron_general(p, y, alpha=1, c=0.7), right)
+
+
+def barron_general_at_0_is_cauchy(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = 0 is the Cauchy loss with the same c."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("barron_general", "cauchy", loss.barron_general(p, y, alpha=0, c=0.7), loss.cauchy(p, y, c=0.7))
+
+
+def barron_general_at_minus_2_is_geman_mcclure(rng: np.random.Generator) -> Identity:
+    """General robust loss at α = −2 is the Geman-McClure loss with the same c."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("barron_general", "geman_mcclure", loss.barron_general(p, y, alpha=-2, c=0.7), loss.geman_mcclure(p, y, c=0.7))
+
+
+def barron_general_tends_to_welsch(rng: np.random.Generator) -> Identity:
+    """General robust loss tends to the Welsch loss with the same c as α → −∞."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.welsch(p, y, c=0.7)
+    return _limit("barron_general", "welsch", TO_INFINITY, lambda a: (loss.barron_general(p, y, alpha=-a, c=0.7), right))
+
+
+def geman_mcclure_is_at_most_cauchy(rng: np.random.Generator) -> Identity:
+    """Geman-McClure loss is at most the Cauchy loss with the same c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("geman_mcclure", "cauchy", loss.geman_mcclure(p, y, c=0.7), loss.cauchy(p, y, c=0.7))
+
+
+def welsch_is_at_most_geman_mcclure(rng: np.random.Generator) -> Identity:
+    """Welsch loss is at most the Geman-McClure loss with the same c, and touches it as ŷ → y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1], y[-1] = 1e-6, 0
+    return _bound("welsch", "geman_mcclure", loss.welsch(p, y, c=0.7), loss.geman_mcclure(p, y, c=0.7))
+
+
+def wing_is_at_least_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wing loss with w = 10 and ε = 5 is at least the absolute error, and equal at ŷ = y."""
+    p, y = _draw(rng, "real", "real")
+    p[-1] = y[-1]
+    return _bound("absolute_error", "wing", loss.absolute_error(p, y), loss.wing(p, y, w=10.0, epsilon=5.0))
+
+
+def wing_scales_with_its_parameters(rng: np.random.Generator) -> Identity:
+    """Wing loss is multiplied by c when ŷ, y, w and ε are multiplied by c > 0."""
+    p, y = _draw(rng, "real", "real")
+    return _equal("wing", "wing", loss.wing(3 * p, 3 * y, w=9.0, epsilon=1.5), 3 * loss.wing(p, y, w=3.0, epsilon=0.5))
+
+
+def wing_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wing loss tends to the absolute error as w → 0."""
+    p, y = _draw(rng, "real", "real")
+    right = loss.absolute_error(p, y)
+    return _limit("wing", "absolute_error", TO_ZERO, lambda w: (loss.wing(p, y, w=w, epsilon=2.0), right))
+
+
+def root_mean_squared_error_is_the_root_of_the_mean_squared_error(rng: np.random.Generator) -> Identity:
+    """Root mean squared error is the root of the mean of the squared errors of its row."""
+    p, y = _draw(rng, "real", "real", shape=PIXELS)
+    right = np.sqrt(loss.squared_error(p, y).mean(axis=1))
+    return _equal("root_mean_squared_error", "squared_error", loss.root_mean_squared_error(p, y), right)
+
+
+def root_mean_squared_error_is_at_least_the_mean_absolute_error(rng: np.random.Generator) -> Identity:
+    """Root mean squared error is at least the mean absolute error, and equal where all errors have one size."""
+    p, y = _draw(rng, "real", "real", shape=PIXELS)
+    p[-1] = y[-1] + np.resize((1.5, -1.5), p.shape[1])
+    mean = loss.absolute_error(p, y).mean(axis=1)
+    return _bound("absolute_error", "root_mean_squared_error", mean, loss.root_mean_squared_error(p, y))
+
+
+def symmetric_percentage_error_is_a_harmonic_mean(rng: np.random.Generator) -> Identity:
+    """Symmetric percentage error is the harmonic mean of the percentage errors of ŷ from y and of y from ŷ."""
+    p, y = _draw(rng, "nonzero", "nonzero")
+    there, back = loss.absolute_percentage_error(p, y), loss.absolute_percentage_error(y, p)
+    left = loss.symmetric_absolute_percentage_error(p, y)
+    return _equal("symmetric_absolute_percentage_error", "absolute_percentage_error", left, 2 / (1 / there + 1 / back))
+def hellinger_determines_renyi_divergence_of_order_half(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1/2 is −2 log(1 − H²) of the squared Hellinger distance."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = -2 * np.log1p(-loss.hellinger(q, p))
+    return _equal("renyi_divergence", "hellinger", loss.renyi_divergence(q, p, alpha=0.5), right)
+
+
+def hellinger_is_squared_error_of_square_roots(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is half the summed squared error of the square roots of q and p."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = 0.5 * loss.squared_error(np.sqrt(q), np.sqrt(p)).sum(axis=1)
+    return _equal("hellinger", "squared_error", loss.hellinger(q, p), right)
+
+
+def hellinger_is_at_most_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is at most the total variation distance, and equal where nothing is in common."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1], p[-1] = (0.3, 0.7, 0, 0), (0, 0, 0.6, 0.4)
+    return _bound("hellinger", "total_variation_distance", loss.hellinger(q, p), loss.total_variation_distance(q, p))
+
+
+def hellinger_bounds_the_square_of_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """The square of the total variation distance is at most H² (2 − H²), equal where nothing is in common."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1], p[-1] = (0.3, 0.7, 0, 0), (0, 0, 0.6, 0.4)
+    h = loss.hellinger(q, p)
+    return _bound("total_variation_distance", "hellinger", loss.total_variation_distance(q, p) ** 2, h * (2 - h))
+
+
+def hellinger_is_at_most_half_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance is at most half the KL divergence, and equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    return _bound("hellinger", "kl_divergence", loss.hellinger(q, p), 0.5 * loss.kl_divergence(q, p))
+
+
+def hellinger_tends_to_a_quarter_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Squared Hellinger distance tends to a quarter of the KL divergence when q = (1 − h) p + h p′ and h → 0."""
+    p, other = (0.5 * a + 0.5 / 4 for a in _draw(rng, "simplex", "simplex", shape=CLASSES))
+
+    def sides(h: float) -> tuple[Array, Array]:
+        q = (1 - h) * p + h * other
+        return loss.hellinger(q, p) / h**2, loss.kl_divergence(q, p) / (4 * h**2)
+
+    return _limit("hellinger", "kl_divergence", TO_ZERO[:3], sides)
+
+
+def total_variation_distance_is_half_the_sum_of_absolute_errors(rng: np.random.Generator) -> Identity:
+    """Total variation distance is half the absolute error of q and p, summed over the classes."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = 0.5 * loss.absolute_error(q, p).sum(axis=1)
+    return _equal("total_variation_distance", "absolute_error", loss.total_variation_distance(q, p), right)
+
+
+def square_of_total_variation_distance_is_at_most_half_of_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Twice the square of the total variation distance is at most the KL divergence (Pinsker), equal at 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    q[-1] = p[-1]
+    return _bound(
+        "total_variation_distance", "kl_divergence", 2 * loss.total_variation_distance(q, p) ** 2, loss.kl_divergence(q, p)
+    )
+
+
+def wasserstein_of_labels_zero_and_one_is_total_variation_distance(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance (p = 1) of samples of zeros and ones is the total variation distance of their shares."""
+    x, y = (rng.integers(0, 2, (POINTS, 9)).astype(float) for _ in range(2))
+    q, p = (np.stack([a.mean(axis=1), 1 - a.mean(axis=1)], 1) for a in (x, y))
+    left = loss.wasserstein_1d(x, y, p=1)
+    return _equal("wasserstein_1d", "total_variation_distance", left, loss.total_variation_distance(q, p))
+
+
+def wasserstein_of_single_values_is_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance of one value each is the absolute error to the power p; here p = 3."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 1))
+    right = loss.absolute_error(x, y)[:, 0] ** 3
+    return _equal("wasserstein_1d", "absolute_error", loss.wasserstein_1d(x, y, p=3), right)
+
+
+def wasserstein_is_at_most_the_mean_absolute_error(rng: np.random.Generator) -> Identity:
+    """Wasserstein distance (p = 1) is at most the mean absolute error of the values as they stand, equal if both are sorted."""
+    x, y = _draw(rng, "real", "real", shape=PIXELS)
+    x[-1], y[-1] = np.sort(x[-1]), np.sort(y[-1])
+    return _bound("wasserstein_1d", "absolute_error", loss.wasserstein_1d(x, y, p=1), loss.absolute_error(x, y).mean(axis=1))
+
+
+def gaussian_kl_from_the_standard_normal_is_the_price_of_a_vae(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence to N(0, 1) is the VAE negative ELBO at x̂ = x and β = 1."""
+    mu, s, x = _draw(rng, "real", "real", "real", shape=VECTORS)
+    left = loss.gaussian_kl(mu, s, np.zeros_like(mu), np.zeros_like(s))
+    return _equal("gaussian_kl", "vae_elbo", left, loss.vae_elbo(x, x, mu, s, beta=1.0))
+
+
+def gaussian_kl_of_unit_variances_is_half_squared_error(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence with all variances 1 is half the squared error of the means, summed."""
+    mu, m = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.5 * loss.squared_error(mu, m).sum(axis=1)
+    return _equal("gaussian_kl", "squared_error", loss.gaussian_kl(mu, np.zeros_like(mu), m, np.zeros_like(m)), right)
+
+
+def gaussian_kl_is_an_expected_difference_of_gaussian_nll(rng: np.random.Generator) -> Identity:
+    """Gaussian KL divergence is how much more Gaussian NLL the second distribution expects for values of the first."""
+    mu, s, m, t = _draw(rng, "cosine", "cosine", "cosine", "cosine", shape=(POINTS, 1))
+    nodes, weights = np.polynomial.hermite_e.hermegauss(20)
+    z = mu + np.exp(s / 2) * nodes
+    nll = (loss.gaussian_nll(np.broadcast_to(c, z.shape), z, np.broadcast_to(np.exp(v), z.shape)) for c, v in ((m, t), (mu, s)))
+    theirs, own = nll
+    right = (theirs - own) @ weights / weights.sum()
+    return _equal("gaussian_kl", "gaussian_nll", loss.gaussian_kl(mu, s, m, t), right)
+
+
+def mmd_of_single_points_is_a_bounded_function_of_squared_error(rng: np.random.Generator) -> Identity:
+    """MMD of one point each is 2 − 2 exp(−r² / 2h²) with the summed squared error r²; here h = 2."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    right = -2 * np.expm1(-loss.squared_error(x, y).sum(axis=1) / 8)
+    return _equal("mmd", "squared_error", loss.mmd(x[:, None], y[:, None], bandwidth=2.0), right)
+
+
+def mmd_of_a_wide_kernel_tends_to_squared_error_of_the_means(rng: np.random.Generator) -> Identity:
+    """h² MMD tends to the summed squared error of the means of both sets when h → ∞."""
+    x, y = rng.normal(size=(POINTS, 6, 3)), rng.normal(size=(POINTS, 4, 3))
+    right = loss.squared_error(x.mean(axis=1), y.mean(axis=1)).sum(axis=1)
+    return _limit("mmd", "squared_error", TO_INFINITY[:3], lambda h: (h**2 * loss.mmd(x, y, bandwidth=h), right), order=2)
+
+
+def renyi_divergence_tends_to_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1 + h tends to the KL divergence when h → 0."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    right = loss.kl_divergence(q, p)
+    return _limit("renyi_divergence", "kl_divergence", TO_ZERO[:3], lambda h: (loss.renyi_divergence(q, p, alpha=1 + h), right))
+
+
+def renyi_divergence_of_a_certain_target_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Rényi divergence from a one-hot target is the cross-entropy of log q, whatever the order; here 3."""
+    q, p = _draw(rng, "simplex", "one_hot", shape=CLASSES)
+    return _equal("renyi_divergence", "cross_entropy", loss.renyi_divergence(q, p, alpha=3), loss.cross_entropy(np.log(q), p))
+
+
+def renyi_divergence_below_order_one_is_at_most_kl_divergence(rng: np.random.Generator) -> Identity:
+    """Rényi divergence of order 1/2 is at most the KL divergence, and equal for a one-hot target."""
+    q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
+    p[-1] = (1, 0, 0, 0)
+    return _bound("renyi_divergence", "kl_divergence", loss.renyi_divergence(q, p, alpha=0.5), loss.kl_divergence(q, p))
+
+
+def chamfer_of_single_points_is_twice_squared_error(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of one point each is twice the squared error, summed over the coordinates."""
+    x, y = _draw(rng, "real", "real", shape=VECTORS)
+    right = 2 * loss.squared_error(x, y).sum(axis=1)
+    return _equal("chamfer", "squared_error", loss.chamfer(x[:, None], y[:, None]), right)
+
+
+def chamfer_is_two_mean_commitments(rng: np.random.Generator) -> Identity:
+    """Chamfer distance is the mean commitment of x to y as codebook plus that of y to x, at β = 1."""
+    x, y = rng.normal(size=(20, 6, 3)), rng.normal(size=(20, 4, 3))
+    ways = [[loss.vq_commitment(a, b, beta=1.0).mean() for a, b in zip(*both, strict=True)] for both in ((x, y), (y, x))]
+    return _equal("chamfer", "vq_commitment", loss.chamfer(x, y), np.sum(ways, axis=0))
+
+
+def chamfer_on_a_line_is_at_most_twice_wasserstein(rng: np.random.Generator) -> Identity:
+    """Chamfer distance of equally many numbers is at most twice their Wasserstein distance (p = 2), equal for a small shift."""
+    x, y = _draw(rng, "real", "real", shape=PIXELS)
+    x[-1], y[-1] = np.arange(8), np.arange(8) + 0.125
+    return _bound("chamfer", "wasserstein_1d", loss.chamfer(x[..., None], y[..., None]), 2 * loss.wasserstein_1d(x, y, p=2))
+
+
+def total_variation_is_the_absolute_error_of_neighbours(rng: np.random.Generator) -> Identity:
+    """Total variation loss is the absolute error between each pixel and the next, down and across, summed."""
+    (x,) = _draw(rng, "real", shape=(20, 6, 5))
+    down, across = loss.absolute_error(x[:, 1:], x[:, :-1]), loss.absolute_error(x[:, :, 1:], x[:, :, :-1])
+    return _equal("total_variation", "absolute_error", loss.total_variation(x), down.sum((1, 2)) + across.sum((1, 2)))
+
+
+def total_variation_is_at_most_l1_penalty_of_strength_four(rng: np.random.Generator) -> Identity:
+    """Total variation loss is at most the L1 penalty of all pixels with λ = 4, equal for one lit pixel inside."""
+    (x,) = _draw(rng, "real", shape=(20, 5, 5))
+    x[-1] = 0
+    x[-1, 2, 2] = 1.5
+    return _bound("total_variation", "l1_penalty", loss.total_variation(x), loss.l1_penalty(x.reshape(20, 25), lam=4.0))
+
+
+def vq_commitment_to_a_single_code_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Commitment loss with a codebook of one is β times the squared error to it, summed; here β = 0.7."""
+    z, e = _draw(rng, "real", "real", shape=VECTORS)
+    right = 0.7 * loss.squared_error(z, e[:1] + 0 * z).sum(axis=1)
+    return _equal("vq_commitment", "squared_error", loss.vq_commitment(z, e[:1], beta=0.7), right)
+
+
+def style_gram_is_squared_error_of_gram_matrices(rng: np.random.Generator) -> Identity:
+    """Style loss is a quarter of the squared error of the Gram matrices over dP, summed."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    grams = (np.einsum("nip,nkp->nik", a, a) / 24 for a in (x, y))
+    right = 0.25 * loss.squared_error(*grams).sum(axis=(1, 2))
+    return _equal("style_gram", "squared_error", loss.style_gram(x, y), right)
+
+
+def lpips_of_equal_weights_is_twice_the_cosine_loss(rng: np.random.Generator) -> Identity:
+    """LPIPS with all weights 1 is twice the cosine similarity loss of the features, averaged over positions."""
+    x, y = _draw(rng, "real", "real", shape=(POINTS, 3, 8))
+    features = (a.transpose(0, 2, 1).reshape(-1, 3) for a in (x, y))
+    right = 2 * loss.cosine_similarity_loss(*features).reshape(POINTS, 8).mean(axis=1)
+    return _equal("lpips", "cosine_similarity_loss", loss.lpips(x, y, np.ones(3)), right)
+def modified_huber_is_twice_huber_of_what_the_margin_lacks(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is twice the Huber loss with δ = 2 of min(y s, 1) and 1."""
+    s, y = _draw(rng, "real", "sign")
+    right = 2 * loss.huber(np.minimum(y * s, 1), _ones(s), delta=2.0)
+    return _equal("modified_huber", "huber", loss.modified_huber(s, y), right)
+
+
+def modified_huber_is_at_most_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Modified Huber loss is at most the squared hinge loss, and equal from the margin −1 on."""
+    s, y = _draw(rng, "real", "sign")
+    s[-1] = -y[-1]
+    return _bound("modified_huber", "squared_hinge", loss.modified_huber(s, y), loss.squared_hinge(s, y))
+
+
+def perceptron_is_hinge_of_a_score_moved_by_the_label(rng: np.random.Generator) -> Identity:
+    """Perceptron loss of s is the hinge loss of s + y."""
+    s, y = _draw(rng, "real", "sign")
+    return _equal("perceptron", "hinge", loss.perceptron(s, y), loss.hinge(s + y, y))
+
+
+def soft_margin_tends_to_perceptron(rng: np.random.Generator) -> Identity:
+    """Soft margin loss at s / T, times T, tends to the perceptron loss as T → 0."""
+    s, y = _draw(rng, "real", "sign")
+    right = loss.perceptron(s, y)
+    return _limit("soft_margin", "perceptron", TO_ZERO, lambda t: (t * loss.soft_margin(s / t, y), right))
+
+
+def margin_ranking_without_margin_is_perceptron_of_the_difference(rng: np.random.Generator) -> Identity:
+    """Margin ranking loss with m = 0 is the perceptron loss of s₁ − s₂."""
+    a, b, y = _draw(rng, "real", "real", "sign")
+    return _equal("margin_ranking", "perceptron", loss.margin_ranking(a, b, y, margin=0.0), loss.perceptron(a - b, y))
+
+
+def multi_margin_of_two_classes_is_half_the_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 1, is m / 2 times the hinge loss of s / m."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, margin=1.6)
+    return _equal("multi_margin", "hinge", left, 0.8 * loss.hinge(s / 1.6, y))
+
+
+def squared_multi_margin_of_two_classes_is_half_the_squared_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss of two classes with the scores s and 0, p = 2 and m = 1, is half the squared hinge loss."""
+    s, y = _draw(rng, "real", "sign")
+    left = loss.multi_margin(np.stack([s, 0 * s], 1), (1 - y) / 2, p=2)
+    return _equal("multi_margin", "squared_hinge", left, 0.5 * loss.squared_hinge(s, y))
+
+
+def multiclass_hinge_is_at_most_multi_margin_times_the_number_of_classes(rng: np.random.Generator) -> Identity:
+    """Multi-class hinge loss is at most K times the multi-margin loss, and equal where one rival alone is too close."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 3 * y[-1], y.argmax(axis=1)
+    s[-1, label[-1] - 1] = 2.5
+    return _bound("multiclass_hinge", "multi_margin", loss.multiclass_hinge(s, label), 4 * loss.multi_margin(s, label))
+
+
+def multi_margin_is_at_most_a_share_of_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """Multi-margin loss is at most (K − 1) / K times the multi-class hinge loss, and equal where all rivals are level."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    s[-1], label = 0, y.argmax(axis=1)
+    return _bound("multi_margin", "multiclass_hinge", loss.multi_margin(s, label), 0.75 * loss.multiclass_hinge(s, label))
+
+
+def cosface_is_cross_entropy_of_cosines_less_the_margin(rng: np.random.Generator) -> Identity:
+    """CosFace is the cross-entropy of the logits s (c − m y), where y is the one-hot vector of the class."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    left = loss.cosface(c, y.argmax(axis=1), margin=0.3, scale=8.0)
+    return _equal("cosface", "cross_entropy", left, loss.cross_entropy(8 * (c - 0.3 * y), y))
+
+
+def cosface_is_arcface_of_shifted_cosines(rng: np.random.Generator) -> Identity:
+    """CosFace is ArcFace without margin at cosines of which that of the class was lowered by m."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    c, label = c / 2, y.argmax(axis=1)
+    right = loss.arcface(c - 0.3 * y, label, margin=0.0, scale=8.0)
+    return _equal("cosface", "arcface", loss.cosface(c, label, margin=0.3, scale=8.0), right)
+
+
+def cosface_tends_to_multiclass_hinge(rng: np.random.Generator) -> Identity:
+    """CosFace over s tends to m times the multi-class hinge loss of c / m as s → ∞."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label, m = y.argmax(axis=1), 0.4
+    right = m * loss.multiclass_hinge(c / m, label)
+    return _limit("cosface", "multiclass_hinge", TO_INFINITY, lambda s: (loss.cosface(c, label, margin=m, scale=s) / s, right))
+
+
+def center_is_half_the_sum_of_squared_errors(rng: np.random.Generator) -> Identity:
+    """Center loss is half the squared error of x and its centre, summed over the components."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "squared_error", loss.center(x, c, y), 0.5 * loss.squared_error(x, c[y]).sum(axis=1))
+
+
+def center_is_contrastive_with_the_own_centre(rng: np.random.Generator) -> Identity:
+    """Center loss is the contrastive loss of x and its centre as a similar pair."""
+    x, c = _draw(rng, "real", "real", shape=VECTORS)
+    y = rng.integers(POINTS, size=POINTS)
+    return _equal("center", "contrastive", loss.center(x, c, y), loss.contrastive(x, c[y], np.ones(POINTS)))
+
+
+def n_pair_is_cross_entropy_of_products(rng: np.random.Generator) -> Identity:
+    """N-pair loss is the cross-entropy with the matrix of products as logits and the diagonal as target."""
+    a, p = _draw(rng, "real", "real", shape=BATCH)
+    return _equal("n_pair", "cross_entropy", loss.n_pair(a, p), loss.cross_entropy(a @ p.T, np.eye(len(a))))
+
+
+def n_pair_of_unit_vectors_is_info_nce(rng: np.random.Generator) -> Identity:
+    """N-pair loss of unit vectors, the anchors over τ, is InfoNCE with the other positives as negatives."""
+    a, p = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    others = np.stack([np.delete(p, i, axis=0) for i in range(len(p))])
+    return _equal("n_pair", "info_nce", loss.n_pair(a / 0.4, p), loss.info_nce(a, p, others, tau=0.4))
+
+
+def clip_is_the_mean_of_two_n_pair_losses(rng: np.random.Generator) -> Identity:
+    """CLIP loss is the mean N-pair loss of unit vectors over τ, with images as anchors and with texts as anchors."""
+    a, b = (_unit(x) for x in _draw(rng, "real", "real", shape=BATCH))
+    right = (loss.n_pair(a / 0.4, b) + loss.n_pair(b / 0.4, a)) / 2
+    return _equal("clip", "n_pair", loss.clip(a, b, tau=0.4), right)
+
+
+def n_pair_of_two_pairs_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """N-pair loss of anchor 1 of two is the soft margin loss of a₁·(p₁ − p₂) with the label 1."""
+    a, p, q = _draw(rng, "real", "real", "real", shape=VECTORS)
+    left = [loss.n_pair(np.stack([x, x]), np.stack([y, z]))[0] for x, y, z in zip(a, p, q, strict=True)]
+    return _equal("n_pair", "soft_margin", left, loss.soft_margin(np.sum(a * (p - q), axis=1), np.ones(POINTS)))
+
+
+def multilabel_margin_of_one_label_is_multi_margin(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss of a single label is the multi-margin loss with m = 1 and p = 1."""
+    s, y = _draw(rng, "real", "one_hot", shape=CLASSES)
+    right = loss.multi_margin(s, y.argmax(axis=1), margin=1.0, p=1)
+    return _equal("multilabel_margin", "multi_margin", loss.multilabel_margin(s, y), right)
+
+
+def multilabel_margin_sums_hinge_over_pairs(rng: np.random.Generator) -> Identity:
+    """Multi-label margin loss is the hinge loss of s_j − s_i, summed over labels j and other classes i, over K."""
+    s, y = _draw(rng, "real", "binary", shape=CLASSES)
+    lead = s[:, :, None] - s[:, None, :]
+    pairs = y[:, :, None] * (1 - y[:, None, :])
+    right = np.sum(pairs * loss.hinge(lead, _ones(lead)), axis=(1, 2)) / 4
+    return _equal("multilabel_margin", "hinge", loss.multilabel_margin(s, y), right)
+
+
+def _batches(rng: np.random.Generator, *labels: int) -> tuple[list[Array], Array]:
+    """Twenty small batches of embeddings, and the labels that all of them have."""
+    return [DOMAINS["real"].draw(rng, (len(labels), 3)) for _ in range(20)], np.array(labels, float)
+
+
+def multi_similarity_of_an_alike_pair_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of one class is 1 / α times the soft margin loss of α (c − λ) with the label 1."""
+    batches, y = _batches(rng, 0, 0)
+    c = _cosines(*np.stack(batches, axis=1))
+    left = [loss.multi_similarity(x, y, alpha=3.0, base=0.2)[0] for x in batches]
+    return _equal("multi_similarity", "soft_margin", left, loss.soft_margin(3 * (c - 0.2), _ones(c)) / 3)
+
+
+def multi_similarity_of_strangers_tends_to_cosine_embedding(rng: np.random.Generator) -> Identity:
+    """Multi-similarity loss of two items of two classes tends to the cosine embedding loss of a dissimilar pair as β → ∞."""
+    batches, y = _batches(rng, 0, 1)
+    a, b = np.stack(batches, axis=1)
+    right = loss.cosine_embedding(a, b, -np.ones(len(a)), margin=0.3)
+
+    def sides(beta: float) -> tuple[ArrayLike, Array]:
+        return [loss.multi_similarity(x, y, beta=beta, base=0.3)[0] for x in batches], right
+
+    return _limit("multi_similarity", "cosine_embedding", TO_INFINITY, sides)
+
+
+def circle_of_three_is_soft_margin_on_a_circle(rng: np.random.Generator) -> Identity:
+    """Circle loss of one positive and one negative with c ≥ −m is the soft margin loss of γ (2 m² − c² − (1 − c′)²), label 1."""
+    batches, y = _batches(rng, 0, 0, 1)
+    anchor, positive, negative = np.stack(batches, axis=1)
+    own, other = _cosines(anchor, positive), _cosines(anchor, negative)
+    left = np.array([loss.circle(x, y, margin=0.3, gamma=4.0)[0] for x in batches])
+    left, own, other = (a[other > -0.3] for a in (left, own, other))
+    right = loss.soft_margin(4 * (2 * 0.3**2 - other**2 - (1 - own) ** 2), _ones(own))
+    return _equal("circle", "soft_margin", left, right)
+
+
+def proxy_anchor_of_one_item_is_soft_margin(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of one class and its one embedding is the soft margin loss of α (c − δ) with the label 1."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    left = [loss.proxy_anchor(a[None], b[None], [0.0], alpha=3.0, margin=0.4)[0] for a, b in zip(p, z, strict=True)]
+    cos = _cosines(p, z)
+    return _equal("proxy_anchor", "soft_margin", left, loss.soft_margin(3 * (cos - 0.4), _ones(cos)))
+
+
+def proxy_anchor_of_strangers_is_half_a_multi_similarity_loss(rng: np.random.Generator) -> Identity:
+    """Proxy-anchor loss of a class not in a batch of one is α / K times the multi-similarity loss of both, β = α and λ = −δ."""
+    p, z = _draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    other = [loss.proxy_anchor(np.stack([b, a]), b[None], [0.0], alpha=5.0, margin=0.2)[1] for a, b in zip(p, z, strict=True)]
+    right = [loss.multi_similarity(np.stack([a, b]), [0.0, 1.0], beta=5.0, base=-0.2)[0] for a, b in zip(p, z, strict=True)]
+    return _equal("proxy_anchor", "multi_similarity", other, 2.5 * np.array(right))
+
+
+def lifted_structure_of_a_coinciding_pair_is_contrastive(rng: np.random.Generator) -> Identity:
+    """Lifted structured loss of two coinciding items and a negative sums to a contrastive loss with y = 0 and margin m + log 2."""
+    a, b = _draw(rng, "cosine", "cosine", shape=VECTORS)
+    left = [np.sum(loss.lifted_structure(np.stack([x, x, z]), [0.0, 0, 1], margin=0.8)) for x, z in zip(a, b, strict=True)]
+    right = loss.contrastive(a, b, np.zeros(POINTS), margin=0.8 + np.log(2))
+    return _equal("lifted_structure", "contrastive", left, right)
+
+
+def half_the_squared_triplet_margin_is_at_most_lifted_structure(rng: np.random.Generator) -> Identity:
+    """Half the squared triplet margin loss is at most the lifted structured loss of the three, equal with the positive far off."""
+    a, p, q = _draw(rng, "cosine", "cosine", "cosine", shape=VECTORS)
+    a[-1], p[-1], q[-1] = 0, (-60, 0, 0), (1, 0, 0)
+    large = [np.sum(loss.lifted_structure(np.stack(x), [0.0, 0, 1], margin=1.0)) for x in zip(a, p, q, strict=True)]
+    small = 0.5 * loss.triplet_margin(a, p, q, margin=1.0) ** 2
+    return _bound("triplet_margin", "lifted_structure", small, large)
+
+
+def sphereface_without_margin_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """SphereFace with m = 1 is the cross-entropy of the logits r c."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    (r,) = _draw(rng, "positive")
+    right = loss.cross_entropy(r[:, None] * c, y)
+    return _equal("sphereface", "cross_entropy", loss.sphereface(c, r, y.argmax(axis=1), margin=1), right)
+
+
+def cosface_without_margin_is_at_most_sphereface(rng: np.random.Generator) -> Identity:
+    """CosFace with m = 0 and s = r is at most SphereFace with m = 4, and equal where the angle to the own class is 0."""
+    c, y = _draw(rng, "cosine", "one_hot", shape=CLASSES)
+    label = y.argmax(axis=1)
+    c[-1, label[-1]] = 1
+    large = loss.sphereface(c, np.full(POINTS, 2.5), label, margin=4)
+    return _bound("cosface", "sphereface", loss.cosface(c, label, margin=0.0, scale=2.5), large)
+
+
 IDENTITIES: Mapping[str, Callable[[np.random.Generator], Identity]] = {
     name: function
     for name, function in list(globals().items())

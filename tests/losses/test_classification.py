@@ -204,3 +204,205 @@ def test_zero_one_counts_a_score_of_zero_as_a_mistake_and_has_no_slope():
 def test_cross_entropy_over_log_two_lies_above_the_zero_one_loss():
     score = np.linspace(-4, 4, 81)
     assert (soft_margin(score, np.ones(81)) / np.log(2) >= c.zero_one(score, np.ones(81))).all()
+
+
+EDGES = np.array([0, 5e-324, -5e-324, 1, -1, 1e4, -1e4, 1e300, -1e300])
+
+
+def edge_inputs(name, rng):
+    """Scores at the edge of what numbers can hold, and whatever else the loss takes."""
+    count = 200
+    logits, k = rng.choice(EDGES, (count, 3)), rng.integers(3, size=count)
+    match name:
+        case "generalized_cross_entropy" | "symmetric_cross_entropy":
+            return logits, k
+        case "logit_adjusted_cross_entropy":
+            return logits, np.eye(3)[k], np.array([1e-300, 0.25, 0.75])
+        case "class_balanced_cross_entropy":
+            return logits, np.eye(3)[k], np.array([1, 1000, 1e12])
+        case "hamming":
+            return logits, 2 * np.eye(3)[k] - 1
+        case _:
+            return logits, np.eye(3)[k]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bootstrapped_cross_entropy", "categorical_focal", "class_balanced_cross_entropy", "fenchel_young",
+        "generalized_cross_entropy", "hamming", "logit_adjusted_cross_entropy", "multilabel_soft_margin",
+        "poly1_cross_entropy", "sparsemax", "symmetric_cross_entropy",
+    ],
+)  # fmt: skip
+def test_scores_at_the_edge_of_what_numbers_can_hold_give_numbers(name, rng):
+    inputs = edge_inputs(name, rng)
+    with np.errstate(over="ignore", under="ignore"):
+        found = getattr(c, name)(*inputs), getattr(c, f"{name}_grad")(*inputs)
+    assert all(np.isfinite(array).all() for array in found)
+
+
+def test_categorical_focal_keeps_its_slope_where_the_class_is_certain_and_the_focus_weak():
+    """(1 - p)**(gamma - 1) alone would be infinite there."""
+    logits, target = np.array([[800.0, 0.0]]), np.array([[1.0, 0.0]])
+    for gamma in (0, 0.5, 1):
+        np.testing.assert_array_equal(c.categorical_focal_grad(logits, target, gamma=gamma), [[0, 0]])
+
+
+def test_categorical_focal_masks_a_class_with_minus_infinity():
+    logits = np.array([[0.0, 0.0, -np.inf]])
+    np.testing.assert_allclose(c.categorical_focal(logits, [[1, 0, 0]], alpha=1, gamma=2), np.log(2) / 4)
+    np.testing.assert_allclose(c.categorical_focal_grad(logits, [[1, 0, 0]], alpha=1, gamma=0), [[-0.5, 0.5, 0]])
+
+
+def test_multilabel_soft_margin_lets_two_labels_be_certain_at_once():
+    assert c.multilabel_soft_margin(np.array([[50.0, 50.0, -50.0]]), np.array([[1, 1, 0]])) < 1e-20
+
+
+def test_generalized_cross_entropy_is_bounded_and_hardly_pulled_by_a_label_it_does_not_believe():
+    logits, label = np.array([[-1e3, 0.0]]), [0]
+    np.testing.assert_allclose(c.generalized_cross_entropy(logits, label, q=0.7), 1 / 0.7)
+    assert abs(c.generalized_cross_entropy_grad(logits, label, q=0.7)).max() < 1e-300
+
+
+def test_generalized_cross_entropy_exaggerates_the_odds_by_a_power():
+    eta, q = np.array([0.7, 0.2, 0.1]), 0.5
+    best = np.log(eta) / (1 - q)
+    grads = c.generalized_cross_entropy_grad(np.tile(best, (3, 1)), np.arange(3), q=q)
+    np.testing.assert_allclose(eta @ grads, 0, atol=1e-12)
+
+
+def test_logit_adjusted_scores_leave_out_the_shares_and_serve_all_classes_alike():
+    """At tau = 1 the best scores are log(eta / pi): their largest is that of the balanced error."""
+    eta, prior = np.array([0.3, 0.1, 0.6]), np.array([0.1, 0.2, 0.7])
+    best = np.tile(np.log(eta / prior), (3, 1))
+    grads = c.logit_adjusted_cross_entropy_grad(best, np.eye(3), prior)
+    np.testing.assert_allclose(eta @ grads, 0, atol=1e-12)
+    assert best[0].argmax() == 0
+
+
+def test_logit_adjustment_asks_a_rare_class_for_a_lead():
+    logits, prior = np.array([[np.log(9), 0.0]]), np.array([0.1, 0.9])
+    np.testing.assert_allclose(c.logit_adjusted_cross_entropy(logits, [[1, 0]], prior), np.log(2))
+    np.testing.assert_allclose(c.logit_adjusted_cross_entropy_grad(logits, [[1, 0]], prior), [[-0.5, 0.5]])
+
+
+def test_asymmetric_loss_ignores_a_negative_up_to_its_shift_and_hardly_sees_a_certain_one():
+    z = np.log(np.array([0.01, 0.05, 0.0500001, 0.9]) / np.array([0.99, 0.95, 0.9499999, 0.1]))
+    loss, grad = c.asymmetric_multilabel(z, np.zeros(4)), c.asymmetric_multilabel_grad(z, np.zeros(4))
+    assert loss[0] == grad[0] == 0
+    np.testing.assert_allclose(loss[1:3], 0, atol=1e-20)
+    assert grad[3] > c.asymmetric_multilabel_grad([5.0], [0.0])[0] > c.asymmetric_multilabel_grad([9.0], [0.0])[0]
+
+
+def test_asymmetric_loss_of_a_certain_negative_is_bounded_unless_the_shift_is_zero():
+    bound = -(0.95**4) * np.log(0.05)
+    np.testing.assert_allclose(c.asymmetric_multilabel([50.0, 1e300], [0, 0]), bound)
+    np.testing.assert_allclose(c.asymmetric_multilabel([50.0, 1e300], [0, 0], clip=0), [50, 1e300])
+    np.testing.assert_allclose(c.asymmetric_multilabel_grad([50.0, 1e300], [0, 0], clip=0), [1, 1])
+
+
+def test_poly1_starts_like_its_series():
+    """The coefficients of (1 - p)**j are 1 + epsilon, 1/2, 1/3 and so on."""
+    missed = 0.1
+    series = 3 * missed + sum(missed**j / j for j in range(2, 40))
+    np.testing.assert_allclose(c.poly1_cross_entropy(np.log([[0.9, 0.1]]), [[1, 0]], epsilon=2), series)
+
+
+def test_poly1_gradient_is_that_of_cross_entropy_times_one_plus_epsilon_p(rng):
+    z, y = rng.normal(size=(6, 3)), np.eye(3)[[0, 1, 2, 0, 1, 2]]
+    factor = 1 + 2 * (softmax(z) * y).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(c.poly1_cross_entropy_grad(z, y, epsilon=2), factor * c.cross_entropy_grad(z, y))
+
+
+def test_class_balanced_weights_are_one_over_the_effective_number():
+    value = c.class_balanced_cross_entropy(np.zeros((3, 3)), np.eye(3), [1, 10, 10**9], beta=0.99)
+    effective = [1, sum(0.99**i for i in range(10)), 100]
+    np.testing.assert_allclose(value, np.log(3) / effective)
+
+
+def test_class_balanced_weights_survive_a_beta_that_single_precision_rounds_to_one():
+    value = c.class_balanced_cross_entropy(np.zeros((1, 2), np.float32), [[1, 0]], [1000, 1], beta=1 - 1e-8)
+    np.testing.assert_allclose(value, np.log(2) / 1000, rtol=1e-4)
+
+
+def test_reversed_cross_entropy_sums_to_a_constant_over_the_labels(rng):
+    z = np.tile(rng.normal(size=(5, 1, 4)), (1, 4, 1)).reshape(20, 4)
+    value = c.symmetric_cross_entropy(z, np.tile(np.arange(4), 5), alpha=0, log_zero=-4)
+    np.testing.assert_allclose(value.reshape(5, 4).sum(axis=1), 4 * 3)
+
+
+def test_symmetric_cross_entropy_is_the_sum_of_both_directions_with_log_zero_replaced(rng):
+    z, k = rng.normal(size=(6, 3)), np.array([0, 1, 2, 0, 1, 2])
+    p, y = softmax(z), np.eye(3)[k]
+    both = -0.1 * (y * np.log(p)).sum(axis=1) - (p * np.where(y > 0, 0, -4)).sum(axis=1)
+    np.testing.assert_allclose(c.symmetric_cross_entropy(z, k), both)
+
+
+def test_hamming_counts_labels_where_the_subset_loss_counts_items():
+    score, label = np.ones((4, 5)), np.ones((4, 5))
+    score[[0, 1, 2], [0, 1, 2]] = -1
+    np.testing.assert_allclose(c.hamming(score, label), [0.2, 0.2, 0.2, 0])
+    np.testing.assert_array_equal(c.hamming_grad(score, label), 0 * score)
+
+
+def test_ordinal_classes_share_all_the_probability():
+    f, theta = np.repeat([-40.0, -1.0, 0.3, 50.0], 4), np.array([-1.0, 0.5, 2.0])
+    prob = np.exp(-c.ordinal_cumulative_link(f, np.tile(np.arange(4), 4), theta)).reshape(4, 4)
+    np.testing.assert_allclose(prob.sum(axis=1), 1)
+    np.testing.assert_array_equal(prob.argmax(axis=1), [0, 0, 1, 3])
+
+
+def test_ordinal_loss_far_outside_is_the_distance_and_never_infinite():
+    """The plain difference of sigmoids is 0 there."""
+    f, label, theta = np.array([-40.0, -1e300, 1e300, -1e300]), np.array([1, 1, 0, 0]), np.array([0.0, 2.0])
+    value = c.ordinal_cumulative_link(f, label, theta)
+    np.testing.assert_allclose(value[0], 40 - np.log(-np.expm1(-2)))
+    np.testing.assert_array_equal(value[1:], [1e300, 1e300, 0])
+    np.testing.assert_array_equal(c.ordinal_cumulative_link_grad(f, label, theta), [-1, -1, 1, 0])
+
+
+def test_ordinal_loss_of_an_inner_class_bottoms_out_in_the_middle_above_zero():
+    floor = c.ordinal_cumulative_link(np.array([1.0]), np.array([1]), np.array([0.0, 2.0]))
+    np.testing.assert_allclose(floor, -np.log(np.tanh(2 / 4)))
+    assert c.ordinal_cumulative_link_grad(np.array([1.0]), np.array([1]), np.array([0.0, 2.0])) == 0
+
+
+def test_bootstrapping_rewards_confidence_in_the_prediction_itself():
+    """With no trust in labels only the entropy of the prediction counts."""
+    logits, target = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]]), np.array([[1, 0]] * 3)
+    even, sure, sure_of_another = c.bootstrapped_cross_entropy(logits, target, beta=0)
+    assert even == pytest.approx(np.log(2))
+    np.testing.assert_allclose([sure, sure_of_another], 0, atol=0.01)
+
+
+def test_bootstrapping_masks_a_class_with_minus_infinity():
+    logits = np.array([[0.0, 0.0, -np.inf]])
+    np.testing.assert_allclose(c.bootstrapped_cross_entropy(logits, [[1, 0, 0]]), np.log(2))
+    assert np.isfinite(c.bootstrapped_cross_entropy_grad(logits, [[1, 0, 0]])).all()
+
+
+def test_sparsemax_projects_on_the_simplex_with_exact_zeros():
+    prob = c.sparsemax_grad(np.array([[0.6, 0.4, 0.2], [6, 4, 2], [0, 1.2, 1]]), np.zeros((3, 3)))
+    np.testing.assert_allclose(prob, [[8 / 15, 1 / 3, 2 / 15], [1, 0, 0], [0, 0.6, 0.4]])
+    assert (prob[1:, 0] == [1, 0]).all()
+
+
+def test_sparsemax_charges_nothing_once_the_lead_is_one_and_ignores_a_masked_class():
+    np.testing.assert_allclose(c.sparsemax([[1, 0, 0], [5, 3, 4]], np.eye(3)[[0, 0]]), 0, atol=1e-15)
+    np.testing.assert_allclose(c.sparsemax([[0, 0, -np.inf]], [[1, 0, 0]]), 0.25)
+
+
+def test_entmax_of_one_and_a_half_solves_its_quadratic():
+    """For two classes: (z1 / 2 - tau)**2 + (z2 / 2 - tau)**2 = 1."""
+    z = np.array([[0.8, 0.0]])
+    root = (np.sqrt(8 - 0.8**2) / 2 + 0.8 / 2) / 2  # of z1 / 2 - tau
+    prob = c.fenchel_young_grad(z, np.zeros((1, 2)), alpha=1.5)
+    np.testing.assert_allclose(prob, [[root**2, 1 - root**2]])
+
+
+def test_fenchel_young_is_zero_at_its_own_prediction_and_only_there(rng):
+    z = rng.normal(size=(20, 4))
+    for alpha in (1, 1.2, 1.5, 2):
+        best = c.fenchel_young_grad(z, np.zeros_like(z), alpha=alpha)
+        np.testing.assert_allclose(c.fenchel_young(z, best, alpha=alpha), 0, atol=1e-12)
+        assert (c.fenchel_young(z, np.full_like(z, 0.25), alpha=alpha) > 0).all()

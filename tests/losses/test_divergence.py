@@ -1,10 +1,29 @@
 """Divergences at the corners of the simplex, against sums written out, and against each other."""
 
+import itertools
+
 import numpy as np
 import pytest
+import scipy.stats
 
 from kbgen.losses.classification import binary_cross_entropy, cross_entropy
-from kbgen.losses.divergence import js_divergence, js_divergence_grad, kl_divergence, kl_divergence_grad
+from kbgen.losses.divergence import (
+    gaussian_kl,
+    gaussian_kl_grad,
+    hellinger,
+    hellinger_grad,
+    js_divergence,
+    js_divergence_grad,
+    kl_divergence,
+    kl_divergence_grad,
+    mmd,
+    mmd_grad,
+    renyi_divergence,
+    renyi_divergence_grad,
+    total_variation_distance,
+    wasserstein_1d,
+    wasserstein_1d_grad,
+)
 
 
 def pairs(rng):
@@ -84,3 +103,93 @@ def test_best_discriminator_of_a_gan_scores_twice_js_minus_log_four(rng):
     ones = np.ones_like(verdict)
     value = -(real * binary_cross_entropy(verdict, ones) + fake * binary_cross_entropy(verdict, 0 * ones)).sum(axis=1)
     np.testing.assert_allclose(value, 2 * js_divergence(fake, real) - np.log(4), rtol=1e-10)
+
+
+def test_hellinger_at_the_corners_is_finite_and_its_gradient_an_honest_infinity():
+    pred, target = np.array([[0.0, 1.0], [1.0, 0.0], [5e-324, 1.0]]), np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    with np.errstate(divide="ignore", invalid="raise"):
+        value, grad = hellinger(pred, target), hellinger_grad(pred, target)
+    np.testing.assert_array_equal(value, [1, 0, 0])
+    np.testing.assert_array_equal(grad, [[-np.inf, 0.5], [0, 0.5], [0.5, 0]])
+
+
+def test_root_of_hellinger_keeps_the_triangle_inequality_and_the_square_does_not(rng):
+    a, b, c = rng.dirichlet(np.full(3, 0.3), (3, 200))
+    direct, detour = hellinger(a, b), np.sqrt(hellinger(a, c)) + np.sqrt(hellinger(c, b))
+    assert (np.sqrt(direct) <= detour + 1e-12).all()
+    assert (direct > hellinger(a, c) + hellinger(c, b)).any()
+
+
+def test_total_variation_distance_is_the_largest_gap_over_all_events(rng):
+    q, p = pairs(rng)
+    events = np.array(np.meshgrid(*[[0, 1]] * 4)).reshape(4, -1)
+    np.testing.assert_allclose(total_variation_distance(q, p), np.abs((q - p) @ events).max(axis=1))
+
+
+@pytest.mark.parametrize("p", [1, 2, 3])
+def test_sorting_is_the_cheapest_of_all_matchings(rng, p):
+    x, y = rng.normal(size=(2, 20, 4))
+    every = [(np.abs(x - y[:, order]) ** p).mean(axis=1) for order in itertools.permutations(range(4))]
+    np.testing.assert_allclose(wasserstein_1d(x, y, p=p), np.min(every, axis=0))
+
+
+def test_wasserstein_is_scipys_and_survives_huge_values(rng):
+    x, y = rng.normal(size=(2, 6, 9))
+    expected = [scipy.stats.wasserstein_distance(a, b) for a, b in zip(x, y, strict=True)]
+    np.testing.assert_allclose(wasserstein_1d(x, y), expected)
+    far = np.array([[1e300, -1e300, 5e-324]])
+    np.testing.assert_array_equal(wasserstein_1d_grad(far, far[:, ::-1]), 0)
+    np.testing.assert_array_equal(wasserstein_1d_grad(far, -far), [[0, 0, 1 / 3]])
+
+
+def test_gaussian_kl_gives_no_nan_anywhere():
+    edge = np.array([0, 5e-324, 1, -1, 1e300, -1e300])
+    everything = np.array(np.meshgrid(*[edge] * 4)).reshape(4, -1, 1)
+    with np.errstate(over="ignore", under="ignore"):
+        found = [gaussian_kl(*everything), *gaussian_kl_grad(*everything)]
+    assert not np.isnan(np.concatenate([a.ravel() for a in found])).any()
+    assert (found[0] >= 0).all()
+
+
+def test_gaussian_kl_keeps_its_digits_for_nearly_equal_variances():
+    zero, small = np.zeros((1, 1)), np.full((1, 1), 1e-6)
+    assert gaussian_kl(zero, small, zero, zero)[0] == pytest.approx(small[0, 0] ** 2 / 4, rel=1e-5)
+
+
+def test_mmd_of_equal_sets_is_zero_in_any_order_and_at_any_size(rng):
+    x = rng.normal(size=(2, 5, 3))
+    np.testing.assert_array_equal(mmd(x, x), 0)
+    np.testing.assert_allclose(mmd(x, np.concatenate([x[:, ::-1]] * 2, axis=1)), 0, atol=1e-14)
+
+
+def test_mmd_of_sets_far_apart_ends_at_two_and_pulls_no_more():
+    x, y = np.full((1, 1, 2), 1e300), np.full((1, 1, 2), -1e300)
+    with np.errstate(over="ignore"):
+        assert mmd(x, y)[0] == 2
+        np.testing.assert_array_equal(mmd_grad(x, y), 0)
+
+
+def test_renyi_at_the_corners():
+    pred, target = np.array([[0, 0.5, 0.5], [0, 0, 1]]), np.array([[0.5, 0.5, 0], [0.5, 0.5, 0]])
+    with np.errstate(divide="ignore", invalid="raise"):
+        low, high = (renyi_divergence(pred, target, alpha=a) for a in (0.5, 2))
+        grads = [renyi_divergence_grad(pred, target, alpha=a) for a in (0.5, 1, 2)]
+    np.testing.assert_allclose(low, [2 * np.log(2), np.inf])
+    np.testing.assert_array_equal(high, np.inf)
+    for grad in grads:
+        assert not np.isnan(grad).any()
+        assert (grad[:, 0] == -np.inf).all()
+    np.testing.assert_allclose(grads[0][0], [-np.inf, -2, 0])
+
+
+def test_renyi_of_order_one_is_the_kl_divergence(rng):
+    q, p = pairs(rng)
+    np.testing.assert_array_equal(renyi_divergence(q, p, alpha=1), kl_divergence(q, p))
+    np.testing.assert_array_equal(renyi_divergence_grad(q, p, alpha=1), kl_divergence_grad(q, p))
+
+
+def test_renyi_grows_with_its_order_up_to_the_largest_ratio(rng):
+    q, p = pairs(rng)
+    values = [renyi_divergence(q, p, alpha=a) for a in (0.3, 0.5, 1, 2, 5, 200)]
+    assert (np.diff(values, axis=0) >= 0).all()
+    np.testing.assert_allclose(renyi_divergence(q, p, alpha=1e5), np.log((p / q).max(axis=1)), atol=1e-4)

@@ -120,3 +120,81 @@ def test_multiclass_hinge_takes_the_worst_shortfall_where_weston_and_watkins_add
     score = np.array([[0.0, 3, 1, -2, -1]])
     assert np.maximum(0, 1 + score[0, 1:] - score[0, 0]).sum() / 5 == pytest.approx(1.2)
     np.testing.assert_array_equal(m.multiclass_hinge(score, [0]), [4])
+
+
+def test_modified_huber_has_the_values_that_scikit_learn_prints():
+    """sklearn.linear_model.SGDClassifier(loss="modified_huber"): (1 - z)**2 from z = -1 on, else -4z."""
+    margin = np.array([-10.0, -1.1, -1.0, -0.9, 0.0, 0.5, 1.0, 10.0])
+    expected = [40, 4.4, 4, 3.61, 1, 0.25, 0, 0]
+    np.testing.assert_allclose(m.modified_huber(margin, np.ones(8)), expected, rtol=1e-12)
+    np.testing.assert_allclose(m.modified_huber(-margin, -np.ones(8)), expected, rtol=1e-12)
+
+
+def test_modified_huber_of_a_huge_mistake_is_on_the_line():
+    with np.errstate(over="raise"):
+        assert m.modified_huber(-1e200, 1) == pytest.approx(4e200)
+    assert m.modified_huber_grad(-1e200, 1) == -4
+
+
+def test_perceptron_moves_from_zero_scores_and_leaves_right_ones_alone():
+    np.testing.assert_array_equal(m.perceptron_grad([0.0, -0.0, 1e-300, -1e-300], [1, -1, 1, 1]), [-1, 1, 0, -1])
+
+
+def test_perceptron_risk_is_least_at_zero_for_every_probability():
+    for eta in (0.1, 0.5, 0.9):
+        assert best_score(m.perceptron, eta) == pytest.approx(0)
+
+
+def test_perceptron_rule_separates_in_as_many_updates_as_novikoff_allows(rng):
+    """At most (R / gamma)**2 updates from zero weights."""
+    x = rng.normal(size=(60, 2))
+    way = np.array([0.6, 0.8])
+    x = x[np.abs(x @ way) > 0.2]
+    y, weight, updates = np.sign(x @ way), np.zeros(2), 0
+    for _ in range(200):
+        for xi, yi in zip(x, y, strict=True):
+            step = -m.perceptron_grad(xi @ weight, yi) * xi
+            weight, updates = weight + step, updates + bool(step.any())
+    assert (y * (x @ weight) > 0).all()
+    assert 0 < updates <= (np.linalg.norm(x, axis=1).max() / np.abs(x @ way).min()) ** 2
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_multi_margin_adds_every_shortfall(p, rng):
+    score, label = rng.normal(0, 2, (50, 4)), rng.integers(0, 4, 50)
+    for row, y, value in zip(score, label, m.multi_margin(score, label, margin=0.7, p=p), strict=True):
+        assert value == pytest.approx(sum(max(0, 0.7 - row[y] + row[j]) ** p for j in range(4) if j != y) / 4, rel=1e-12)
+
+
+def test_multi_margin_at_the_border_of_numbers():
+    score = np.array([[1e300, -1e300, 0], [-1e300, 1e300, 0], [5e-324, 0, -5e-324]])
+    with np.errstate(invalid="raise", over="ignore"):
+        np.testing.assert_allclose(m.multi_margin(score, [0, 0, 0]), [0, 1e300, 2 / 3])
+        np.testing.assert_array_equal(m.multi_margin_grad(score, [0, 0, 0])[:2], [[0, 0, 0], [-2 / 3, 1 / 3, 1 / 3]])
+        assert not np.isnan(m.multi_margin(score, [0, 0, 0], p=2)).any()
+
+
+def test_multi_margin_may_leave_the_two_likeliest_classes_level():
+    """With probabilities 0.4, 0.35, 0.25 no score costs less than a tie of the first two (found by linear programming)."""
+    eta, label, grid = np.array([0.4, 0.35, 0.25]), np.arange(3), np.linspace(-3, 3, 61)
+    risks = {(a, b): 3 * eta @ m.multi_margin(np.tile([0.0, a, b], (3, 1)), label) for a in grid for b in grid}
+    assert min(risks.values()) == pytest.approx(1.75)
+    assert all(a == pytest.approx(0) for (a, _), risk in risks.items() if risk < 1.75 + 1e-9)
+
+
+def test_multilabel_margin_has_the_value_of_the_documentation_of_torch():
+    np.testing.assert_allclose(m.multilabel_margin([[0.1, 0.2, 0.4, 0.8]], [[1, 0, 0, 1]]), 0.85, rtol=1e-12)
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_items_with_no_label_or_with_all_cost_nothing(target, rng):
+    score = rng.normal(0, 1e3, (3, 4))
+    np.testing.assert_array_equal(m.multilabel_margin(score, np.full((3, 4), target)), 0)
+    np.testing.assert_array_equal(m.multilabel_margin_grad(score, np.full((3, 4), target)), 0)
+
+
+def test_multilabel_margin_at_the_border_of_numbers():
+    score, target = np.array([[1e300, -1e300, 0.0], [-1e300, 1e300, 5e-324]]), np.array([[1.0, 0, 0], [1, 0, 0]])
+    with np.errstate(invalid="raise"):
+        np.testing.assert_allclose(m.multilabel_margin(score, target), [0, 1e300])
+        np.testing.assert_array_equal(m.multilabel_margin_grad(score, target), [[0, 0, 0], [-2 / 3, 1 / 3, 1 / 3]])

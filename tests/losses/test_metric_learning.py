@@ -6,10 +6,26 @@ import pytest
 from kbgen.losses.metric_learning import (
     arcface,
     arcface_grad,
+    center,
+    center_grad,
+    circle,
+    circle_grad,
     contrastive,
     contrastive_grad,
+    cosface,
+    cosface_grad,
     cosine_embedding,
     cosine_embedding_grad,
+    lifted_structure,
+    lifted_structure_grad,
+    multi_similarity,
+    multi_similarity_grad,
+    n_pair,
+    n_pair_grad,
+    proxy_anchor,
+    proxy_anchor_grad,
+    sphereface,
+    sphereface_grad,
     triplet_margin,
     triplet_margin_grad,
 )
@@ -173,3 +189,188 @@ def test_arcface_turns_round_beyond_pi_minus_margin():
 def test_arcface_refuses_a_class_that_is_not_there():
     with pytest.raises(IndexError):
         arcface(np.zeros((1, 3)), [3])
+
+
+def test_cosface_is_the_formula_of_the_paper(rng):
+    cosine, label = rng.uniform(-1, 1, (20, 4)), rng.integers(0, 4, 20)
+    for c, y, value in zip(cosine, label, cosface(cosine, label, margin=0.3, scale=5), strict=True):
+        own = np.exp(5 * (c[y] - 0.3))
+        assert value == pytest.approx(-np.log(own / (own + sum(np.exp(5 * c[j]) for j in range(4) if j != y))))
+
+
+def test_cosface_keeps_the_digits_of_small_losses_and_survives_a_large_scale():
+    cosine = np.array([[1.0, -1.0], [-1.0, 1.0], [0, 0]])
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        np.testing.assert_allclose(cosface(cosine, [0, 0, 0], margin=0.35, scale=64)[0], np.exp(-64 * 1.65), rtol=1e-10)
+        np.testing.assert_allclose(cosface(cosine, [0, 0, 0], margin=0.5, scale=1e4), [0, 25000, 5000])
+        np.testing.assert_allclose(cosface_grad(cosine, [0, 0, 0], margin=0.5, scale=1e4)[:, 0], [0, -1e4, -1e4])
+
+
+def test_cosface_draws_its_line_where_the_lead_is_the_margin():
+    np.testing.assert_allclose(cosface([[0.7, 0.3]], [0], margin=0.4, scale=30), np.log(2))
+
+
+def test_center_pulls_every_feature_to_the_centre_of_its_class(rng):
+    x, c, y = rng.normal(size=(9, 3)), rng.normal(size=(4, 3)), rng.integers(0, 4, 9)
+    np.testing.assert_allclose(center(x, c, y), [((x[i] - c[y[i]]) ** 2).sum() / 2 for i in range(9)])
+    np.testing.assert_allclose(x - center_grad(x, c, y), c[y])
+
+
+def test_center_is_least_with_the_mean_of_the_class_as_centre(rng):
+    x = rng.normal(size=(7, 3))
+    best = center(x, x.mean(axis=0, keepdims=True), np.zeros(7)).sum()
+    for step in 0.01 * np.eye(3):
+        assert center(x, x.mean(axis=0, keepdims=True) + step, np.zeros(7)).sum() > best
+
+
+def test_n_pair_is_the_formula_of_the_paper(rng):
+    a, p = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    expected = [np.log1p(sum(np.exp(a[i] @ p[j] - a[i] @ p[i]) for j in range(5) if j != i)) for i in range(5)]
+    np.testing.assert_allclose(n_pair(a, p), expected, rtol=1e-12)
+
+
+def test_n_pair_gradients_in_every_number(rng):
+    inputs = list(pairs(rng, n=5))
+    for place, slope in enumerate(n_pair_grad(*inputs)):
+        np.testing.assert_allclose(slope, slopes(n_pair, inputs, place), atol=1e-7)
+
+
+@pytest.mark.parametrize("size", [0, 5e-324, 1e-200, 1e200, 1e300])
+def test_n_pair_gives_numbers_for_vectors_of_any_length(size):
+    a, p = size * np.array([[1.0, 0], [0, 1]]), size * np.array([[1.0, 1], [0, 1]])
+    with np.errstate(invalid="raise"):
+        value, grads = n_pair(a, p), n_pair_grad(a, p)
+    assert not np.isnan(value).any()
+    assert not any(np.isnan(grad).any() for grad in grads)
+    assert value[1] == pytest.approx(np.log(2))
+    assert value[0] == pytest.approx(np.log(2) if size < 1 else 0)
+
+
+def test_a_single_pair_has_no_one_to_be_mistaken_for():
+    assert n_pair(np.ones((1, 3)), -np.ones((1, 3))) == 0
+
+
+LABELS = np.array([0.0, 0, 1, 0, 2, 1])
+
+
+def batch(rng):
+    return rng.normal(size=(6, 3)), LABELS
+
+
+def cosines(z):
+    unit = z / np.linalg.norm(z, axis=1, keepdims=True)
+    return unit @ unit.T
+
+
+def test_multi_similarity_is_the_formula_of_the_paper(rng):
+    z, y = batch(rng)
+    c = cosines(z)
+    for i, value in enumerate(multi_similarity(z, y, alpha=3, beta=9, base=0.4)):
+        own = sum(np.exp(-3 * (c[i, j] - 0.4)) for j in range(6) if j != i and y[j] == y[i])
+        other = sum(np.exp(9 * (c[i, j] - 0.4)) for j in range(6) if y[j] != y[i])
+        assert value == pytest.approx(np.log1p(own) / 3 + np.log1p(other) / 9)
+
+
+def test_circle_is_the_formula_of_the_paper(rng):
+    z, y = batch(rng)
+    c = cosines(z)
+    for i, value in enumerate(circle(z, y, margin=0.25, gamma=5)):
+        own = sum(np.exp(-5 * max(0, 1.25 - c[i, j]) * (c[i, j] - 0.75)) for j in range(6) if j != i and y[j] == y[i])
+        other = sum(np.exp(5 * max(0, c[i, j] + 0.25) * (c[i, j] - 0.25)) for j in range(6) if y[j] != y[i])
+        assert value == pytest.approx(np.log1p(own * other))
+
+
+def test_proxy_anchor_sums_to_the_formula_of_the_paper(rng):
+    z, y = batch(rng)
+    p = rng.normal(size=(5, 3))
+    c = cosines(np.concatenate([p, z]))[:5, 5:]
+    pull = [np.log1p(sum(np.exp(-8 * (c[k, y == k] - 0.2)))) for k in set(y.astype(int))]
+    push = [np.log1p(sum(np.exp(8 * (c[k, y != k] + 0.2)))) for k in range(5)]
+    value = proxy_anchor(p, z, y, alpha=8, margin=0.2).sum()
+    assert value == pytest.approx(np.mean(pull) + np.mean(push))
+
+
+def test_lifted_structure_sums_to_the_formula_of_the_paper(rng):
+    z, y = batch(rng)
+    d = np.linalg.norm(z[:, None] - z, axis=2)
+    pairs = [(i, j) for i in range(6) for j in range(i) if y[i] == y[j]]
+    lacks = [d[i, j] + np.log(np.exp(1.5 - d[i, y != y[i]]).sum() + np.exp(1.5 - d[j, y != y[j]]).sum()) for i, j in pairs]
+    expected = sum(max(0, lack) ** 2 for lack in lacks) / (2 * len(pairs))
+    assert lifted_structure(z, y, margin=1.5).sum() == pytest.approx(expected)
+
+
+def test_gradients_of_losses_over_a_batch_in_every_number(rng):
+    z, y = batch(rng)
+    p = rng.normal(size=(3, 3))
+    for function, grad, inputs in (
+        (lambda z: multi_similarity(z, y, beta=9), lambda z: multi_similarity_grad(z, y, beta=9), [z]),
+        (lambda z: circle(z, y, gamma=4), lambda z: circle_grad(z, y, gamma=4), [z]),
+        (lambda z: lifted_structure(z, y), lambda z: lifted_structure_grad(z, y), [z]),
+        (lambda p, z: proxy_anchor(p, z, y, alpha=5), lambda p, z: proxy_anchor_grad(p, z, y, alpha=5), [p, z]),
+    ):
+        found = grad(*inputs)
+        for place, slope in enumerate(found if isinstance(found, tuple) else (found,)):
+            np.testing.assert_allclose(slope, slopes(function, inputs, place), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [0, 1e-300, 1e-30, 1e150, 1e300])
+@pytest.mark.parametrize("labels", [LABELS, np.zeros(6), np.arange(6.0)])
+def test_batches_of_any_length_and_any_classes_give_numbers(size, labels, rng):
+    z = size * rng.normal(size=(6, 3))
+    z[1] = z[0]
+    with np.errstate(invalid="raise", divide="raise", over="ignore", under="ignore"):
+        for function, grad in (
+            (multi_similarity, multi_similarity_grad),
+            (circle, circle_grad),
+            (lifted_structure, lifted_structure_grad),
+        ):
+            assert not np.isnan(function(z, labels)).any()
+            assert not np.isnan(grad(z, labels)).any()
+        assert np.isfinite(proxy_anchor(z, z, labels)).all()
+        assert not any(np.isnan(grad).any() for grad in proxy_anchor_grad(z, z, labels))
+
+
+def test_anchors_without_partner_or_without_strangers_cost_nothing_under_circle_and_lifted_structure(rng):
+    z = rng.normal(size=(6, 3))
+    for labels in (np.zeros(6), np.arange(6.0)):
+        for function, grad in ((circle, circle_grad), (lifted_structure, lifted_structure_grad)):
+            np.testing.assert_array_equal(function(z, labels), 0)
+            np.testing.assert_allclose(grad(z, labels), 0, atol=1e-300)
+
+
+def test_circle_draws_a_negative_beyond_right_angles_back():
+    """The full derivative, which Keras takes too; with constant weights it would be pushed on."""
+    z = np.array([[1.0, 0], [0.5, np.sqrt(0.75)], [-0.2, -np.sqrt(0.96)]])
+    step = -circle_grad(z, [0, 0, 1], gamma=2)[2]
+    assert step @ z[0] > 0
+
+
+def psi(theta, margin):
+    """The stand-in for the cosine, from the loss: length 1, the only rival at cosine 0."""
+    cosine = np.stack([np.cos(theta), np.zeros_like(theta)], axis=1)
+    return -np.log(np.expm1(sphereface(cosine, np.ones_like(theta), np.zeros_like(theta), margin=margin)))
+
+
+@pytest.mark.parametrize("margin", [1, 2, 3, 4, 7])
+def test_sphereface_falls_steadily_from_one_to_one_minus_twice_the_margin(margin):
+    found = psi(np.linspace(0, np.pi, 500), margin)
+    assert (np.diff(found) < 1e-12).all()
+    np.testing.assert_allclose(found[[0, -1]], [1, 1 - 2 * margin])
+    near = np.linspace(0, np.pi / margin, 50)
+    np.testing.assert_allclose(psi(near, margin), np.cos(margin * near), atol=1e-12)
+
+
+def test_sphereface_slope_at_the_poles_is_the_square_of_the_margin():
+    for cosine in (1.0, -1.0):
+        grad, to_length = sphereface_grad([[cosine, 0.3]], [2.0], [0], margin=3)
+        inside, _ = sphereface_grad([[cosine * (1 - 1e-7), 0.3]], [2.0], [0], margin=3)
+        np.testing.assert_allclose(grad, inside, rtol=1e-5)
+        assert np.isfinite(to_length).all()
+
+
+def test_sphereface_at_the_border_of_numbers():
+    cosine = np.array([[1.0, -1], [-1, 1], [0, 0], [1 + 1e-12, 1]])
+    with np.errstate(invalid="raise", divide="raise", over="ignore"):
+        for length in (5e-324, 1e-300, 1.0, 1e300):
+            assert not np.isnan(sphereface(cosine, np.full(4, length), np.zeros(4))).any()
+            assert not any(np.isnan(grad).any() for grad in sphereface_grad(cosine, np.full(4, length), np.zeros(4)))

@@ -3,7 +3,22 @@
 import numpy as np
 import pytest
 
-from kbgen.losses.reconstruction import ssim, ssim_grad, vae_elbo, vae_elbo_grad
+from kbgen.losses.reconstruction import (
+    chamfer,
+    chamfer_grad,
+    lpips,
+    lpips_grad,
+    ssim,
+    ssim_grad,
+    style_gram,
+    style_gram_grad,
+    total_variation,
+    total_variation_grad,
+    vae_elbo,
+    vae_elbo_grad,
+    vq_commitment,
+    vq_commitment_grad,
+)
 
 
 def test_kl_term_of_the_vae_is_the_integral_that_it_stands_for():
@@ -87,3 +102,72 @@ def test_ssim_of_flat_images_depends_on_brightness_alone(level):
 def test_ssim_refuses_a_window_larger_than_the_image():
     with pytest.raises(ValueError, match="window"):
         ssim(np.zeros((1, 4, 4)), np.zeros((1, 4, 4)), window=5)
+
+
+def test_chamfer_finds_the_nearest_points_one_by_one(rng):
+    x, y = rng.normal(size=(3, 5, 2)), rng.normal(size=(3, 7, 2))
+
+    def one_way(a, b):
+        return np.mean([min(np.sum((p - q) ** 2) for q in b) for p in a])
+
+    np.testing.assert_allclose(chamfer(x, y), [one_way(a, b) + one_way(b, a) for a, b in zip(x, y, strict=True)])
+
+
+def test_chamfer_is_zero_for_the_same_set_in_any_order_and_number(rng):
+    x = rng.normal(size=(2, 4, 3))
+    again = np.concatenate([x[:, ::-1], x[:, :2]], axis=1)
+    np.testing.assert_array_equal(chamfer(x, again), 0)
+    np.testing.assert_array_equal(chamfer_grad(x, again), 0)
+
+
+def test_chamfer_breaks_the_triangle_inequality():
+    a, b, c = ([[[0.0]]], [[[1.0]]], [[[2.0]]])
+    assert chamfer(a, c)[0] > chamfer(a, b)[0] + chamfer(b, c)[0]
+
+
+def test_chamfer_of_sets_far_apart_is_no_nan():
+    far = np.array([[[1e300], [-1e300], [5e-324]]])
+    with np.errstate(over="ignore"):
+        assert chamfer(far[:, :2], -far[:, :2])[0] == 0
+        assert chamfer(far, -far[:, :2])[0] == np.inf
+        assert chamfer(far, far + 1)[0] == 2 / 3
+        assert np.isfinite(chamfer_grad(far, -far)).all()
+
+
+def test_total_variation_at_an_edge_pulls_with_one_unit_per_neighbour():
+    x = np.zeros((1, 3, 3))
+    x[0, 1, 1] = 1e300
+    assert total_variation(x)[0] == 4e300
+    np.testing.assert_array_equal(total_variation_grad(x)[0], [[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+    np.testing.assert_array_equal(total_variation_grad(np.full((1, 3, 3), 0.5)), 0)
+
+
+def test_commitment_takes_the_nearest_code_and_of_equals_the_first():
+    codebook = [[0.0], [2.0], [1e300]]
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(vq_commitment([[0.5], [1.6]], codebook, beta=1.0), [0.25, 0.16])
+        assert vq_commitment_grad([[1.0]], codebook, beta=1.0)[0, 0] == 2
+        np.testing.assert_array_equal(vq_commitment([[0.0], [1e300]], codebook), 0)
+
+
+def test_style_sees_neither_places_nor_signs(rng):
+    x, y = rng.normal(size=(2, 2, 3, 8))
+    value = style_gram(x, y)
+    np.testing.assert_allclose(style_gram(-x[:, :, ::-1], y), value)
+    np.testing.assert_allclose(style_gram_grad(x, -x), 0, atol=1e-12)
+
+
+def test_style_does_not_grow_with_the_picture(rng):
+    x, y = rng.normal(size=(2, 2, 3, 8))
+    np.testing.assert_allclose(style_gram(np.tile(x, 5), np.tile(y, 5)), style_gram(x, y))
+
+
+def test_lpips_ignores_strength_and_survives_extremes(rng):
+    x, y = rng.normal(size=(2, 2, 3, 8))
+    weight = np.array([0.5, 1, 2])
+    strength = rng.uniform(0.1, 10, size=(2, 1, 8))
+    np.testing.assert_allclose(lpips(strength * x, y, weight), lpips(x, y, weight))
+    np.testing.assert_allclose(np.sum(x * lpips_grad(x, y, weight), axis=1), 0, atol=1e-12)
+    zero, huge = np.zeros((1, 2, 1)), np.full((1, 2, 1), 1e300)
+    np.testing.assert_allclose(lpips(zero, huge, [1, 1]), 1)
+    np.testing.assert_array_equal(lpips_grad(zero, huge, [1, 1]), 0)

@@ -8,9 +8,15 @@ from kbgen.losses.regression import (
     absolute_percentage_error,
     cosine_similarity_loss,
     cosine_similarity_loss_grad,
+    expectile,
+    expectile_grad,
     quantile,
+    root_mean_squared_error,
+    root_mean_squared_error_grad,
     squared_error,
     squared_log_error,
+    symmetric_absolute_percentage_error,
+    symmetric_absolute_percentage_error_grad,
 )
 
 EXTREME = np.array([[1e300, -1e300], [5e-324, 0], [1, 1e-300], [-1e-300, -1e-300], [0, 0]])
@@ -118,3 +124,59 @@ def test_cosine_loss_of_a_zero_vector_is_one_and_nothing_is_nan():
     assert np.all((value >= 0) & (value < 2 + 1e-12))
     assert not np.isnan(grad).any()
     np.testing.assert_array_equal(grad[~pred.any(axis=1)], 0)
+
+
+@pytest.mark.parametrize("tau", [0.1, 0.5, 0.9])
+def test_expectile_loss_asks_for_the_expectile(rng, tau):
+    target = rng.gamma(1.0, size=101)
+    best = best_constant(expectile, target, np.linspace(0, 5, 50_001), tau=tau)
+    above, below = np.maximum(target - best, 0).mean(), np.maximum(best - target, 0).mean()
+    assert tau * above == pytest.approx((1 - tau) * below, abs=1e-4)
+
+
+def test_upper_expectile_of_a_uniform_distribution_is_its_third_quartile():
+    target = np.linspace(0, 1, 1001)
+    assert best_constant(expectile, target, np.linspace(0, 1, 101), tau=0.9) == pytest.approx(0.75)
+
+
+def test_expectile_gradient_weighs_the_sides():
+    np.testing.assert_allclose(expectile_grad([8, 12, 10], [10, 10, 10], tau=0.9), [-3.6, 0.4, 0])
+
+
+def test_root_mean_squared_error_of_huge_and_tiny_rows():
+    pred = np.array([[1e300, -1e300], [3e-320, 0], [0, 0], [3e-300, 4e-300]])
+    value = root_mean_squared_error(pred, np.zeros((4, 2)))
+    np.testing.assert_allclose(value, [1e300, 3e-320 / 2**0.5, 0, 5e-300 / 2**0.5], rtol=1e-3)
+
+
+def test_root_mean_squared_gradient_has_one_length_and_is_zero_at_a_match(rng):
+    pred, target = rng.normal(size=(2, 5, 4))
+    pred[0], pred[1], pred[2, 0] = target[0], 1e300, -1e300
+    grad = root_mean_squared_error_grad(pred, target)
+    np.testing.assert_array_equal(grad[0], 0)
+    np.testing.assert_allclose(np.linalg.norm(grad[1:], axis=1), 1 / 2)
+
+
+def test_root_mean_squared_error_is_a_standard_deviation_for_the_mean_as_prediction(rng):
+    target = rng.gamma(1.0, size=(3, 50))
+    pred = np.broadcast_to(target.mean(axis=1, keepdims=True), target.shape)
+    np.testing.assert_allclose(root_mean_squared_error(pred, target), target.std(axis=1))
+
+
+def test_symmetric_percentage_error_is_2_for_other_signs_and_for_one_zero_but_0_for_two():
+    pred, target = np.array([1, -5, 0, 1e-300, 0]), np.array([-1e300, 7, 3, 0, 0])
+    np.testing.assert_array_equal(symmetric_absolute_percentage_error(pred, target), [2, 2, 2, 2, 0])
+    np.testing.assert_array_equal(symmetric_absolute_percentage_error_grad(pred, target)[[0, 1, 3, 4]], 0)
+
+
+def test_symmetric_percentage_slope_at_zero_is_the_mean_of_both_sides():
+    h = 1e-7
+    below, here, above = symmetric_absolute_percentage_error([-h, 0, h], [4, 4, 4])
+    sides = (here - below) / h, (above - here) / h
+    np.testing.assert_allclose(sides, [0, -1], atol=1e-6)
+    assert symmetric_absolute_percentage_error_grad(0.0, 4.0) == pytest.approx(np.mean(sides), abs=1e-6)
+
+
+def test_symmetric_percentage_error_costs_low_forecasts_more():
+    low, high = symmetric_absolute_percentage_error([50, 150], [100, 100])
+    np.testing.assert_allclose([low, high], [2 / 3, 2 / 5])

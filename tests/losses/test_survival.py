@@ -1,11 +1,18 @@
-"""Cox partial likelihood: against the product of fractions that defines it, ties, censoring and extremes."""
+"""Survival losses against the probabilities that define them; ties, censoring and extremes."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from kbgen.losses.survival import cox_partial_likelihood, cox_partial_likelihood_grad
+from kbgen.losses.survival import (
+    cox_partial_likelihood,
+    cox_partial_likelihood_grad,
+    discrete_hazard,
+    discrete_hazard_grad,
+    weibull_nll,
+    weibull_nll_grad,
+)
 
 
 def test_value_is_the_product_of_fractions(rng):
@@ -67,3 +74,44 @@ def test_huge_risks_stay_finite(dtype):
         grad = cox_partial_likelihood_grad(risk, time, event)
     np.testing.assert_allclose(value, [0, 1.9e4, 9e3, 0])
     np.testing.assert_allclose(grad, [0, -1, -1, 2], atol=1e-6)
+
+
+@pytest.mark.parametrize(("scale", "k"), [(2.0, 0.7), (1.0, 1.0), (3.0, 2.5)])
+def test_weibull_density_falls_short_of_one_by_the_survivors(scale, k):
+    """Events before t and survivors of t are all there are."""
+    t = np.linspace(1e-9, 4, 2_000_001)
+    given = np.full_like(t, scale), np.full_like(t, k), t
+    died = np.trapezoid(np.exp(-weibull_nll(*given, np.ones_like(t))), t)
+    assert died + np.exp(-weibull_nll(scale, k, 4.0, 0.0)) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_best_exponential_scale_is_all_time_over_all_events():
+    time, event = np.array([2.0, 3, 5, 5, 5]), np.array([1.0, 1, 0, 0, 0])
+    by_scale, _ = weibull_nll_grad(np.full(5, 10.0), np.ones(5), time, event)
+    assert by_scale.sum() == pytest.approx(0, abs=1e-12)
+
+
+def test_whatever_the_shape_63_percent_have_failed_at_the_scale():
+    np.testing.assert_allclose(np.exp(-weibull_nll(np.full(3, 2.0), [0.5, 1, 3], np.full(3, 2.0), np.zeros(3))), np.exp(-1))
+
+
+def test_probabilities_of_all_outcomes_of_discrete_time_add_up_to_one(rng):
+    logits = np.tile(rng.normal(size=5), (6, 1))
+    chance = np.exp(-discrete_hazard(logits, [0, 1, 2, 3, 4, 4], [1, 1, 1, 1, 1, 0]))
+    assert chance.sum() == pytest.approx(1)
+
+
+def test_intervals_after_the_last_observed_one_have_no_say(rng):
+    logits = rng.normal(size=(2, 5))
+    other = logits + np.array([0, 0, 0, 7, -7])
+    np.testing.assert_array_equal(discrete_hazard(logits, [2, 1], [1, 0]), discrete_hazard(other, [2, 1], [1, 0]))
+    assert not discrete_hazard_grad(logits, [2, 1], [1, 0])[:, 3:].any()
+
+
+@pytest.mark.parametrize("event", [0, 1])
+def test_certain_hazards_cost_nothing_or_their_logit(event):
+    with np.errstate(all="raise", under="ignore"):
+        value = discrete_hazard([[-1e300, 1e300], [-1e300, -1e300]], [1, 1], [event, event])
+        grad = discrete_hazard_grad([[-1e300, 1e300], [-1e300, -1e300]], [1, 1], [event, event])
+    np.testing.assert_array_equal(value, [[1e300, 0], [0, 1e300]][event])
+    np.testing.assert_array_equal(grad, [[[0, 1], [0, 0]], [[0, 0], [0, -1]]][event])
