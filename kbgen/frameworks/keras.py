@@ -101,6 +101,8 @@ def categorical_focal__CategoricalFocalCrossentropy(
         alpha=alpha, gamma=gamma, from_logits=True, reduction=None
     )
     return loss(target, logits)
+
+
 def circle(embedding, label, *, margin=0.4, gamma=80.0):
     """keras.losses.circle
 

@@ -203,6 +203,8 @@ def poly1_cross_entropy(logits, target, *, epsilon=2.0):
     """optax.losses.poly_loss_cross_entropy"""
     loss = optax.losses.poly_loss_cross_entropy
     return loss(logits, target, epsilon=epsilon)
+
+
 def perceptron(score, label):
     """optax.losses.perceptron_loss"""
     return optax.losses.perceptron_loss(score, label)

@@ -63,6 +63,8 @@ def hamming(score, label):
     """sklearn.metrics.hamming_loss"""
     rows = zip(label > 0, score > 0, strict=True)
     return np.array([metrics.hamming_loss(y, verdict) for y, verdict in rows])
+
+
 def gamma_deviance(mean, target):
     """sklearn.metrics.mean_gamma_deviance"""
     pairs = zip(target, mean, strict=True)

@@ -55,6 +55,8 @@ def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
     """torch.nn.CrossEntropyLoss"""
     weight = (1 - beta) / (1 - beta**count)
     return nn.CrossEntropyLoss(weight=weight, reduction="none")(logits, target)
+
+
 def chamfer(x, y):
     """torch.cdist
 
@@ -336,6 +338,8 @@ def mixture_density_nll(logits, mean, sigma, target):
     parts = torch.distributions.Normal(mean, sigma)
     mixture = torch.distributions.MixtureSameFamily(weights, parts)
     return -mixture.log_prob(target)
+
+
 def multi_margin(score, label, *, margin=1.0, p=1):
     """torch.nn.functional.multi_margin_loss"""
     return F.multi_margin_loss(score, label, p=p, margin=margin, reduction="none")
@@ -379,6 +383,8 @@ def multilabel_soft_margin(logits, target):
 def multilabel_soft_margin__MultiLabelSoftMarginLoss(logits, target):
     """torch.nn.MultiLabelSoftMarginLoss"""
     return nn.MultiLabelSoftMarginLoss(reduction="none")(logits, target)
+
+
 def negative_binomial_nll(mean, target, dispersion):
     """torch.distributions.NegativeBinomial
 
@@ -387,6 +393,8 @@ def negative_binomial_nll(mean, target, dispersion):
     logits = torch.log(mean) - torch.log(dispersion)
     counts = torch.distributions.NegativeBinomial(dispersion, logits=logits)
     return -counts.log_prob(target)
+
+
 def _numbers(target):
     """The labels of every item by number, the rest of the row filled with -1."""
     number = torch.arange(target.shape[1]).expand_as(target)

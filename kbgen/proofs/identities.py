@@ -1679,6 +1679,8 @@ def fenchel_young_tends_to_cross_entropy(rng: np.random.Generator) -> Identity:
     z, y, _ = _labels(rng)
     right = loss.cross_entropy(z, y)
     return _limit("fenchel_young", "cross_entropy", TO_ZERO, lambda more: (loss.fenchel_young(z, y, alpha=1 + more), right))
+
+
 def laplace_nll_is_absolute_error_over_its_scale(rng: np.random.Generator) -> Identity:
     """Laplace NLL is the absolute error over the scale, plus the log of twice the scale."""
     m, y, b = _draw(rng, "real", "real", "positive")
@@ -1872,6 +1874,8 @@ def discrete_hazard_tends_to_weibull_nll(rng: np.random.Generator) -> Identity:
         return loss.discrete_hazard(np.log(hazard / (1 - hazard)), last, event) + event * np.log(width), right
 
     return _limit("discrete_hazard", "weibull_nll", (1e-1, 1e-2, 1e-3), sides)
+
+
 # Robust losses and errors of groups
 
 
@@ -2062,6 +2066,8 @@ def symmetric_percentage_error_is_a_harmonic_mean(rng: np.random.Generator) -> I
     there, back = loss.absolute_percentage_error(p, y), loss.absolute_percentage_error(y, p)
     left = loss.symmetric_absolute_percentage_error(p, y)
     return _equal("symmetric_absolute_percentage_error", "absolute_percentage_error", left, 2 / (1 / there + 1 / back))
+
+
 def hellinger_determines_renyi_divergence_of_order_half(rng: np.random.Generator) -> Identity:
     """Rényi divergence of order 1/2 is −2 log(1 − H²) of the squared Hellinger distance."""
     q, p = _draw(rng, "simplex", "simplex", shape=CLASSES)
@@ -2263,6 +2269,8 @@ def lpips_of_equal_weights_is_twice_the_cosine_loss(rng: np.random.Generator) ->
     features = (a.transpose(0, 2, 1).reshape(-1, 3) for a in (x, y))
     right = 2 * loss.cosine_similarity_loss(*features).reshape(POINTS, 8).mean(axis=1)
     return _equal("lpips", "cosine_similarity_loss", loss.lpips(x, y, np.ones(3)), right)
+
+
 def modified_huber_is_twice_huber_of_what_the_margin_lacks(rng: np.random.Generator) -> Identity:
     """Modified Huber loss is twice the Huber loss with δ = 2 of min(y s, 1) and 1."""
     s, y = _draw(rng, "real", "sign")
