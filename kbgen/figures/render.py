@@ -72,6 +72,8 @@ def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]
 
 def lab_figures(cache_folder: Path) -> Iterator[tuple[str, bytes]]:
     """(path inside a vault, SVG) of the pictures that belong to a lab and to no entry."""
+    if not (registry.losses() and registry.optimizers()):  # a base without functions has no labs
+        return
     for stem in ("fit-lab", "optimizer-lab"):
         path = cache_folder / f"{digest(stem, _look(), _labs())}.svg"
         yield f"figures/{stem}.svg", kept(path, partial(_lab, stem))

@@ -108,11 +108,11 @@ def _works(loss: Loss, params: Mapping[str, Any]) -> bool:
 
 
 def comparable(kb: KnowledgeBase, loss: Loss) -> list[Loss]:
-    """The losses that can be drawn over these inputs: related ones first, then those of the family, then the rest."""
-    related = {relation.to for relation in loss.relations}
-    related |= {other.id for other in kb.losses.values() if any(relation.to == loss.id for relation in other.relations)}
+    """The losses that can be drawn over these inputs: those it names first, then those that name it, its family, the rest."""
+    own = {relation.to for relation in loss.relations}
+    related = own | {other.id for other in kb.losses.values() if any(relation.to == loss.id for relation in other.relations)}
     found = [other for other in kb.losses.values() if other.id in registry.losses() and other.id != loss.id and _takes(other, loss)]
-    found.sort(key=lambda other: (other.id not in related, other.family != loss.family))
+    found.sort(key=lambda other: (other.id not in own, other.id not in related, other.family != loss.family))
     return found[:COMPARED]
 
 
