@@ -231,14 +231,14 @@ def one_record_per_publication(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 def identities_have_words(kb: KnowledgeBase) -> Iterator[Problem]:
-    """Every function of kbgen/proofs/identities.py is said in words in data/identities.yml, and back."""
+    """Every function of kbgen/proofs/identities is said in words in data/identities.yml, and back."""
     place = kb.sources["identities"]
     for name in registry.identities().keys() - kb.identities.keys():
         yield place.problem(
-            f"no words for {name}", "identities", tip="say in both languages what kbgen/proofs/identities.py runs there"
+            f"no words for {name}", "identities", tip="say in both languages what kbgen/proofs/identities runs there"
         )
     for name in kb.identities.keys() - registry.identities().keys():
-        tip = did_you_mean(name, registry.identities(), "remove it, or write the function in kbgen/proofs/identities.py")
+        tip = did_you_mean(name, registry.identities(), "remove it, or write the function in kbgen/proofs/identities")
         yield place.problem("nothing of this name is executed", "identities", name, tip=tip)
 
 

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -43,10 +44,19 @@ def optimizers() -> Mapping[str, Function]:
 
 @cache
 def identities() -> Mapping[str, Function]:
-    """Executed relations between entries; imported late, since they call the losses."""
-    module = importlib.import_module("kbgen.proofs.identities")
-    members = inspect.getmembers(module, inspect.isfunction)
-    return MappingProxyType({n: f for n, f in members if f.__module__ == module.__name__ and not n.startswith("_")})
+    """Executed relations between entries."""
+    return functions("kbgen.proofs.identities")
+
+
+@cache
+def losses_of(identity: str) -> frozenset[str]:
+    """The losses that an identity calls: `loss.<id>` in its source."""
+    return frozenset(re.findall(r"\bloss\.(\w+)", "\n".join(listing((identity,), "kbgen.proofs.identities"))))
+
+
+def identities_of(id: str) -> tuple[str, ...]:
+    """Names of the identities that call a loss."""
+    return tuple(name for name in identities() if id in losses_of(name))
 
 
 @cache

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from kbgen import registry
-from kbgen.proofs import identities
-from kbgen.proofs.identities import IDENTITIES, _bound, _equal, _limit, _ordering
+from kbgen.proofs import relations
+from kbgen.proofs.relations import bound, equal, limit, ordering
 
+IDENTITIES = registry.identities()
 LOSSES = sorted(name for name in registry.losses() if not name.endswith("_grad"))
 
 
@@ -28,9 +29,9 @@ def test_identity_names_exactly_the_losses_that_it_calls(name, kb, monkeypatch):
         return lambda *inputs, **params: called.add(id) or function(*inputs, **params)
 
     for id in LOSSES:
-        monkeypatch.setattr(identities.loss, id, watched(id))
+        monkeypatch.setattr(relations.loss, id, watched(id))
     entries = IDENTITIES[name](np.random.default_rng(0)).entries
-    assert called == set(entries) <= set(kb.losses)
+    assert called == set(entries) == registry.losses_of(name) <= set(kb.losses)
     assert len(entries) == len(set(entries))
 
 
@@ -52,40 +53,40 @@ def broken(name):
 @pytest.mark.parametrize("id", LOSSES)
 def test_a_wrong_factor_breaks_an_identity(id, monkeypatch):
     function = registry.losses()[id]
-    naming = [name for name, identity in IDENTITIES.items() if id in identity(np.random.default_rng(0)).entries]
-    monkeypatch.setattr(identities.loss, id, lambda *inputs, **params: 1.001 * function(*inputs, **params))
+    naming = registry.identities_of(id)
+    monkeypatch.setattr(relations.loss, id, lambda *inputs, **params: 1.001 * function(*inputs, **params))
     assert any(map(broken, naming))
 
 
 @pytest.mark.parametrize(("id", "param"), [(id, param) for id in LOSSES for param in registry.keywords(registry.losses()[id])])
 def test_an_ignored_parameter_breaks_an_identity(id, param, monkeypatch):
     function = registry.losses()[id]
-    naming = [name for name, identity in IDENTITIES.items() if id in identity(np.random.default_rng(0)).entries]
-    monkeypatch.setattr(identities.loss, id, lambda *a, **k: function(*a, **{n: k[n] for n in k if n != param}))
+    naming = registry.identities_of(id)
+    monkeypatch.setattr(relations.loss, id, lambda *a, **k: function(*a, **{n: k[n] for n in k if n != param}))
     assert any(map(broken, naming))
 
 
 def test_a_plateau_is_no_limit_and_a_slow_approach_not_of_order_two():
     ones = np.ones(3)
-    assert _limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h, ones)).holds
-    assert not _limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h, ones), order=2).holds
-    assert not _limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h + 0.1, ones)).holds
-    assert not _limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda _: (ones, ones)).holds
+    assert limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h, ones)).holds
+    assert not limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h, ones), order=2).holds
+    assert not limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda h: (ones + h + 0.1, ones)).holds
+    assert not limit("huber", "quantile", (1e-1, 1e-2, 1e-3), lambda _: (ones, ones)).holds
 
 
 def test_a_bound_holds_everywhere_and_touches_at_the_last_point():
-    assert _bound("huber", "quantile", [0, 1, 2], [1, 1, 2]).holds
-    assert not _bound("huber", "quantile", [0, 1, 2], [1, 0.9, 2]).holds
-    assert not _bound("huber", "quantile", [0, 1, 2], [1, 1, 3]).holds
-    assert not _bound("huber", "quantile", [0, 1, 2], [0, 1, 2]).holds
+    assert bound("huber", "quantile", [0, 1, 2], [1, 1, 2]).holds
+    assert not bound("huber", "quantile", [0, 1, 2], [1, 0.9, 2]).holds
+    assert not bound("huber", "quantile", [0, 1, 2], [1, 1, 3]).holds
+    assert not bound("huber", "quantile", [0, 1, 2], [0, 1, 2]).holds
 
 
 def test_an_ordering_allows_no_exchange():
-    assert _ordering("huber", "quantile", [1, 2, 3], [10, 20, 21]).holds
-    assert not _ordering("huber", "quantile", [1, 2, 3], [10, 20, 19]).holds
+    assert ordering("huber", "quantile", [1, 2, 3], [10, 20, 21]).holds
+    assert not ordering("huber", "quantile", [1, 2, 3], [10, 20, 19]).holds
 
 
 @pytest.mark.parametrize(("left", "right"), [([0, 0], [0, 0]), ([1, 2], [[1, 2]]), ([1, np.inf], [1, np.inf]), ([np.nan], [1])])
 def test_a_comparison_that_proves_nothing_is_refused(left, right):
     with pytest.raises(ValueError, match=r"cannot compare|prove nothing"):
-        _equal("huber", "quantile", left, right)
+        equal("huber", "quantile", left, right)

@@ -63,29 +63,19 @@ class Evidence(BaseModel):
 def _proofs() -> str:
     """The source of everything that decides what is tried and how it is judged."""
     names = (
-        "equations", "properties", "attacks", "geometry", "growth", "scoring", "identities", "sampling", "verify",
+        "equations", "properties", "attacks", "geometry", "growth", "scoring", "relations", "sampling", "verify",
     )  # fmt: skip
     files = [*(HERE / f"{name}.py" for name in names), *sorted((HERE.parent / "formula").glob("*.py"))]
     return digest(*(path.read_bytes() for path in (*files, HERE.parent / "losses" / "domains.py", HERE.parent / "estimates.py")))
 
 
 def hash_of(loss: Loss) -> str:
-    """What evidence about a loss holds for: its code, its equations, its statements, and the proofs."""
-    stated = loss.model_dump_json(
-        include={
-            "formula",
-            "gradient",
-            "not_executed",
-            "symbols",
-            "inputs",
-            "output",
-            "params",
-            "properties",
-            "estimates",
-            "examples",
-        }
-    )
-    return digest(*registry.listing((loss.id, f"{loss.id}_grad"), "kbgen.losses"), stated, _proofs())
+    """What evidence about a loss holds for: its code, its equations, its statements, its identities, and the proofs."""
+    identities = registry.identities_of(loss.id)
+    called = sorted({loss.id, *(id for name in identities for id in registry.losses_of(name))})
+    code = registry.listing((*called, f"{loss.id}_grad"), "kbgen.losses")
+    stated = loss.model_dump_json(include=STATEMENTS)
+    return digest(*code, stated, *registry.listing(identities, "kbgen.proofs.identities"), _proofs())
 
 
 def write(root: Path, id: str, evidence: Evidence) -> None:

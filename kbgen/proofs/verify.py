@@ -1,6 +1,6 @@
 """Runs every proof about a loss. Apart from `evidence`, so that a build reads what was found without loading what finds it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -9,8 +9,8 @@ from kbgen import estimates, registry
 from kbgen.model import Loss
 from kbgen.proofs import equations
 from kbgen.proofs.evidence import Evidence, Finding, hash_of
-from kbgen.proofs.identities import Identity
 from kbgen.proofs.properties import ATTACKS, agrees
+from kbgen.proofs.relations import Identity
 from kbgen.proofs.sampling import parameters, variants
 
 COMPARISONS = {
@@ -58,18 +58,17 @@ def _estimates(loss: Loss) -> Iterable[Finding]:
 
 
 @cache
-def _all_identities() -> Mapping[str, Identity]:
-    """Every identity, run once."""
-    return {name: identity(np.random.default_rng(list(name.encode()))) for name, identity in registry.identities().items()}
+def _identity(name: str) -> Identity:
+    """An identity, run once however many losses it is about."""
+    found: Identity = registry.identities()[name](np.random.default_rng(list(name.encode())))
+    return found
 
 
 def _identities(loss: Loss) -> Iterable[Finding]:
-    for name, found in _all_identities().items():
-        if loss.id in found.entries:
-            error = float(f"{found.error:.2g}")
-            yield Finding(
-                kind="identity", name=name, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance
-            )
+    for name in registry.identities_of(loss.id):
+        found = _identity(name)
+        error = float(f"{found.error:.2g}")
+        yield Finding(kind="identity", name=name, holds=found.holds, points=found.points, error=error, tolerance=found.tolerance)
 
 
 def _examples(loss: Loss) -> Iterable[Finding]:
