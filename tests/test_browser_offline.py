@@ -88,7 +88,7 @@ def wait_until_kept(page, path=HUBER):
 
 def test_what_was_read_can_be_read_offline(browser, sub_path):
     address, _ = sub_path
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         wait_until_kept(page)
         page.wait_for_timeout(300)
@@ -104,7 +104,7 @@ def test_what_was_read_can_be_read_offline(browser, sub_path):
 )
 def test_what_was_not_read_says_so(browser, sub_path, path, title):
     address, _ = sub_path
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         wait_until_kept(page)
         page.context.set_offline(True)
@@ -113,7 +113,7 @@ def test_what_was_not_read_says_so(browser, sub_path, path, title):
 
 
 def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
-    with serve(ROOT / "site") as address, open_page(browser) as page:
+    with serve(ROOT / "site") as address, open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
         page.locator("footer").scroll_into_view_if_needed()
@@ -139,7 +139,7 @@ def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
 
 def test_keeping_can_be_stopped_and_taken_up_again(browser, sub_path):
     address, _ = sub_path
-    with open_page(browser, 360) as page:
+    with open_page(browser, 360, service_workers="allow") as page:
         page.goto(address + "en/" + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
         page.locator("footer").scroll_into_view_if_needed()
@@ -153,7 +153,7 @@ def test_keeping_can_be_stopped_and_taken_up_again(browser, sub_path):
 
 def test_a_new_version_is_served_whole(browser, sub_path):
     address, site = sub_path
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         wait_until_kept(page)
         assert page.evaluate(MARKS) == ["one"] * 4
@@ -171,7 +171,7 @@ def test_a_new_version_is_served_whole(browser, sub_path):
 
 def test_a_page_that_stays_open_never_meets_a_newer_part(browser, sub_path):
     address, site = sub_path
-    with open_page(browser) as old:
+    with open_page(browser, service_workers="allow") as old:
         old.goto(address + HUBER)
         wait_until_kept(old)
         publish(site, "two")
@@ -190,7 +190,7 @@ def test_a_page_that_stays_open_never_meets_a_newer_part(browser, sub_path):
 
 def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
     address, site = sub_path
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
         page.locator("footer").scroll_into_view_if_needed()
@@ -215,7 +215,7 @@ def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
 
 
 def test_from_the_disk_nothing_is_kept_and_no_button_shows(browser):
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto((ROOT / "site" / HUBER).as_uri(), wait_until="networkidle")
         assert page.faults == []
         assert not page.locator(".kb-save button").is_visible()
@@ -223,7 +223,7 @@ def test_from_the_disk_nothing_is_kept_and_no_button_shows(browser):
 
 @pytest.mark.parametrize(("path", "name"), [("", "损失函数知识库"), ("en/", "Loss Function Reference")])
 def test_it_can_be_installed_in_both_languages(browser, address, path, name):
-    with open_page(browser) as page:
+    with open_page(browser, service_workers="allow") as page:
         page.goto(address + path + HUBER)
         href = page.locator("link[rel=manifest]").evaluate("link => link.href")
         manifest = page.request.get(href).json()

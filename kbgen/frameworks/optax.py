@@ -275,6 +275,7 @@ NOT_RUN = {
     ("fenchel_young", "optax.losses.make_fenchel_young_loss"): (
         "a factory: the maximum has to be written for it"
     ),
+    ("kl_divergence", "optax.losses.convex_kl_divergence"): "an old name, refused soon",
     ("l2_penalty", "optax.add_decayed_weights"): "an update, not a value",
     ("sparsemax", "optax.losses.sparsemax_loss"): "for two classes only",
 }
