@@ -145,6 +145,8 @@ def denoising_score_matching() -> Figure:
     figure, both = panels(2, width=6.6, height=3.0, gap=0.3)
     grid = np.stack(np.meshgrid(np.linspace(-2.7, 2.7, 9), np.linspace(-1.9, 2.5, 8)), axis=-1).reshape(-1, 2)
     for axes, sigma in zip(both, (0.4, 1.5), strict=True):
+        box = axes.get_position()
+        axes.set_position((box.x0 - 0.06, box.y0 - 0.12, box.width + 0.04, box.height + 0.12))
         axes.set(xlim=(-3.1, 3.1), ylim=(-2.4, 2.9))
         bare(axes)
         axes.plot(*data.T, color=COLOURS[0], linestyle="none", marker="o", markersize=3.2, zorder=2)

@@ -36,14 +36,14 @@ def v_prediction_is_squared_error_of_the_clean_sample_times_snr_and_one(rng: np.
 
 
 def flow_matching_is_squared_error_of_the_way(rng: np.random.Generator) -> Identity:
-    """Flow matching loss with σ_min = 0 is the squared error of v̂ and x₁ − x₀, summed over the components."""
+    """Flow matching loss with σ₁ = 0 is the squared error of v̂ and x₁ − x₀, summed over the components."""
     guess, noise, data = draw(rng, "real", "real", "real", shape=VECTORS)
     right = loss.squared_error(guess, data - noise).sum(axis=1)
     return equal("flow_matching", "squared_error", loss.flow_matching(guess, noise, data, sigma_min=0.0), right)
 
 
 def flow_matching_is_ddpm_noise_over_the_square_of_the_time(rng: np.random.Generator) -> Identity:
-    """Flow matching loss is the DDPM noise-prediction loss of x̂₀ = x_t − t v̂, divided by t²; here σ_min = 0.2."""
+    """Flow matching loss is the DDPM noise-prediction loss of x̂₀ = x_t − t v̂, divided by t²; here σ₁ = 0.2."""
     guess, noise, data = draw(rng, "real", "real", "real", shape=VECTORS)
     (t,) = draw(rng, "fraction")
     mixture = (1 - 0.8 * t[:, None]) * noise + t[:, None] * data
