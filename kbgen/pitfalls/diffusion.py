@@ -142,6 +142,7 @@ def denoising_score_matching__sign():
 def denoising_score_matching__of_the_noisy():
     """The best linear guess for data from N(0, 1), whose own score is -x."""
     x, noise = np.random.default_rng(0).normal(size=(2, 100_000))
+    x, noise = np.tile(x, 2), np.hstack([noise, -noise])
     slopes = []
     for sigma in (1.0, 0.1):
         noisy = x + sigma * noise
