@@ -180,6 +180,12 @@ def ctc__CTC(logits, labels):
     return keras.losses.CTC(reduction=None)(labels, logits)
 
 
+def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
+    """keras.losses.mean_absolute_error"""
+    loss = keras.losses.mean_absolute_error
+    return weight * x.shape[1] * (loss(x, back_x) + loss(y, back_y))
+
+
 def dice(pred, mask, *, smooth=1.0):
     """keras.losses.dice
 
@@ -295,6 +301,13 @@ def hinge__Hinge(score, label):
     return keras.losses.Hinge(reduction=None)(label[:, None], score[:, None])
 
 
+def hinge_gan(real, fake):
+    """keras.losses.hinge"""
+    label = ops.ones_like(real)[:, None]
+    loss = keras.losses.hinge
+    return loss(label, real[:, None]) + loss(-label, fake[:, None])
+
+
 def huber(pred, target, *, delta=1.0):
     """keras.losses.huber"""
     return keras.losses.huber(target[:, None], pred[:, None], delta=delta)
@@ -387,6 +400,14 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     """keras.losses.CategoricalCrossentropy"""
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, reduction=None)
     return loss(target, logits + tau * ops.log(prior))
+
+
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """keras.losses.MeanSquaredError"""
+    loss = keras.losses.MeanSquaredError(reduction=None)
+    wanted = ops.full_like(real, real_target), ops.full_like(fake, fake_target)
+    of_real = loss(wanted[0][:, None], real[:, None])
+    return 0.5 * (of_real + loss(wanted[1][:, None], fake[:, None]))
 
 
 def multiclass_hinge(score, label):

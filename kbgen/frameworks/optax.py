@@ -67,6 +67,12 @@ def ctc__ctc_loss_with_forward_probs(logits, labels):
     return optax.losses.ctc_loss_with_forward_probs(logits, frames, labels, symbols)[0]
 
 
+def denoising_score_matching(pred, clean, noisy, sigma):
+    """optax.losses.l2_loss"""
+    scale = sigma[:, None]
+    return optax.losses.l2_loss(scale * pred, (clean - noisy) / scale).sum(axis=1)
+
+
 def dice(pred, mask, *, smooth=1.0):
     """optax.losses.dice_loss
 
@@ -93,6 +99,12 @@ def focal(logit, target, *, alpha=0.25, gamma=2.0):
 def hinge(score, label):
     """optax.losses.hinge_loss"""
     return optax.losses.hinge_loss(score, label)
+
+
+def hinge_gan(real, fake):
+    """optax.losses.hinge_loss"""
+    label, loss = jnp.ones_like(real), optax.losses.hinge_loss
+    return loss(real, label) + loss(fake, -label)
 
 
 def huber(pred, target, *, delta=1.0):
@@ -175,6 +187,12 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     return optax.losses.softmax_cross_entropy(adjusted, target)
 
 
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """optax.losses.l2_loss"""
+    loss = optax.losses.l2_loss
+    return loss(real - real_target) + loss(fake - fake_target)
+
+
 def multiclass_hinge(score, label):
     """optax.losses.multiclass_hinge_loss"""
     return optax.losses.multiclass_hinge_loss(score, label)
@@ -218,6 +236,12 @@ def perceptron__multiclass_perceptron_loss(score, label):
     both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
     own = ((1 - label) / 2).astype(int)
     return optax.losses.multiclass_perceptron_loss(both, own)
+
+
+def relativistic_gan(real, fake):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    lead = real - fake
+    return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
 
 
 def soft_margin(score, label):
