@@ -221,7 +221,7 @@ def straight_through_estimator() -> Figure:
     run.axhline(0.2, color=GREEN, linewidth=1.8)
     stairs.set(xlim=(-2.5, 2.5), ylim=(-2.5, 2.5), xticks=range(-2, 3), yticks=range(-2, 3))
     run.set(xlim=(0, 60), ylim=(-0.2, 3.3), xticks=(0, 20, 40, 60), yticks=(0, 1, 2, 3))
-    names(stairs, "x", "round(x)")
+    names(stairs, "x", "⌊x⌉")
     names(run, "t", "w")
     return figure
 
