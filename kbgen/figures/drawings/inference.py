@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from kbgen.figures.drawings._shared import Array, dot, field, say
+from kbgen.figures.drawings._shared import Array, dot, say
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
 from kbgen.losses import divergence, margin
 from kbgen.optimizers import rules
@@ -18,7 +18,7 @@ SURROGATES: tuple[Callable[..., Any], ...] = (margin.soft_margin, margin.hinge, 
 
 
 def elbo() -> Figure:
-    """x = 2 from z ~ N(0, 1), x | z ~ N(z, 1): the bound of q = N(m, s²) against m for three spreads, under log p(x)."""
+    """The bound of q = N(m, s²) on log p(2) against m, for z ~ N(0, 1) and x | z ~ N(z, 1); three spreads."""
     labels = ["s² = 0.5", "s² = 1", "s² = 2"]
     figure, axes = panel(labels=labels)
     m, lines = np.linspace(-0.5, 2.5, 121), []
@@ -37,7 +37,7 @@ def elbo() -> Figure:
 
 
 def bilevel() -> Figure:
-    """Ridge regression: training and validation loss against λ, and descent on log λ along the gradient through the inner solution."""
+    """Ridge regression: training and validation loss against λ, and descent on log λ through the inner solution."""
     labels = ["F", "G₀"]
     figure, axes = panel(labels=labels)
     strengths, place, visited = np.geomspace(1e-3, 30, 80), np.log(5e-3), []
