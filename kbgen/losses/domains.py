@@ -94,7 +94,7 @@ DOMAINS: Mapping[str, Domain] = {
     "probability": Domain(
         "[0,1]", _uniform(0.05, 0.95), (0.0, 5e-324, 0.5, 1.0), lower=0, upper=1
     ),
-    "quality": Domain("[0,1]", _qualities, (0.0, 1e-9, 0.5, 1.0), lower=0, upper=1),
+    "quality": Domain("[0,1]", _qualities, (0.0, 0.001, 0.5, 1.0), lower=0, upper=1),
     "fraction": Domain(
         "(0,1)", _uniform(0.1, 0.9), (1e-9, 1 - 1e-9), lower=5e-324, upper=1 - 1e-16
     ),

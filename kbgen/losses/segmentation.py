@@ -170,7 +170,7 @@ def boundary(prob, mask):
 def boundary_grad(prob, mask):
     """Gradient in prob: the map of distances itself, whatever was predicted."""
     prob, mask = shaped("n H W, n H W", prob, mask)
-    return _signed_distance(mask) / prob[0].size
+    return _signed_distance(mask) / (mask.shape[1] * mask.shape[2])
 
 
 def _jaccard_steps(miss, mask):
@@ -180,8 +180,9 @@ def _jaccard_steps(miss, mask):
     size = np.sum(mask, axis=-1, keepdims=True)
     kept = size - np.cumsum(marked, axis=-1)
     union = size + np.cumsum(1 - marked, axis=-1)
-    steps, back = np.diff(1 - kept / union, axis=-1, prepend=0), np.argsort(order)
-    return np.take_along_axis(steps, back, axis=-1)
+    steps = 1 - kept / union
+    steps[:, 1:] = np.diff(steps, axis=-1)
+    return np.take_along_axis(steps, np.argsort(order, axis=-1), axis=-1)
 
 
 def _signed_distance(mask):
