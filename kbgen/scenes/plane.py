@@ -184,7 +184,7 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
         "dice_cross_entropy": Plane(
             x=Axis("z (y = 0)", -6, 6, 49),
             y=Axis("z (y = 1)", -6, 6, 49),
-            knob=("λ_C", (0, 0.1, 0.3, 1, 3)),
+            knob=("λ", (0, 0.1, 0.3, 1, 3)),
             choices=(),
             slopes=("y = 0: −∂ℓ/∂z", "y = 1: −∂ℓ/∂z"),
             levels=(0.1, 0.3, 0.6, 0.9, 1.5, 3, 6, 10, 15),

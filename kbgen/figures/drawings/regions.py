@@ -69,10 +69,13 @@ def lovasz_hinge() -> Figure:
     return figure
 
 
+SIDE = 13
+
+
 def _blob() -> Array:
-    """An irregular target of 18 × 18 pixels."""
-    y, x = np.mgrid[:18, :18]
-    return np.asarray(((x - 6) ** 2 / 22 + (y - 10) ** 2 / 30 < 1) | ((x - 9.5) ** 2 + (y - 6) ** 2 < 9), float)
+    """An irregular target on SIDE × SIDE pixels."""
+    y, x = np.mgrid[:SIDE, :SIDE]
+    return np.asarray(((x - 4.2) ** 2 / 11 + (y - 7) ** 2 / 15 < 1) | ((x - 6.7) ** 2 + (y - 4.2) ** 2 < 5), float)
 
 
 def boundary() -> Figure:
@@ -82,26 +85,36 @@ def boundary() -> Figure:
     region = dice_grad(half.reshape(1, -1), mask.reshape(1, -1)).reshape(mask.shape)
     edge = boundary_grad(half[None], mask[None])[0]
     figure, both = panels(2, height=3.3, gap=0.3)
-    for axes, slope, name in zip(both, (region, edge), ("Dice", "φ"), strict=True):
+    for axes, slope, name in zip(both, (region, edge), ("∂D/∂p", "φ"), strict=True):
         _dots(axes, mask, slope, name)
     return figure
 
 
 def _dots(axes: Axes, mask: Array, slope: Array, name: str) -> None:
-    """A dot per pixel, its area as large as the slope; the outline of the mask."""
-    rows, columns = np.mgrid[: mask.shape[0], : mask.shape[1]]
-    area = 46 * np.abs(slope) / np.abs(slope).max()
-    axes.scatter(columns, rows, area, np.where(slope < 0, BLUE, ORANGE).ravel(), linewidths=0)
-    for row, column in zip(*np.nonzero(mask), strict=True):
-        for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-            if not mask[row + down, column + right]:
-                x, y = column + right / 2, row + down / 2
-                axes.plot([x - abs(down) / 2, x + abs(down) / 2], [y - abs(right) / 2, y + abs(right) / 2], color=FG, linewidth=1.3)
-    axes.set(xlim=(-0.7, 17.7), ylim=(17.7, -0.7), xticks=[], yticks=[], aspect="equal", title=name)
+    """A dot per pixel, its area as large as the slope in steps of a tenth; the outline of the mask."""
+    area = np.ceil(10 * np.abs(slope) / np.abs(slope).max())
+    for colour, side in ((BLUE, slope < 0), (ORANGE, slope > 0)):
+        for level in np.unique(area[side]):
+            row, column = np.nonzero(side & (area == level))
+            axes.plot(column, row, "o", color=colour, markersize=2.9 * level**0.5, markeredgewidth=0)
+    axes.plot(*_outline(mask), color=FG, linewidth=1.3)
+    axes.set(xlim=(-0.7, SIDE - 0.3), ylim=(SIDE - 0.3, -0.7), xticks=[], yticks=[], aspect="equal", title=name)
     axes.title.set_fontsize(SMALL)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(GRID)
     axes.grid(visible=False)
+
+
+def _outline(mask: Array) -> tuple[list[float], list[float]]:
+    """The edges between pixels of different kinds, with gaps between them."""
+    x, y = list[float](), list[float]()
+    for row, column in zip(*np.nonzero(np.diff(mask, axis=1)), strict=True):
+        x += [column + 0.5, column + 0.5, np.nan]
+        y += [row - 0.5, row + 0.5, np.nan]
+    for row, column in zip(*np.nonzero(np.diff(mask, axis=0)), strict=True):
+        x += [column - 0.5, column + 0.5, np.nan]
+        y += [row + 0.5, row + 0.5, np.nan]
+    return x, y
 
 
 def distribution_focal() -> Figure:

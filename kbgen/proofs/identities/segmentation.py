@@ -114,14 +114,14 @@ def generalized_dice_is_at_most_the_worst_dice(rng: np.random.Generator) -> Iden
 
 
 def dice_cross_entropy_without_cross_entropy_is_dice(rng: np.random.Generator) -> Identity:
-    """Dice plus cross-entropy with λ_C = 0 is λ_D times the Dice loss of p = σ(z)."""
+    """Dice plus cross-entropy with λ = 0 is δ times the Dice loss of p = σ(z)."""
     z, y = draw(rng, "real", "binary", shape=PIXELS)
     left = loss.dice_cross_entropy(z, y, dice_weight=0.5, ce_weight=0.0, smooth=2.0)
     return equal("dice_cross_entropy", "dice", left, 0.5 * loss.dice(sigmoid(z), y, smooth=2.0))
 
 
 def dice_cross_entropy_without_dice_is_the_mean_cross_entropy(rng: np.random.Generator) -> Identity:
-    """Dice plus cross-entropy with λ_D = 0 is λ_C times the binary cross-entropy with logits, averaged over the pixels."""
+    """Dice plus cross-entropy with δ = 0 is λ times the binary cross-entropy with logits, averaged over the pixels."""
     z, y = draw(rng, "real", "binary", shape=PIXELS)
     left = loss.dice_cross_entropy(z, y, dice_weight=0.0, ce_weight=3.0)
     right = 3 * loss.binary_cross_entropy_with_logits(z, y).mean(axis=1)
@@ -129,7 +129,7 @@ def dice_cross_entropy_without_dice_is_the_mean_cross_entropy(rng: np.random.Gen
 
 
 def dice_cross_entropy_is_at_least_dice(rng: np.random.Generator) -> Identity:
-    """Dice plus cross-entropy with λ_D = λ_C = 1 is at least the Dice loss of p = σ(z); both vanish for huge right scores."""
+    """Dice plus cross-entropy with δ = λ = 1 is at least the Dice loss of p = σ(z); both vanish for huge right scores."""
     z, y = draw(rng, "real", "binary", shape=PIXELS)
     z[-1] = 800 * (2 * y[-1] - 1)
     return bound("dice", "dice_cross_entropy", loss.dice(np.exp(-np.logaddexp(0, -z)), y), loss.dice_cross_entropy(z, y))
