@@ -205,6 +205,29 @@ def dice__Dice(pred, mask, *, smooth=1.0):
     return loss(mask, pred) * size / (size + smooth)
 
 
+def dice_cross_entropy(logit, mask, *, dice_weight=1.0, ce_weight=1.0, smooth=1.0):
+    """keras.losses.Dice
+
+    It takes probabilities; no smoothing but 1e-7 below.
+    """
+    prob = ops.sigmoid(logit)
+    size = ops.sum(prob + mask, axis=1)
+    dice = keras.losses.Dice(axis=1, reduction=None)
+    overlap = dice(mask, prob) * size / (size + smooth)
+    surprise = keras.losses.binary_crossentropy(mask, logit, from_logits=True)
+    return dice_weight * overlap + ce_weight * surprise
+
+
+def distribution_focal(logits, target):
+    """keras.losses.categorical_crossentropy
+
+    The target is given as the shares of the bins.
+    """
+    bins = ops.arange(logits.shape[1], dtype=target.dtype)
+    shares = ops.relu(1 - ops.abs(target[:, None] - bins))
+    return keras.losses.categorical_crossentropy(shares, logits, from_logits=True)
+
+
 def elastic_net(weights, *, l1=0.01, l2=0.01):
     """keras.regularizers.L1L2"""
     return ops.vectorized_map(keras.regularizers.L1L2(l1, l2), weights)
@@ -269,6 +292,17 @@ def focal__CategoricalFocalCrossentropy(logit, target, *, alpha=0.25, gamma=2.0)
     )
     logits = ops.stack([ops.zeros_like(logit), logit], axis=1)
     return loss(ops.stack([1 - target, target], axis=1), logits)
+
+
+def focal_tversky(pred, mask, *, alpha=0.3, gamma=0.75, smooth=1.0):
+    """keras.losses.Tversky
+
+    Its alpha weights misses, against its documentation; no smoothing but 1e-7 below.
+    """
+    extra, missed = pred * (1 - mask), (1 - pred) * mask
+    size = ops.sum(pred * mask + alpha * extra + (1 - alpha) * missed, axis=1)
+    loss = keras.losses.Tversky(alpha=1 - alpha, beta=alpha, axis=1, reduction=None)
+    return (loss(mask, pred) * size / (size + smooth)) ** gamma
 
 
 def generalized_cross_entropy(logits, label, *, q=0.7):

@@ -192,6 +192,16 @@ def discrete_hazard(logits, interval, event):
     return loss.sum(dim=1)
 
 
+def distribution_focal(logits, target):
+    """torch.nn.functional.cross_entropy
+
+    The target is given as the shares of the bins.
+    """
+    bins = torch.arange(logits.shape[1])
+    shares = (1 - (target[:, None] - bins).abs()).clamp(min=0)
+    return F.cross_entropy(logits, shares, reduction="none")
+
+
 def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """torch.nn.functional.logsigmoid"""
     gain, loss = preferred - reference_preferred, rejected - reference_rejected
@@ -513,6 +523,14 @@ def r1_penalty(gradient, *, gamma=10.0):
 def relativistic_gan(real, fake):
     """torch.nn.functional.softplus"""
     return F.softplus(fake - real)
+def quality_focal(logit, quality, *, beta=2.0):
+    """torch.nn.functional.binary_cross_entropy_with_logits
+
+    It has no focus: that stands before it.
+    """
+    focus = (torch.sigmoid(logit) - quality).abs() ** beta
+    loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
+    return focus * loss
 
 
 def smooth_l1(pred, target, *, beta=1.0):
@@ -631,6 +649,17 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     kl = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
     error = F.mse_loss(reconstruction, x, reduction="none").sum(dim=1)
     return error / 2 + beta * kl
+
+
+def varifocal(logit, quality, *, alpha=0.75, gamma=2.0):
+    """torch.nn.functional.binary_cross_entropy_with_logits
+
+    The weights are given to it, and passed by the gradient.
+    """
+    empty = alpha * torch.sigmoid(logit) ** gamma
+    weight = torch.where(quality > 0, quality, empty)
+    loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
+    return weight * loss
 
 
 def vq_commitment(z, codebook, *, beta=0.25):
