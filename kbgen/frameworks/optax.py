@@ -289,6 +289,8 @@ def relativistic_gan(real, fake):
     """optax.losses.sigmoid_binary_cross_entropy"""
     lead = real - fake
     return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+
+
 def quality_focal(logit, quality, *, beta=2.0):
     """optax.losses.sigmoid_binary_cross_entropy
 

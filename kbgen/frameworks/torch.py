@@ -523,6 +523,8 @@ def r1_penalty(gradient, *, gamma=10.0):
 def relativistic_gan(real, fake):
     """torch.nn.functional.softplus"""
     return F.softplus(fake - real)
+
+
 def quality_focal(logit, quality, *, beta=2.0):
     """torch.nn.functional.binary_cross_entropy_with_logits
 

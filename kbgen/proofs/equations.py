@@ -14,7 +14,7 @@ from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, va
 STEP = 1e-6
 SIZES = (1.0, 0.15, 1.0, 0.15, 0.004)
 DRAWS = 20
-"""At least as many draws of a loss, however few parameters it has."""
+"""At least as many draws of a loss, however few parameters it has; of one that takes pictures or batches, one of each size."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,11 @@ def _error(found: Array, expected: Array) -> float:
 def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
     """Every variant at ordinary points and at points close together, where other branches apply."""
     every = variants(loss)
-    rounds = -(-DRAWS // (len(every) * len(SIZES)))
+    large = any(len(given.shape) > 2 for given in loss.inputs.values())  # an item is a picture or a batch: each is many points
+    rounds = 1 if large else -(-DRAWS // (len(every) * len(SIZES)))
     for variant in every:
         for size in SIZES * rounds:
-            yield variant, scaled(loss, draw(loss, rng), size)
+            yield variant, scaled(loss, draw(loss, rng, items=1 if large else None), size)
 
 
 def formula(loss: Loss, rng: np.random.Generator) -> Comparison:
