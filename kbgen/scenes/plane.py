@@ -90,6 +90,13 @@ def _focal(prob: Array, gamma: Array, alpha: float, choice: int) -> Sample:
     return loss(*given, alpha=alpha, gamma=gamma), grad(*given, alpha=alpha, gamma=gamma), np.zeros_like(prob)
 
 
+def _orpo(good: Array, bad: Array, lam: float, _choice: int) -> Sample:
+    """The probabilities of both answers; training moves their logarithms."""
+    loss, grad = registry.losses()["orpo"], registry.losses()["orpo_grad"]
+    given = np.log(good), np.log(bad)
+    return loss(*given, lam=lam), *grad(*given, lam=lam)
+
+
 MARKED, PIXELS = 4, 10
 """Size of the region that is looked for, and of the image."""
 
@@ -152,6 +159,17 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             along=((0.02, 2.5), (0.98, 1)),
             first=(0.3, 2, 0.25, 0),
             sample=_focal,
+        ),
+        "orpo": Plane(
+            x=Axis("π_w", 0.04, 0.96, 47),
+            y=Axis("π_l", 0.04, 0.96, 47),
+            knob=("λ", (0, 0.1, 0.2, 0.5, 1, 2, 5)),
+            choices=(),
+            slopes=("−∂ℓ/∂log π_w", "−∂ℓ/∂log π_l"),
+            levels=(0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 9),
+            along=((0.04, 0.04), (0.96, 0.96)),
+            first=(0.4, 0.6, 1, 0),
+            sample=_orpo,
         ),
         "dice": _overlap_plane("dice", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),
         "jaccard": _overlap_plane("jaccard", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),

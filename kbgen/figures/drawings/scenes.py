@@ -50,6 +50,11 @@ def tversky() -> Figure:
     return _plane("tversky")
 
 
+def orpo() -> Figure:
+    """Over the probabilities of both answers."""
+    return _plane("orpo")
+
+
 def cross_entropy() -> Figure:
     """Over all predictions for three classes."""
     return _simplex("cross_entropy")
