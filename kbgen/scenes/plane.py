@@ -91,10 +91,9 @@ def _focal(prob: Array, gamma: Array, alpha: float, choice: int) -> Sample:
 
 
 def _orpo(good: Array, bad: Array, lam: float, _choice: int) -> Sample:
-    """The probabilities of both answers; training moves their logarithms."""
+    """The mean log-probabilities of both answers."""
     loss, grad = registry.losses()["orpo"], registry.losses()["orpo_grad"]
-    given = np.log(good), np.log(bad)
-    return loss(*given, lam=lam), *grad(*given, lam=lam)
+    return loss(good, bad, lam=lam), *grad(good, bad, lam=lam)
 
 
 MARKED, PIXELS = 4, 10
@@ -161,14 +160,14 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             sample=_focal,
         ),
         "orpo": Plane(
-            x=Axis("π_w", 0.04, 0.96, 47),
-            y=Axis("π_l", 0.04, 0.96, 47),
+            x=Axis("log π_w", -3, -0.1, 59),
+            y=Axis("log π_l", -3, -0.1, 59),
             knob=("λ", (0, 0.1, 0.2, 0.5, 1, 2, 5)),
             choices=(),
             slopes=("−∂ℓ/∂log π_w", "−∂ℓ/∂log π_l"),
-            levels=(0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 9),
-            along=((0.04, 0.04), (0.96, 0.96)),
-            first=(0.4, 0.6, 1, 0),
+            levels=(0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8),
+            along=((-3, -2.2), (-0.1, -2.2)),
+            first=(-1.5, -1, 1, 0),
             sample=_orpo,
         ),
         "dice": _overlap_plane("dice", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),

@@ -71,7 +71,7 @@ def attention_transfer() -> Figure:
 
 def _map(features: Array) -> Array:
     """The attention map of power 2 of one item, six by six."""
-    return np.sqrt(np.sum(features[0] ** 2, axis=0)).reshape(6, 6)
+    return np.asarray(np.sqrt(np.sum(features[0] ** 2, axis=0)).reshape(6, 6))
 
 
 def decoupled_kd() -> Figure:
@@ -82,7 +82,7 @@ def decoupled_kd() -> Figure:
     label = np.zeros(len(sure))
     target = decoupled(student, teacher, label, temperature=1.0, alpha=1.0, beta=0.0)
     others = decoupled(student, teacher, label, temperature=1.0, alpha=0.0, beta=1.0)
-    labels = ["NCKD", "TCKD", "(1 − p)·NCKD"]
+    labels = ["β", "α", "(1 − p) β"]
     figure, axes = panel(labels=labels)
     looks = zip((others, target, (1 - sure) * others), (BLUE, GREEN, ORANGE), (DASHES[0], DASHES[3], DASHES[1]), strict=True)
     lines = [axes.plot(1 - sure, values, color=colour, linestyle=dash)[0] for values, colour, dash in looks]

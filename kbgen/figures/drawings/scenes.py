@@ -51,7 +51,7 @@ def tversky() -> Figure:
 
 
 def orpo() -> Figure:
-    """Over the probabilities of both answers."""
+    """Over the log-probabilities of both answers."""
     return _plane("orpo")
 
 
