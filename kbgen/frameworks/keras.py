@@ -36,6 +36,12 @@ def absolute_percentage_error__MeanAbsolutePercentageError(pred, target):
     return loss(target[:, None], pred[:, None]) / 100
 
 
+def attention_transfer(student, teacher, *, power=2.0):
+    """keras.losses.cosine_similarity"""
+    maps = [ops.sum(ops.abs(x) ** power, axis=1) for x in (teacher, student)]
+    return ops.sqrt(2 + 2 * keras.losses.cosine_similarity(*maps))
+
+
 def binary_cross_entropy(prob, target):
     """keras.losses.binary_crossentropy
 
@@ -184,6 +190,23 @@ def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
     """keras.losses.mean_absolute_error"""
     loss = keras.losses.mean_absolute_error
     return weight * x.shape[1] * (loss(x, back_x) + loss(y, back_y))
+def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
+    """keras.losses.kl_divergence
+
+    Clips probabilities at 1e-7.
+    """
+    true = ops.one_hot(label, student.shape[1], dtype="float64")
+    whole, others = [], []
+    for logits in (teacher / temperature, student / temperature):
+        p = ops.softmax(logits)
+        own = ops.sum(true * p, axis=1)
+        whole.append(ops.stack([own, 1 - own], axis=1))
+        others.append((1 - true) * p / (1 - own)[:, None])
+    target, among = (
+        keras.losses.kl_divergence(*whole),
+        keras.losses.kl_divergence(*others),
+    )
+    return temperature**2 * (alpha * target + beta * among)
 
 
 def dice(pred, mask, *, smooth=1.0):
@@ -236,6 +259,18 @@ def elastic_net(weights, *, l1=0.01, l2=0.01):
 def elastic_net__l1_l2(weights, *, l1=0.01, l2=0.01):
     """keras.regularizers.l1_l2"""
     return ops.vectorized_map(keras.regularizers.l1_l2(l1, l2), weights)
+
+
+def entropy_regularizer(logits, *, beta=0.1):
+    """keras.losses.categorical_crossentropy"""
+    loss = keras.losses.categorical_crossentropy
+    return -beta * loss(ops.softmax(logits), logits, from_logits=True)
+
+
+def fitnets_hint(student, teacher, regressor):
+    """keras.losses.mean_squared_error"""
+    guided = student @ ops.transpose(regressor)
+    return teacher.shape[1] / 2 * keras.losses.mean_squared_error(teacher, guided)
 
 
 def focal(logit, target, *, alpha=0.25, gamma=2.0):
@@ -353,6 +388,13 @@ def huber__Huber(pred, target, *, delta=1.0):
     return loss(target[:, None], pred[:, None])
 
 
+def ipo(preferred, rejected, reference_preferred, reference_rejected, *, tau=0.1):
+    """keras.losses.mean_squared_error"""
+    lead = (preferred - reference_preferred) - (rejected - reference_rejected)
+    target = ops.full_like(lead, 1 / (2 * tau))
+    return keras.losses.mean_squared_error(target[:, None], lead[:, None])
+
+
 def jaccard(pred, mask, *, smooth=1.0):
     """keras.losses.Tversky
 
@@ -390,6 +432,24 @@ def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.
     loss = keras.losses.sparse_categorical_crossentropy
     hard = loss(label, student, from_logits=True)
     return (1 - alpha) * hard + alpha * temperature**2 * soft
+
+
+def kto(
+    log_prob,
+    reference,
+    desirable,
+    baseline,
+    *,
+    beta=0.1,
+    desirable_weight=1.0,
+    undesirable_weight=1.0,
+):
+    """keras.losses.mean_absolute_error"""
+    chance = ops.sigmoid(beta * (log_prob - reference - baseline))
+    weight = ops.where(desirable == 1, desirable_weight, undesirable_weight)
+    return weight * keras.losses.mean_absolute_error(
+        desirable[:, None], chance[:, None]
+    )
 
 
 def l1_penalty(weights, *, lam=0.01):
@@ -561,5 +621,8 @@ def weighted_cross_entropy(logits, target, weight):
 
 
 NOT_RUN = {
+    ("orthogonality", "keras.regularizers.OrthogonalRegularizer"): (
+        "absolute cosines, not squares"
+    ),
     ("root_mean_squared_error", "keras.metrics.RootMeanSquaredError"): "keeps a state",
 }

@@ -5,6 +5,12 @@ import jax.numpy as jnp
 import optax
 
 
+def attention_transfer(student, teacher, *, power=2.0):
+    """optax.losses.cosine_distance"""
+    q, t = (jnp.sum(jnp.abs(x) ** power, axis=1) for x in (student, teacher))
+    return jnp.sqrt(2 * optax.losses.cosine_distance(q, t))
+
+
 def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
     """optax.losses.sigmoid_binary_cross_entropy
 
@@ -71,6 +77,18 @@ def denoising_score_matching(pred, clean, noisy, sigma):
     """optax.losses.l2_loss"""
     scale = sigma[:, None]
     return optax.losses.l2_loss(scale * pred, (clean - noisy) / scale).sum(axis=1)
+def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
+    """optax.losses.kl_divergence"""
+    true = jax.nn.one_hot(label, student.shape[1], dtype=bool)
+    whole, others = [], []
+    for logits in (student / temperature, teacher / temperature):
+        own, rest = logits[true], logits[~true].reshape(len(logits), -1)
+        pair = jnp.stack([own, jax.nn.logsumexp(rest, axis=1)], axis=1)
+        whole.append(jax.nn.log_softmax(pair))
+        others.append(jax.nn.log_softmax(rest))
+    target = optax.losses.kl_divergence(whole[0], jnp.exp(whole[1]))
+    among = optax.losses.kl_divergence(others[0], jnp.exp(others[1]))
+    return temperature**2 * (alpha * target + beta * among)
 
 
 def dice(pred, mask, *, smooth=1.0):
@@ -109,6 +127,15 @@ def distribution_focal(logits, target):
     bins = jnp.arange(logits.shape[1])
     shares = jnp.maximum(0, 1 - jnp.abs(target[:, None] - bins))
     return optax.losses.softmax_cross_entropy(logits, shares)
+def entropy_regularizer(logits, *, beta=0.1):
+    """optax.losses.softmax_cross_entropy"""
+    own = jax.nn.softmax(logits)
+    return -beta * optax.losses.softmax_cross_entropy(logits, own)
+
+
+def fitnets_hint(student, teacher, regressor):
+    """optax.losses.l2_loss"""
+    return optax.losses.l2_loss(student @ regressor.T, teacher).sum(axis=1)
 
 
 def focal(logit, target, *, alpha=0.25, gamma=2.0):
@@ -157,6 +184,12 @@ def hinge_gan(real, fake):
 def huber(pred, target, *, delta=1.0):
     """optax.losses.huber_loss"""
     return optax.losses.huber_loss(pred, target, delta=delta)
+
+
+def ipo(preferred, rejected, reference_preferred, reference_rejected, *, tau=0.1):
+    """optax.losses.squared_error"""
+    lead = (preferred - reference_preferred) - (rejected - reference_rejected)
+    return optax.losses.squared_error(lead, jnp.full_like(lead, 1 / (2 * tau)))
 
 
 def jaccard(pred, mask, *, smooth=1.0):
@@ -264,6 +297,17 @@ def nt_xent(first, second, *, tau=0.5):
     return jax.vmap(pair)(labels[: len(first)])
 
 
+def orpo(preferred, rejected, *, lam=0.1):
+    """optax.losses.sigmoid_binary_cross_entropy
+
+    Clips probabilities of 1, whose odds are infinite.
+    """
+    odds = [p - jnp.log(-jnp.expm1(p)) for p in (preferred, rejected)]
+    lead = odds[0] - odds[1]
+    loss = optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+    return lam * loss - preferred
+
+
 def poly1_cross_entropy(logits, target, *, epsilon=2.0):
     """optax.losses.poly_loss_cross_entropy"""
     loss = optax.losses.poly_loss_cross_entropy
@@ -298,6 +342,15 @@ def quality_focal(logit, quality, *, beta=2.0):
     """
     focus = jnp.abs(jax.nn.sigmoid(logit) - quality) ** beta
     return focus * optax.losses.sigmoid_binary_cross_entropy(logit, quality)
+
+
+def simpo(
+    preferred, rejected, preferred_length, rejected_length, *, beta=2.0, gamma=1.0
+):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    good, bad = preferred / preferred_length, rejected / rejected_length
+    lead = beta * (good - bad) - gamma
+    return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
 
 
 def soft_margin(score, label):

@@ -15,6 +15,13 @@ def absolute_error__L1Loss(pred, target):
     return nn.L1Loss(reduction="none")(pred, target)
 
 
+def attention_transfer(student, teacher, *, power=2.0):
+    """torch.nn.functional.normalize"""
+    q = F.normalize((student.abs() ** power).sum(dim=1))
+    t = F.normalize((teacher.abs() ** power).sum(dim=1))
+    return torch.linalg.vector_norm(q - t, dim=1)
+
+
 def binary_cross_entropy(prob, target):
     """torch.nn.functional.binary_cross_entropy
 
@@ -179,6 +186,18 @@ def denoising_score_matching(pred, clean, noisy, sigma):
     scale = sigma[:, None]
     noise = (noisy - clean) / scale
     return 0.5 * F.mse_loss(scale * pred, -noise, reduction="none").sum(dim=1)
+def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
+    """torch.nn.functional.kl_div"""
+    true = F.one_hot(label, student.shape[1]).bool()
+    whole, others = [], []
+    for logits in (student / temperature, teacher / temperature):
+        own, rest = logits[true], logits[~true].view(len(logits), -1)
+        pair = torch.stack([own, rest.logsumexp(dim=1)], dim=1)
+        whole.append(F.log_softmax(pair, dim=1))
+        others.append(F.log_softmax(rest, dim=1))
+    target = F.kl_div(*whole, reduction="none", log_target=True).sum(dim=1)
+    among = F.kl_div(*others, reduction="none", log_target=True).sum(dim=1)
+    return temperature**2 * (alpha * target + beta * among)
 
 
 def discrete_hazard(logits, interval, event):
@@ -212,6 +231,21 @@ def flow_matching(pred, noise, data, *, sigma_min=0.0):
     """torch.nn.MSELoss"""
     way = data - (1 - sigma_min) * noise
     return nn.MSELoss(reduction="none")(pred, way).sum(dim=1)
+def dynamic_weight_average(losses, last, before, *, temperature=2.0):
+    """torch.softmax"""
+    weights = len(last) * torch.softmax(last / before / temperature, dim=0)
+    return losses @ weights
+
+
+def entropy_regularizer(logits, *, beta=0.1):
+    """torch.distributions.Categorical"""
+    return -beta * torch.distributions.Categorical(logits=logits).entropy()
+
+
+def fitnets_hint(student, teacher, regressor):
+    """torch.nn.functional.mse_loss"""
+    guided = F.linear(student, regressor)
+    return 0.5 * F.mse_loss(guided, teacher, reduction="none").sum(dim=1)
 
 
 def gan_minimax(real, fake):
@@ -295,6 +329,13 @@ def info_nce(query, positive, negatives, *, tau=0.07):
     return F.cross_entropy(logits, first, reduction="none")
 
 
+def ipo(preferred, rejected, reference_preferred, reference_rejected, *, tau=0.1):
+    """torch.nn.functional.mse_loss"""
+    gain, loss = preferred - reference_preferred, rejected - reference_rejected
+    target = torch.full_like(gain, 1 / (2 * tau))
+    return F.mse_loss(gain - loss, target, reduction="none")
+
+
 def kl_divergence(pred, target):
     """torch.nn.functional.kl_div
 
@@ -328,6 +369,23 @@ def knowledge_distillation(student, teacher, label, *, temperature=4.0, alpha=0.
     soft = nn.KLDivLoss(reduction="none")(learnt, taught).sum(dim=1)
     hard = F.cross_entropy(student, label, reduction="none")
     return (1 - alpha) * hard + alpha * temperature**2 * soft
+
+
+def kto(
+    log_prob,
+    reference,
+    desirable,
+    baseline,
+    *,
+    beta=0.1,
+    desirable_weight=1.0,
+    undesirable_weight=1.0,
+):
+    """torch.sigmoid"""
+    lead = beta * (log_prob - reference - baseline)
+    good = desirable_weight * (1 - torch.sigmoid(lead))
+    bad = undesirable_weight * (1 - torch.sigmoid(-lead))
+    return torch.where(desirable == 1, good, bad)
 
 
 def label_smoothing_cross_entropy(logits, target, *, eps=0.1):
@@ -499,6 +557,22 @@ def nt_xent(first, second, *, tau=0.5):
     return each.reshape(2, -1).mean(dim=0)
 
 
+def orpo(preferred, rejected, *, lam=0.1):
+    """torch.nn.functional.logsigmoid
+
+    Clips probabilities of 1, whose odds are infinite.
+    """
+    odds = [p - torch.log(-torch.expm1(p)) for p in (preferred, rejected)]
+    return -preferred - lam * F.logsigmoid(odds[0] - odds[1])
+
+
+def orthogonality(weights, *, lam=0.01):
+    """torch.linalg.matrix_norm"""
+    gram = weights.mT @ weights
+    identity = torch.eye(gram.shape[1], dtype=gram.dtype)
+    return lam * torch.linalg.matrix_norm(gram - identity) ** 2
+
+
 def poisson_nll(log_rate, target):
     """torch.nn.functional.poisson_nll_loss"""
     return F.poisson_nll_loss(log_rate, target, reduction="none")
@@ -533,6 +607,19 @@ def quality_focal(logit, quality, *, beta=2.0):
     focus = (torch.sigmoid(logit) - quality).abs() ** beta
     loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
     return focus * loss
+def ppo_clip(log_prob, old_log_prob, advantage, *, epsilon=0.2):
+    """torch.clamp"""
+    ratio = torch.exp(log_prob - old_log_prob)
+    clipped = torch.clamp(ratio, 1 - epsilon, 1 + epsilon)
+    return -torch.minimum(ratio * advantage, clipped * advantage)
+
+
+def simpo(
+    preferred, rejected, preferred_length, rejected_length, *, beta=2.0, gamma=1.0
+):
+    """torch.nn.functional.logsigmoid"""
+    good, bad = preferred / preferred_length, rejected / rejected_length
+    return -F.logsigmoid(beta * (good - bad) - gamma)
 
 
 def smooth_l1(pred, target, *, beta=1.0):
@@ -691,4 +778,7 @@ def weibull_nll(scale, shape, time, event):
 NOT_RUN = {
     ("cost_sensitive", "torch.nn.BCEWithLogitsLoss"): "another loss, same decision",
     ("l2_penalty", "torch.optim.SGD"): "an update, not a value",
+    ("orthogonality", "torch.nn.utils.parametrizations.orthogonal"): (
+        "a constraint, not a value"
+    ),
 }

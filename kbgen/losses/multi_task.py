@@ -38,3 +38,28 @@ def uncertainty_weighting_grad(losses, log_var):
     d_losses = np.tile(0.5 * weights, (len(losses), 1))
     d_log_var = 0.5 * np.sum(1 - losses * weights, axis=0)
     return d_losses, d_log_var
+
+
+def dynamic_weight_average(losses, last, before, *, temperature=2.0):
+    """Task losses with larger weights for tasks whose loss fell less of late.
+
+    The M weights are M times the softmax of last / before over the temperature; `last`
+    and `before` are mean losses of the two epochs past, and constants.
+    Shapes: losses (n, M), last (M), before (M) -> (n).
+    Source: Liu, Johns and Davison 2019, arXiv:1803.10704.
+    """
+    losses, last, before = shaped("n M, M, M", losses, last, before)
+    return np.sum(losses * _paces(last, before, temperature), axis=1)
+
+
+def dynamic_weight_average_grad(losses, last, before, *, temperature=2.0):
+    """d dynamic_weight_average / d losses: the weights."""
+    losses, last, before = shaped("n M, M, M", losses, last, before)
+    return np.tile(_paces(last, before, temperature), (len(losses), 1))
+
+
+def _paces(last, before, temperature):
+    """The weights, which add up to the number of tasks."""
+    ratio = np.minimum(last / before, np.finfo(last.dtype).max)
+    weight = np.exp((ratio - ratio.max()) / temperature)
+    return len(ratio) * weight / weight.sum()

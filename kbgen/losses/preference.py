@@ -1,4 +1,4 @@
-"""Learning from pairs of answers of which one was preferred."""
+"""Learning from preferences: which of two answers is better, or how good one is."""
 
 import numpy as np
 
@@ -50,3 +50,154 @@ def _lead(*log_probs):
         "..., ..., ..., ...", *log_probs
     )
     return (preferred - old_preferred) - (rejected - old_rejected)
+
+
+def ipo(preferred, rejected, reference_preferred, reference_rejected, *, tau=0.1):
+    """Squared distance of the policy's lead over the reference from 1 / (2 tau).
+
+    Shapes: preferred (n), rejected (n), reference_preferred (n),
+    reference_rejected (n) -> (n).
+    Source: Azar et al. 2024, arXiv:2310.12036.
+    """
+    lead = _lead(preferred, rejected, reference_preferred, reference_rejected)
+    return (lead - 0.5 / tau) ** 2
+
+
+def ipo_grad(preferred, rejected, reference_preferred, reference_rejected, *, tau=0.1):
+    """d ipo / d (preferred, rejected): twice what the lead is too large by."""
+    lead = _lead(preferred, rejected, reference_preferred, reference_rejected)
+    excess = 2 * (lead - 0.5 / tau)
+    return excess, -excess
+
+
+def kto(
+    log_prob,
+    reference,
+    desirable,
+    baseline,
+    *,
+    beta=0.1,
+    desirable_weight=1.0,
+    undesirable_weight=1.0,
+):
+    """Chance that an answer counts as what it is not, its log-ratio against a baseline.
+
+    Shapes: log_prob (n), reference (n), desirable (n), baseline () -> (n).
+    Source: Ethayarajh et al. 2024, arXiv:2402.01306.
+    """
+    lead, sign, good = _outlook(log_prob, reference, desirable, baseline)
+    weight = desirable_weight * good + undesirable_weight * (1 - good)
+    return weight * _sigmoid(-sign * beta * lead)
+
+
+def kto_grad(
+    log_prob,
+    reference,
+    desirable,
+    baseline,
+    *,
+    beta=0.1,
+    desirable_weight=1.0,
+    undesirable_weight=1.0,
+):
+    """d kto / d log_prob: largest at the baseline, small far from it on either side."""
+    lead, sign, good = _outlook(log_prob, reference, desirable, baseline)
+    weight = desirable_weight * good + undesirable_weight * (1 - good)
+    return -sign * beta * weight * _sigmoid(beta * lead) * _sigmoid(-beta * lead)
+
+
+def _outlook(log_prob, reference, desirable, baseline):
+    """Log-ratio above the baseline; 1 or -1, and 1 or 0, for a good or a bad answer."""
+    log_prob, reference, good, baseline = shaped(
+        "..., ..., ..., ...", log_prob, reference, desirable, baseline
+    )
+    return log_prob - reference - baseline, 2 * good - 1, good
+
+
+def simpo(
+    preferred, rejected, preferred_length, rejected_length, *, beta=2.0, gamma=1.0
+):
+    """Bradley-Terry loss of `beta` times mean log-probabilities, less a margin `gamma`.
+
+    Shapes: preferred (n), rejected (n), preferred_length (n),
+    rejected_length (n) -> (n).
+    Source: Meng, Xia and Chen 2024, arXiv:2405.14734.
+    """
+    _, _, lead = _per_token(
+        preferred, rejected, preferred_length, rejected_length, beta
+    )
+    return np.logaddexp(0, gamma - lead)
+
+
+def simpo_grad(
+    preferred, rejected, preferred_length, rejected_length, *, beta=2.0, gamma=1.0
+):
+    """d simpo / d (preferred, rejected): shared among the tokens of each answer."""
+    for_good, for_bad, lead = _per_token(
+        preferred, rejected, preferred_length, rejected_length, beta
+    )
+    wrong = _sigmoid(gamma - lead)
+    return -for_good * wrong, for_bad * wrong
+
+
+def _per_token(preferred, rejected, preferred_length, rejected_length, beta):
+    """`beta` over each length, and how far the preferred answer leads."""
+    preferred, rejected, long, short = shaped(
+        "..., ..., ..., ...", preferred, rejected, preferred_length, rejected_length
+    )
+    # an answer whose tokens are all masked has length 0 and log-probability 0
+    for_good, for_bad = beta / np.maximum(long, 1), beta / np.maximum(short, 1)
+    return for_good, for_bad, for_good * preferred - for_bad * rejected
+
+
+def orpo(preferred, rejected, *, lam=0.1):
+    """Minus log-probability of the preferred answer, plus `lam` times odds-ratio loss.
+
+    Both inputs are means of the log-probabilities over tokens.
+    Shapes: preferred (n), rejected (n) -> (n).
+    Source: Hong, Lee and Thorne 2024, arXiv:2403.07691.
+    """
+    preferred, rejected = shaped("..., ...", preferred, rejected)
+    lead = _log_odds(preferred) - _log_odds(rejected)
+    return lam * np.logaddexp(0, -lead) - preferred
+
+
+def orpo_grad(preferred, rejected, *, lam=0.1):
+    """d orpo / d (preferred, rejected)."""
+    preferred, rejected = shaped("..., ...", preferred, rejected)
+    wrong = lam * _sigmoid(_log_odds(rejected) - _log_odds(preferred))
+    return -1 - wrong / _complement(preferred), wrong / _complement(rejected)
+
+
+def _complement(log_prob):
+    """1 - p without cancellation; never 0, or two certain answers would give NaN."""
+    rest = -np.expm1(log_prob)
+    return np.maximum(rest, np.finfo(rest.dtype).tiny)
+
+
+def _log_odds(log_prob):
+    return log_prob - np.log(_complement(log_prob))
+
+
+def ppo_clip(log_prob, old_log_prob, advantage, *, epsilon=0.2):
+    """Minus probability ratio times advantage; past 1 +- `epsilon` it gains no more.
+
+    Shapes: log_prob (n), old_log_prob (n), advantage (n) -> (n).
+    Source: Schulman et al. 2017, arXiv:1707.06347.
+    """
+    log_prob, old, advantage = shaped(
+        "..., ..., ...", log_prob, old_log_prob, advantage
+    )
+    ratio = np.exp(log_prob - old)
+    gain, loss = np.minimum(ratio, 1 + epsilon), np.maximum(ratio, 1 - epsilon)
+    return -advantage * np.where(advantage < 0, loss, gain)
+
+
+def ppo_clip_grad(log_prob, old_log_prob, advantage, *, epsilon=0.2):
+    """d ppo_clip / d log_prob: minus ratio times advantage, or 0 where clipped."""
+    log_prob, old, advantage = shaped(
+        "..., ..., ...", log_prob, old_log_prob, advantage
+    )
+    ratio = np.exp(log_prob - old)
+    active = np.where(advantage < 0, ratio > 1 - epsilon, ratio < 1 + epsilon)
+    return -advantage * np.where(active, ratio, 0)

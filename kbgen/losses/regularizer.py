@@ -1,6 +1,6 @@
-"""Penalties on weights: they look at the model and not at the data.
+"""Penalties: they look at the weights, or at how sure the model is, and not at labels.
 
-Each row of the input is one weight vector.
+Each row of the input is one weight vector, one matrix, or the scores of one item.
 """
 
 import numpy as np
@@ -56,3 +56,44 @@ def elastic_net_grad(weights, *, l1=0.01, l2=0.01):
     """d elastic_net / d weights: a constant pull and one proportional to the weight."""
     weights = shaped("n d", weights)
     return l1 * np.sign(weights) + 2 * l2 * weights
+
+
+def orthogonality(weights, *, lam=0.01):
+    """`lam` times the squared distance of W^T W from the identity.
+
+    Shapes: weights (n, D, d) -> (n).
+    Source: Bansal, Chen and Wang 2018, arXiv:1810.09102.
+    """
+    weights = shaped("n D d", weights)
+    gram = np.swapaxes(weights, 1, 2) @ weights
+    return lam * np.sum((gram - np.eye(gram.shape[1], dtype=gram.dtype)) ** 2, (1, 2))
+
+
+def orthogonality_grad(weights, *, lam=0.01):
+    """d orthogonality / d weights: columns, by their excess and overlap."""
+    weights = shaped("n D d", weights)
+    gram = np.swapaxes(weights, 1, 2) @ weights
+    return 4 * lam * weights @ (gram - np.eye(gram.shape[1], dtype=gram.dtype))
+
+
+def entropy_regularizer(logits, *, beta=0.1):
+    """Minus `beta` times the entropy of the softmax: confidence costs.
+
+    Shapes: logits (n, K) -> (n).
+    Source: Pereyra et al. 2017, arXiv:1701.06548.
+    """
+    log_p = _log_softmax(shaped("n K", logits))
+    return beta * np.sum(np.exp(log_p) * log_p, axis=1)
+
+
+def entropy_regularizer_grad(logits, *, beta=0.1):
+    """d entropy_regularizer / d logits."""
+    log_p = _log_softmax(shaped("n K", logits))
+    p = np.exp(log_p)
+    mean = np.sum(p * log_p, axis=1, keepdims=True)
+    return beta * p * (log_p - mean)
+
+
+def _log_softmax(z):
+    z = z - np.max(z, axis=-1, keepdims=True)
+    return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))

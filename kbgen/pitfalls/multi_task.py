@@ -3,6 +3,7 @@
 import numpy as np
 
 from kbgen.losses.multi_task import (
+    dynamic_weight_average_grad,
     uncertainty_weighting,
     uncertainty_weighting_grad,
     weighted_sum,
@@ -10,6 +11,42 @@ from kbgen.losses.multi_task import (
 )
 from kbgen.losses.regression import squared_error
 from kbgen.optimizers.rules import adam, sgd
+
+
+def dynamic_weight_average__size():
+    """Shares in the total of a loss in metres and one in millimetres."""
+    first, before = np.array([2.0, 3000.0]), np.array([1.0, 1200.0])
+    last, shares = np.array([0.8, 900.0]), []
+    for unit in (np.ones(2), first):
+        now = last / unit
+        weight = dynamic_weight_average_grad(now[None], now, before / unit)[0]
+        shares.append(weight * now / np.sum(weight * now))
+    wrong, right = shares
+    return wrong, right
+
+
+def dynamic_weight_average__batches():
+    """How far the first weight sways over 200 epochs of 100 noisy batches."""
+    losses = np.random.default_rng(0).exponential(size=(201, 100, 2))
+    none, sways = np.zeros((1, 2)), []
+    for seen in (losses[:, 0], losses.mean(axis=1)):
+        pairs = zip(seen[1:], seen[:-1], strict=True)
+        weights = [dynamic_weight_average_grad(none, *pair)[0, 0] for pair in pairs]
+        sways.append(np.std(weights))
+    wrong, right = sways
+    return wrong, right
+
+
+def dynamic_weight_average__tiny():
+    """Weights where the first task is finished and its loss is noise."""
+    now, last, before = (
+        np.zeros((1, 2)),
+        np.array([1e-6, 0.5]),
+        np.array([1e-7, 0.5]),
+    )
+    wrong = dynamic_weight_average_grad(now, last, before)[0]
+    right = dynamic_weight_average_grad(now, last + 1e-3, before + 1e-3)[0]
+    return wrong, right
 
 
 def uncertainty_weighting__negative():

@@ -2,12 +2,20 @@
 
 import numpy as np
 
+from kbgen.losses.classification import (
+    cross_entropy_grad,
+    label_smoothing_cross_entropy_grad,
+)
 from kbgen.losses.regularizer import (
     elastic_net,
     elastic_net_grad,
+    entropy_regularizer,
+    entropy_regularizer_grad,
     l1_penalty,
     l1_penalty_grad,
     l2_penalty_grad,
+    orthogonality,
+    orthogonality_grad,
 )
 
 
@@ -113,4 +121,83 @@ def l2_penalty__curvature():
         penalised = penalised - rate * slope
         plain = plain - rate * curvature * plain
     wrong, right = penalised.item(), plain.item()
+    return wrong, right
+
+
+def orthogonality__wide():
+    """Two rows and three columns after descent: as they are, and transposed."""
+    start, penalties = np.array([[1.2, 0.3, -0.9], [0.2, 0.6, 0.3]]), []
+    for given in (start, start.T):
+        w = given[None]
+        for _ in range(500):
+            w = w - 0.02 * orthogonality_grad(w, lam=1.0)
+        penalties.append(orthogonality(w, lam=1.0)[0])
+    wrong, right = np.round(penalties, 6)
+    return wrong, right
+
+
+def orthogonality__keras():
+    """Three times the identity."""
+    import keras
+
+    w = 3 * np.eye(2)
+    wrong = float(
+        keras.regularizers.OrthogonalRegularizer(0.01)(w.astype(np.float32))
+    )
+    right = orthogonality(w[None], lam=0.01)[0]
+    return wrong, right
+
+
+def orthogonality__decay():
+    """Lengths of two columns at rest, with weight decay and without."""
+    lengths = []
+    for decay in (0.01, 0.0):
+        w = np.array([[[1.0, 0.2], [0.1, 0.9]]])
+        for _ in range(5000):
+            w = w - 0.5 * (orthogonality_grad(w, lam=0.01) + decay * w)
+        lengths.append(np.linalg.norm(w[0], axis=0))
+    wrong, right = lengths
+    return wrong, right
+
+
+def orthogonality__kernel():
+    """Four orthonormal filters of 2 x 2 x 3 numbers, laid out as in Keras."""
+    filters = np.linalg.qr(np.random.default_rng(0).normal(size=(12, 4)))[0]
+    kernel = filters.reshape(2, 2, 3, 4)  # height, width, in, out
+    mixed = kernel.reshape(4, -1).T
+    columns = kernel.reshape(-1, 4)
+    wrong = orthogonality(mixed[None], lam=1.0)[0]
+    right = orthogonality(columns[None], lam=1.0)[0].round(6)
+    return wrong, right
+
+
+def entropy_regularizer__sign():
+    """Where cross-entropy with a penalty of 0.5 leads; the truth is 0.7."""
+    target, found = np.array([[0.7, 0.3]]), []
+    for sign in (-1, 1):
+        z = np.zeros((1, 2))
+        for _ in range(300):
+            slope = sign * entropy_regularizer_grad(z, beta=0.5)
+            z = z - 0.5 * (cross_entropy_grad(z, target) + slope)
+        found.append(np.exp(z[0]) / np.exp(z[0]).sum())
+    wrong, right = found
+    return wrong, right
+
+
+def entropy_regularizer__zero_times_log():
+    """A distribution that has reached zero, and its logits."""
+    logits = np.array([[800.0, 0.0, 0.0]])
+    p = np.exp(logits - 800) / np.exp(logits - 800).sum()
+    wrong = 0.1 * np.sum(p * np.log(p))
+    right = entropy_regularizer(logits)[0]
+    return wrong, right
+
+
+def entropy_regularizer__saturated():
+    """The push back on the true logit of ten, at leads of 3 and of 30."""
+    logits, target = np.zeros((2, 10)), np.eye(10)[[0, 0]]
+    logits[:, 0] = 3, 30
+    plain = cross_entropy_grad(logits, target)
+    wrong = entropy_regularizer_grad(logits, beta=0.3)[:, 0]
+    right = (label_smoothing_cross_entropy_grad(logits, target) - plain)[:, 0]
     return wrong, right

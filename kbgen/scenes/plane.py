@@ -90,6 +90,12 @@ def _focal(prob: Array, gamma: Array, alpha: float, choice: int) -> Sample:
     return loss(*given, alpha=alpha, gamma=gamma), grad(*given, alpha=alpha, gamma=gamma), np.zeros_like(prob)
 
 
+def _orpo(good: Array, bad: Array, lam: float, _choice: int) -> Sample:
+    """The mean log-probabilities of both answers."""
+    loss, grad = registry.losses()["orpo"], registry.losses()["orpo_grad"]
+    return loss(good, bad, lam=lam), *grad(good, bad, lam=lam)
+
+
 MARKED, PIXELS = 4, 10
 """Size of the region that is looked for, and of the image."""
 
@@ -170,6 +176,7 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             first=(0.3, 2, 0.25, 0),
             sample=_focal,
         ),
+<<<<<<< HEAD
         "quality_focal": Plane(
             x=Axis("p", 0.02, 0.98, 49),
             y=Axis("q", 0, 1, 41),
@@ -191,6 +198,18 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             along=((-6, 6), (6, -6)),
             first=(3, -4, 1, 0),
             sample=_region_and_pixels,
+=======
+        "orpo": Plane(
+            x=Axis("log π_w", -3, -0.1, 59),
+            y=Axis("log π_l", -3, -0.1, 59),
+            knob=("λ", (0, 0.1, 0.2, 0.5, 1, 2, 5)),
+            choices=(),
+            slopes=("−∂ℓ/∂log π_w", "−∂ℓ/∂log π_l"),
+            levels=(0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8),
+            along=((-3, -2.2), (-0.1, -2.2)),
+            first=(-1.5, -1, 1, 0),
+            sample=_orpo,
+>>>>>>> w-pref
         ),
         "dice": _overlap_plane("dice", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),
         "jaccard": _overlap_plane("jaccard", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),

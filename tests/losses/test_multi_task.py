@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from kbgen.losses.multi_task import (
+    dynamic_weight_average,
+    dynamic_weight_average_grad,
     uncertainty_weighting,
     uncertainty_weighting_grad,
     weighted_sum,
@@ -50,3 +52,33 @@ def test_rescaling_a_loss_moves_its_settled_term_by_a_constant_only():
     for unit in (1, 1000):
         best = uncertainty_weighting([[unit * 0.3]], [np.log(unit * 0.3)])[0]
         assert best == pytest.approx(0.5 * (1 + np.log(0.3) + np.log(unit)))
+
+
+def weights(last, before, **params):
+    return dynamic_weight_average_grad(np.zeros((1, len(last))), last, before, **params)[0]
+
+
+def test_weights_of_the_average_add_up_to_the_number_of_tasks_and_favour_the_slow(rng):
+    last, before = rng.uniform(0.1, 3, (2, 4))
+    found = weights(last, before)
+    assert found.sum() == pytest.approx(4)
+    np.testing.assert_array_equal(np.argsort(found), np.argsort(last / before))
+
+
+def test_weights_of_falling_losses_stay_within_a_factor_of_exp_of_one_over_temperature(rng):
+    for temperature in (0.5, 2):
+        before = rng.uniform(0.5, 3, (100, 2))
+        found = [weights(b * rng.uniform(0, 1, 2), b, temperature=temperature) for b in before]
+        assert max(np.max(w) / np.min(w) for w in found) <= np.exp(1 / temperature)
+
+
+def test_units_do_not_change_the_weights(rng):
+    last, before, unit = rng.uniform(0.1, 3, (3, 4))
+    np.testing.assert_allclose(weights(unit * last, unit * before), weights(last, before))
+
+
+def test_a_ratio_beyond_all_numbers_takes_all_the_weight():
+    with np.errstate(over="ignore", under="ignore", invalid="raise"):
+        np.testing.assert_allclose(weights([1e300, 1.0], [1e-300, 1.0]), [2, 0])
+        np.testing.assert_allclose(weights([1e300, 1e300], [1e-300, 1e-300]), [1, 1])
+        assert dynamic_weight_average([[0.0, 1e300]], [1e-300, 1.0], [1e300, 1.0]) > 1e300

@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from kbgen.losses.regularizer import elastic_net, elastic_net_grad, l1_penalty, l1_penalty_grad, l2_penalty, l2_penalty_grad
+from kbgen.losses.regularizer import (
+    elastic_net,
+    elastic_net_grad,
+    entropy_regularizer,
+    entropy_regularizer_grad,
+    l1_penalty,
+    l1_penalty_grad,
+    l2_penalty,
+    l2_penalty_grad,
+    orthogonality,
+    orthogonality_grad,
+)
 
 GRID = np.linspace(-4, 4, 8001)[:, None]
 EXTREME = np.array([[0, 5e-324], [-5e-324, 1], [1e300, -1e300]])
@@ -61,3 +72,40 @@ def test_a_single_vector_is_refused():
     """Without its row a weight vector would be read as d vectors of one weight each."""
     with pytest.raises(ValueError, match="shape"):
         l1_penalty(np.ones(3))
+
+
+def test_orthogonality_is_about_singular_values(rng):
+    w = rng.normal(size=(4, 5, 3))
+    size = np.linalg.svd(w, compute_uv=False)
+    np.testing.assert_allclose(orthogonality(w, lam=0.3), 0.3 * np.sum((size**2 - 1) ** 2, axis=1))
+    turn = np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    np.testing.assert_allclose(orthogonality(turn @ w), orthogonality(w))
+
+
+def test_more_columns_than_rows_leave_a_penalty_for_each_too_many(rng):
+    w = rng.normal(size=(1, 2, 5))
+    for _ in range(3000):
+        w = w - 0.01 * orthogonality_grad(w, lam=1.0)
+    np.testing.assert_allclose(orthogonality(w, lam=1.0), 3)
+    np.testing.assert_allclose(w[0] @ w[0].T, np.eye(2), atol=1e-9)
+
+
+def test_zero_is_a_maximum_without_slope(rng):
+    w = rng.normal(size=(20, 4, 3)) * 1e-3
+    assert (orthogonality(w, lam=1.0) < 3).all()
+    np.testing.assert_array_equal(orthogonality_grad(np.zeros((1, 4, 3))), 0)
+
+
+def test_entropy_penalty_lies_between_that_of_uniform_and_zero(rng):
+    z = rng.normal(0, 5, (50, 4))
+    assert (entropy_regularizer(z, beta=2.0) <= 0).all()
+    assert (entropy_regularizer(z, beta=2.0) >= -2 * np.log(4) - 1e-12).all()
+    np.testing.assert_allclose(entropy_regularizer(np.full((1, 4), 7.0), beta=2.0), -2 * np.log(4))
+    np.testing.assert_allclose(entropy_regularizer_grad(z).sum(axis=1), 0, atol=1e-15)
+
+
+def test_entropy_penalty_of_extreme_logits_is_a_number():
+    z = np.array([[1e300, -1e300, 0.0], [-1e300, -1e300, -1e300], [5e-324, 0, 0]])
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(entropy_regularizer(z, beta=1.0), [0, -np.log(3), -np.log(3)])
+        assert np.isfinite(entropy_regularizer_grad(z)).all()

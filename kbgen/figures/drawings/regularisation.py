@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbgen.figures.drawings._cells import powers
-from kbgen.figures.drawings._shared import Array, arrow, dot, say
-from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
-from kbgen.losses import classification
+from kbgen.figures.drawings._shared import Array, arrow, bare, dot, names, say
+from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
+from kbgen.losses import classification, regularizer
 from kbgen.optimizers import rules
 
 Pair = tuple[Array, Array]
@@ -20,6 +20,10 @@ BLUE, ORANGE, GREEN, PURPLE = COLOURS
 adam: Callable[..., Any] = rules.adam
 adamw: Callable[..., Any] = rules.adamw
 smoothed: Callable[..., Any] = classification.label_smoothing_cross_entropy
+smoothed_grad: Callable[..., Any] = classification.label_smoothing_cross_entropy_grad
+entropy: Callable[..., Any] = regularizer.entropy_regularizer
+entropy_grad: Callable[..., Any] = regularizer.entropy_regularizer_grad
+orthogonality_grad: Callable[..., Any] = regularizer.orthogonality_grad
 
 
 def l1_regularization() -> Figure:
@@ -183,4 +187,50 @@ def label_smoothing() -> Figure:
     axes.set(xlim=(0, 12), ylim=(0, 2.4), xlabel="z₁ − z₂")
     name_axis(axes, "ℓ")
     label_ends(axes, lines, [f"ε = {amount:g}" for amount in amounts])
+    return figure
+
+
+def orthogonality() -> Figure:
+    """Two and three columns in a plane, before and after a descent."""
+    starts = np.array([[1.3, 1.15], [0.25, 0.8]]), np.array([[1.2, 0.3, -0.9], [0.2, 0.6, 0.25]])
+    figure, pair = panels(2, width=5.4, height=2.7)
+    turn = np.linspace(0, 2 * np.pi, 73)
+    for side, (axes, start) in enumerate(zip(pair, starts, strict=True)):
+        axes.set_position((0.5 * side, 0, 0.5, 1))
+        end = start
+        for _ in range(2000):
+            end = end - 0.02 * orthogonality_grad(end[None], lam=1.0)[0]
+        bare(axes)
+        axes.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
+        axes.plot(np.cos(turn), np.sin(turn), color=FG, alpha=0.4, linewidth=0.9)
+        for i, (before, after) in enumerate(zip(start.T, end.T, strict=True)):
+            arrow(axes, (0, 0), before, COLOURS[i], linewidth=1.2, linestyle=(0, (3, 2)))
+            arrow(axes, (0, 0), after, COLOURS[i], linewidth=2.4)
+    return figure
+
+
+def entropy_regularizer() -> Figure:
+    """Cross-entropy with the penalty over the lead of the true logit; and the push back, beside that of smoothing."""
+    lead, classes = np.linspace(0, 12, 121), 10
+    logits, target = np.zeros((len(lead), classes)), np.tile(np.eye(classes)[0], (len(lead), 1))
+    logits[:, 0] = lead
+    figure, (left, right) = panels(2, width=7.2, height=2.9, gap=1.15)
+    lines, strengths = [], (0.0, 0.1, 0.3, 1.0)
+    for i, strength in enumerate(strengths):
+        loss = smoothed(logits, target, eps=0.0) + entropy(logits, beta=strength)
+        lines += left.plot(lead, loss, color=COLOURS[i], linestyle=DASHES[i])
+        if strength:
+            dot(left, lead[int(np.argmin(loss))], loss.min(), COLOURS[i])
+    left.set(xlim=(0, 12), ylim=(-1.35, 2.4), xticks=[0, 4, 8, 12], yticks=[-1, 0, 1, 2])
+    names(left, "z₁ − z₂", "ℓ")
+    for i, (x, y) in enumerate(((1.9, 1.5), (8.2, 0.3), (5.6, -0.6), (3.6, -1.08))):
+        say(left, f"β = {strengths[i]:g}", x, y, COLOURS[i], ha="left")
+    back = entropy_grad(logits, beta=0.3)[:, 0]
+    smooth = (smoothed_grad(logits, target, eps=0.1) - smoothed_grad(logits, target, eps=0.0))[:, 0]
+    right.plot(lead, back, color=GREEN, linestyle=DASHES[2])
+    right.plot(lead, smooth, color=FG)
+    right.set(xlim=(0, 12), ylim=(0, 0.25), xticks=[0, 4, 8, 12], yticks=[0, 0.1, 0.2])
+    names(right, "z₁ − z₂", "∂/∂z₁")
+    say(right, "H", 5.6, 0.15, GREEN)
+    say(right, "ε", 10, 0.105, FG)
     return figure

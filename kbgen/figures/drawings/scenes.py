@@ -50,6 +50,7 @@ def tversky() -> Figure:
     return _plane("tversky")
 
 
+<<<<<<< HEAD
 def quality_focal() -> Figure:
     """Over the predicted and the true quality."""
     return _plane("quality_focal")
@@ -58,6 +59,11 @@ def quality_focal() -> Figure:
 def dice_cross_entropy() -> Figure:
     """Over the scores outside and inside the region."""
     return _plane("dice_cross_entropy")
+=======
+def orpo() -> Figure:
+    """Over the log-probabilities of both answers."""
+    return _plane("orpo")
+>>>>>>> w-pref
 
 
 def cross_entropy() -> Figure:

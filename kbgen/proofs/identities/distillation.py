@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kbgen.proofs.relations import CLASSES, TO_INFINITY, Identity, draw, entropy, equal, limit, log_softmax, loss
+from kbgen.proofs.relations import CLASSES, TO_INFINITY, VECTORS, Identity, draw, entropy, equal, limit, log_softmax, loss
 
 
 def distillation_without_teacher_is_nll(rng: np.random.Generator) -> Identity:
@@ -40,3 +40,34 @@ def hot_distillation_tends_to_squared_error_of_logits(rng: np.random.Generator) 
         TO_INFINITY[1:],
         lambda heat: (loss.knowledge_distillation(s, t, y, alpha=1.0, temperature=heat), right),
     )
+
+
+def decoupled_kd_adds_up_to_knowledge_distillation(rng: np.random.Generator) -> Identity:
+    """Knowledge distillation at α = 1 is decoupled knowledge distillation with α = 1 and 1 − p_y of the teacher for β."""
+    (s, t), (y,) = draw(rng, "real", "real", shape=CLASSES), draw(rng, "index")
+    target = loss.decoupled_kd(s, t, y, temperature=3.0, alpha=0.5, beta=0.0) / 0.5
+    others = loss.decoupled_kd(s, t, y, temperature=3.0, alpha=0.0, beta=2.0) / 2
+    sure = np.exp(log_softmax(t / 3))[np.arange(len(y)), y.astype(int)]
+    right = loss.knowledge_distillation(s, t, y, alpha=1.0, temperature=3.0)
+    return equal("decoupled_kd", "knowledge_distillation", target + (1 - sure) * others, right)
+
+
+def decoupled_kd_of_two_classes_is_knowledge_distillation(rng: np.random.Generator) -> Identity:
+    """Decoupled knowledge distillation of two classes at α = 1 is knowledge distillation at α = 1, whatever β is."""
+    (s, t), (y,) = draw(rng, "real", "real", shape=(200, 2)), draw(rng, "index")
+    left = loss.decoupled_kd(s, t, y, temperature=3.0, alpha=1.0, beta=5.0)
+    return equal("decoupled_kd", "knowledge_distillation", left, loss.knowledge_distillation(s, t, y, alpha=1.0, temperature=3.0))
+
+
+def hint_with_the_identity_is_half_the_squared_error(rng: np.random.Generator) -> Identity:
+    """FitNets hint loss with the identity for W is half the squared error, summed over the features."""
+    v, u = draw(rng, "real", "real", shape=VECTORS)
+    return equal("fitnets_hint", "squared_error", loss.fitnets_hint(v, u, np.eye(3)), 0.5 * loss.squared_error(v, u).sum(axis=1))
+
+
+def square_of_attention_transfer_is_twice_the_cosine_loss_of_the_maps(rng: np.random.Generator) -> Identity:
+    """Square of the attention transfer loss is twice the cosine similarity loss of the two maps."""
+    a, b = draw(rng, "real", "real", shape=(200, 3, 8))
+    maps = (np.sum(np.abs(x) ** 3, axis=1) for x in (a, b))
+    left = loss.attention_transfer(a, b, power=3.0) ** 2
+    return equal("attention_transfer", "cosine_similarity_loss", left, 2 * loss.cosine_similarity_loss(*maps))

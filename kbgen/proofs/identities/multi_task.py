@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kbgen.proofs.relations import POINTS, VECTORS, Identity, draw, equal, loss
+from kbgen.proofs.relations import POINTS, TO_INFINITY, VECTORS, Identity, draw, equal, limit, log_softmax, loss
 
 
 def weighted_sum_with_one_weight_is_that_loss(rng: np.random.Generator) -> Identity:
@@ -33,3 +33,22 @@ def uncertainty_weighting_of_squared_errors_is_gaussian_nll(rng: np.random.Gener
     left = loss.uncertainty_weighting(loss.squared_error(m, y), s)
     right = loss.gaussian_nll(m, y, np.tile(np.exp(s), (POINTS, 1))).sum(axis=1)
     return equal("uncertainty_weighting", "gaussian_nll", left, right, "squared_error")
+
+
+def dynamic_weight_average_is_a_weighted_sum(rng: np.random.Generator) -> Identity:
+    """Dynamic weight average is the weighted sum with M times the softmax of the ratios over T for weights."""
+    (losses,), (a, b) = draw(rng, "nonnegative", shape=VECTORS), draw(rng, "positive", "positive", shape=(3,))
+    weights = 3 * np.exp(log_softmax(a / b / 0.7))
+    left = loss.dynamic_weight_average(losses, a, b, temperature=0.7)
+    return equal("dynamic_weight_average", "weighted_sum", left, loss.weighted_sum(losses, weights))
+
+
+def hot_dynamic_weight_average_tends_to_the_plain_sum(rng: np.random.Generator) -> Identity:
+    """Dynamic weight average tends to the weighted sum with all weights 1 as T → ∞."""
+    (losses,), (a, b) = draw(rng, "nonnegative", shape=VECTORS), draw(rng, "positive", "positive", shape=(3,))
+    return limit(
+        "dynamic_weight_average",
+        "weighted_sum",
+        TO_INFINITY,
+        lambda heat: (loss.dynamic_weight_average(losses, a, b, temperature=heat), loss.weighted_sum(losses, np.ones(3))),
+    )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kbgen.proofs.relations import VECTORS, Identity, bound, draw, equal, loss
+from kbgen.proofs.relations import CLASSES, POINTS, VECTORS, Identity, bound, draw, equal, log_softmax, loss
 
 
 def l1_penalty_is_absolute_error_from_zero(rng: np.random.Generator) -> Identity:
@@ -49,3 +49,33 @@ def square_of_l1_penalty_is_at_most_l2_penalty_times_the_number_of_weights(rng: 
     (w,) = draw(rng, "real", shape=VECTORS)
     w[-1] = (2, -2, 2)
     return bound("l1_penalty", "l2_penalty", loss.l1_penalty(w, lam=1.0) ** 2, 3 * loss.l2_penalty(w, lam=1.0))
+
+
+def orthogonality_of_one_column_is_squared_error_of_its_squared_length(rng: np.random.Generator) -> Identity:
+    """Orthogonality penalty of a single column is λ times the squared error of its L2 penalty (λ = 1) against 1."""
+    (w,) = draw(rng, "real", shape=VECTORS)
+    lengths = loss.l2_penalty(w, lam=1.0)
+    right = 0.7 * loss.squared_error(lengths, np.ones_like(lengths))
+    return equal("orthogonality", "squared_error", loss.orthogonality(w[:, :, None], lam=0.7), right, "l2_penalty")
+
+
+def orthogonality_is_a_style_loss_with_an_orthonormal_style(rng: np.random.Generator) -> Identity:
+    """Orthogonality penalty is 4 λ d² D² times the Gram-matrix style loss of Wᵀ and a matrix with orthonormal rows."""
+    (w,) = draw(rng, "real", shape=(POINTS, 5, 3))
+    style = np.broadcast_to(np.eye(3, 5), (POINTS, 3, 5))
+    right = 4 * 0.7 * 3**2 * 5**2 * loss.style_gram(np.swapaxes(w, 1, 2), style)
+    return equal("orthogonality", "style_gram", loss.orthogonality(w, lam=0.7), right)
+
+
+def entropy_penalty_is_kl_divergence_to_uniform_less_a_constant(rng: np.random.Generator) -> Identity:
+    """Entropy penalty is β times the KL divergence of the uniform prediction from the softmax, less β log K."""
+    (z,) = draw(rng, "real", shape=CLASSES)
+    right = loss.kl_divergence(np.full(z.shape, 1 / 4), np.exp(log_softmax(z))) - np.log(4)
+    return equal("entropy_regularizer", "kl_divergence", loss.entropy_regularizer(z, beta=0.7), 0.7 * right)
+
+
+def entropy_penalty_is_cross_entropy_with_itself(rng: np.random.Generator) -> Identity:
+    """Entropy penalty is −β times the cross-entropy whose target is the softmax itself."""
+    (z,) = draw(rng, "real", shape=CLASSES)
+    right = -0.7 * loss.cross_entropy(z, np.exp(log_softmax(z)))
+    return equal("entropy_regularizer", "cross_entropy", loss.entropy_regularizer(z, beta=0.7), right)
