@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from kbgen.figures.drawings._shared import SMALL, Array, contours, dot, names, say, track
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
@@ -13,6 +14,7 @@ from kbgen.losses import classification
 from kbgen.optimizers import rules
 
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
+Whole = NDArray[np.int64]
 adam: Callable[..., Any] = rules.adam
 gradient_descent: Callable[..., Any] = rules.gradient_descent
 bce: Callable[..., Any] = classification.binary_cross_entropy_with_logits
@@ -39,7 +41,7 @@ def scale_sensitivity() -> Figure:
         axes.set(xlim=(best[0] - reach, best[0] + reach), ylim=(-1.2, 3.2))
         _bowl(axes, curvature, found)
         track(axes, np.array(path), int(axes is both[1]), apart=0.05)
-        dot(axes, *found, FG)
+        dot(axes, found[0], found[1], FG)
         axes.set(yticks=(-1, 0, 1, 2, 3))
         names(axes, "w₁", "w₂")
         say(axes, f"κ = {np.linalg.cond(curvature):.1f}", best[0] + 0.5 * reach, 3.2, offset=(0, 9), fontsize=SMALL)
@@ -140,9 +142,9 @@ def _noise_accuracy(d: int, *, n: int = 50, folds: int = 5, repeats: int = 12) -
     return tuple(right / (n * repeats))
 
 
-def _best(x: Array, y: Array) -> Array:
+def _best(x: Array, y: Array) -> Whole:
     """The ten features whose class means differ most."""
-    return np.argsort(-np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0)))[:10]
+    return np.asarray(np.argsort(-np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0)))[:10], dtype=np.int64)
 
 
 def label_noise() -> Figure:

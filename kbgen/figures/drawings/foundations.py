@@ -1,6 +1,7 @@
 """Parameters, one step of training, risks, least squares: the ground on which the other pictures stand."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,21 +11,24 @@ from matplotlib.figure import Figure
 from kbgen.figures.drawings._cells import powers, sheet
 from kbgen.figures.drawings._shared import SMALL, Array, arrow, bare, contours, dot, field, names, say, track
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
-from kbgen.losses import classification, margin, regression
+from kbgen.losses import classification, regression
+from kbgen.losses import margin as margins
 from kbgen.optimizers import rules
 
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
 gradient_descent: Callable[..., Any] = rules.gradient_descent
 squared_error: Callable[..., Any] = regression.squared_error
+zero_one: Callable[..., Any] = classification.zero_one
+surrogates: Sequence[Callable[..., Any]] = (margins.hinge, margins.soft_margin, margins.exponential)
 bce_grad: Callable[..., Any] = classification.binary_cross_entropy_with_logits_grad
 
 
 def surrogate_loss() -> Figure:
     """Zero-one, hinge, logistic (base 2) and exponential loss against the margin."""
     m, ones = np.linspace(-2, 2, 161), np.ones(161)
-    curves = [margin.hinge(m, ones), margin.soft_margin(m, ones) / np.log(2), margin.exponential(m, ones)]
+    curves = [phi(m, ones) / scale for phi, scale in zip(surrogates, (1, np.log(2), 1), strict=True)]
     figure, axes = panel()
-    axes.fill_between(m, classification.zero_one(m, ones), step="mid", color=FG, alpha=0.12, linewidth=0)
+    axes.fill_between(m, zero_one(m, ones), step="mid", color=FG, alpha=0.12, linewidth=0)
     axes.plot([-2, 0, 0, 2], [1, 1, 0, 0], color=FG, linewidth=3)
     for i, curve in enumerate(curves):
         axes.plot(m, curve, color=COLOURS[i], linestyle=DASHES[i])
@@ -90,9 +94,9 @@ def model_parameter() -> Figure:
     y = 0.6 + 1.1 * x + np.array([0.2, -0.3, 0.1, 0.35, -0.25, 0.1])
     best, start = np.polyfit(x, y, 1)
     figure, both = panels(2, height=2.9, gap=0.85)
-    for axes, shifts in zip(both, ([(-0.7, 0), (0, 0), (0.7, 0)], [(0, -1.2), (0, 0), (0, 1.2)]), strict=True):
-        for i, (dw, db) in enumerate(shifts):
-            w, b, colour = best + dw, start + db, (ORANGE, BLUE, GREEN)[i]
+    for axes, (dw, db) in zip(both, ((0.7, 0.0), (0.0, 1.2)), strict=True):
+        for i in range(3):
+            w, b, colour = best + (i - 1) * dw, start + (i - 1) * db, (ORANGE, BLUE, GREEN)[i]
             axes.plot([0, 3.2], [b, b + 3.2 * w], color=colour, linestyle=DASHES[(1, 0, 2)[i]])
             error = float(squared_error(w * x + b, y).mean())
             say(axes, f"{error:.2f}", 3.2, b + 3.2 * w, colour, fontsize=SMALL, ha="left", offset=(5, 0))
@@ -125,7 +129,7 @@ def training_step() -> Figure:
         colours = (FG, BLUE, FG, GREEN, ORANGE, PURPLE, BLUE)
         for place, text, colour in zip(places, shown, colours, strict=True):
             say(axes, text.replace("-", "−"), place, row, colour, fontsize=14)
-        for a, b in zip(places[1:-1], places[2:], strict=True):
+        for a, b in pairwise(places[1:]):
             arrow(axes, (a + 0.36 * (b - a), row + 0.72), (b - 0.36 * (b - a), row + 0.72), FG, linewidth=1.0)
         if t < 2:
             arrow(axes, (places[-1] - 0.9, row + 0.5), (places[1] + 0.7, row + 1.9), BLUE, linewidth=0.9, linestyle=(0, (4, 3)))
@@ -212,11 +216,11 @@ def cosine_similarity() -> Figure:
         contours(axes, way, levels, points=101)
         axes.set_anchor("C")
         arrow(axes, (0, 0), a, FG)
-        say(axes, "a", *a, offset=(8, 2))
+        say(axes, "a", a[0], a[1], offset=(8, 2))
         for k, name in ((1, "b"), (2, "2b")):
             tip = k * b
             arrow(axes, (0, 0), tip, COLOURS[k - 1], linewidth=3.0 - k * 0.6)
-            say(axes, f"{name}: {float(way(*tip)):.2f}", *tip, COLOURS[k - 1], fontsize=SMALL, ha="right", offset=(-7, 4))
+            say(axes, f"{name}: {float(way(*tip)):.2f}", tip[0], tip[1], COLOURS[k - 1], fontsize=SMALL, ha="right", offset=(-7, 4))
     say(both[0], "aᵀb", 0.3, 2.75, offset=(0, 11), fontsize=SMALL + 1)
     say(both[1], "cos(a, b)", 0.3, 2.75, offset=(0, 11), fontsize=SMALL + 1)
     return figure
@@ -237,7 +241,7 @@ def least_squares_method() -> Figure:
     axes.grid(visible=False)
     track(axes, np.array(path), 0, apart=0.05)
     axes.plot(*best, "D", color=ORANGE, markersize=8, zorder=6)
-    say(axes, "(XᵀX)⁻¹Xᵀy", *best, ORANGE, offset=(10, 10), ha="left")
-    say(axes, "0", *path[0], BLUE, offset=(-9, 4))
+    say(axes, "(XᵀX)⁻¹Xᵀy", best[0], best[1], ORANGE, offset=(10, 10), ha="left")
+    say(axes, "0", path[0][0], path[0][1], BLUE, offset=(-9, 4))
     name_axis(axes, "b")
     return figure

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from kbgen.figures.drawings._shared import SMALL, Array, bare, dot, field, say
+from kbgen.figures.drawings._shared import SMALL, Array, bare, field, say
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
 from kbgen.losses import classification, margin
 from kbgen.optimizers import rules
@@ -90,10 +90,15 @@ def _xor_points(axes: Axes, x: Array, y: Array, text: str) -> None:
 
 def _activations() -> dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]]:
     """Name -> the function and its slope."""
-    normal, density = np.vectorize(lambda t: 0.5 * (1 + erf(t / 2**0.5))), lambda t: np.exp(-0.5 * t * t) / np.sqrt(2 * np.pi)
 
     def s(t: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-t)))
+
+    def normal(t: Array) -> Array:
+        return np.array([0.5 * (1 + erf(each / 2**0.5)) for each in t])
+
+    def density(t: Array) -> Array:
+        return np.asarray(np.exp(-0.5 * t * t) / np.sqrt(2 * np.pi))
 
     return {
         "σ(z)": (s, lambda t: s(t) * (1 - s(t))),

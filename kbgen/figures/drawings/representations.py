@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from kbgen.figures.drawings._cells import cells, heads, sheet
 from kbgen.figures.drawings._shared import SMALL, Array, bare, field, names, say
@@ -74,13 +75,15 @@ GRID = np.linspace(-4, 4, 33)
 
 
 def gan() -> Figure:
-    """Data with two peaks, what a generator makes of noise, and the discriminator's answer: one run at three times, and the end of another."""
+    """Data with two peaks, what a generator makes of noise, and the discriminator's answer: one run thrice, another at its end."""
     figure = panels(4, width=6.4, height=2.3, gap=0.2)
     good, bad = _duel((0, 60, 500), seed=1), _duel((500,), seed=0)
     for axes, t, (made, answer) in zip(figure[1], ("0", "60", "500", "500′"), good + bad, strict=True):
         real = 0.5 * sum(np.exp(-((GRID - c) ** 2) / 0.32) for c in (-2, 2)) / np.sqrt(0.32 * np.pi)
         axes.fill_between(GRID, real, color=FG, alpha=0.15, linewidth=0)
-        axes.stairs(np.histogram(made, np.linspace(-4, 4, 33), density=True)[0], np.linspace(-4, 4, 33), color=ORANGE, linewidth=1.4)
+        axes.stairs(
+            np.histogram(made, np.linspace(-4, 4, 33), density=True)[0], np.linspace(-4, 4, 33), color=ORANGE, linewidth=1.4
+        )
         axes.plot(GRID, answer, color=BLUE, linestyle=DASHES[1], linewidth=1.6)
         axes.set(xlim=(-4, 4), ylim=(0, 1.4), xticks=(-2, 2), yticks=(0, 0.5, 1))
         names(axes, "x", "")
@@ -127,7 +130,7 @@ def _duel(times: tuple[int, ...], *, seed: int, batch: int = 64) -> list[tuple[A
 def siamese_network() -> Figure:
     """Three kinds of examples with six features, mapped to the plane by one shared matrix: before and after contrastive loss."""
     rng = np.random.default_rng(4)
-    kind = np.repeat(np.arange(3), 12)
+    kind = np.repeat(np.arange(3, dtype=np.int64), 12)
     x = rng.normal(size=(36, 6)) * (0.5, 0.5, 2, 2, 2, 2)
     x[:, :2] += 1.2 * np.array([[0, 1.0], [-0.9, -0.5], [0.9, -0.5]])[kind]
     W = rng.normal(size=(6, 2)) * 0.3
@@ -144,7 +147,7 @@ def siamese_network() -> Figure:
     return figure
 
 
-def _twins(axes: Axes, e: Array, kind: Array, text: str) -> None:
+def _twins(axes: Axes, e: Array, kind: NDArray[np.int64], text: str) -> None:
     e = e - e.mean(axis=0)
     for k in range(3):
         axes.plot(*e[kind == k].T, "os^"[k], color=COLOURS[k], markersize=5, linestyle="none")
@@ -180,7 +183,7 @@ def _edges(picture: Array) -> Array:
 
 
 def fusion() -> Figure:
-    """Two modalities of one number each, class by the sign of their product: one network on both, and the mean of two on one each."""
+    """Two modalities of one number each, class by the sign of their product: one network on both, or two and their mean."""
     rng = np.random.default_rng(2)
     x = rng.choice([-1.0, 1.0], (120, 2)) + 0.35 * rng.normal(size=(120, 2))
     y = (x[:, 0] * x[:, 1] > 0).astype(float)

@@ -22,6 +22,10 @@ def _shrunk(z: Array, by: float) -> Array:
     return np.asarray(np.sign(z) * np.maximum(np.abs(z) - by, 0))
 
 
+def _shrunk_evenly(z: Array, by: float) -> Array:
+    return z / (1 + by)
+
+
 def _fit(x: Array, y: Array, l1: float, l2: float, steps: int = 400) -> Array:
     """Weights of least squares with penalties l1 ∥w∥₁ + l2 ∥w∥², by proximal steps."""
     w, curvature = np.zeros(x.shape[1]), x.T @ x / len(y)
@@ -57,7 +61,7 @@ def sparsity() -> Figure:
     z = np.random.default_rng(0).standard_t(3, size=400)
     strengths = np.linspace(0, 4, 41)
     figure, both = panels(2, height=2.9, gap=0.5)
-    for i, shrink in enumerate((_shrunk, lambda w, by: w / (1 + by))):
+    for i, shrink in enumerate((_shrunk, _shrunk_evenly)):
         kept = np.array([shrink(z, by) for by in strengths])
         both[0].plot(strengths, (kept == 0).mean(axis=1), color=COLOURS[i], linestyle=DASHES[i])
         both[1].plot(strengths, np.linalg.norm(kept, axis=1) / np.linalg.norm(z), color=COLOURS[i], linestyle=DASHES[i])

@@ -1,15 +1,17 @@
 """What happens to the size of a signal on its way through a deep network, there and back; and how places are written into it."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from kbgen.figures.drawings._cells import cells, frame, heads, powers, sheet
 from kbgen.figures.drawings._shared import SMALL, Array, arrow, names, say
-from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
+from kbgen.figures.style import COLOURS, DASHES, FG, name_axis, panel, panels
 
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
 Unit = Callable[[Array], Array]
@@ -68,7 +70,7 @@ def _returning(skip: float, seed: int, depth: int = 30, width: int = 32) -> Arra
         sizes.append(np.linalg.norm(g))
         if W is not None:
             g = skip * g + (g * (1 - a**2)) @ W.T
-    return np.array(sizes[::-1]) / sizes[0]
+    return np.asarray(np.array(sizes[::-1]) / sizes[0])
 
 
 def weight_initialization() -> Figure:
@@ -104,8 +106,8 @@ def _spread(unit: Unit, gain: float, *, depth: int = 20, width: int = 100) -> Ar
 def xavier_initialization() -> Figure:
     """Sizes of activations on the way there and of gradients on the way back, through tanh layers that narrow from 256 to 16."""
     rules: dict[str, Callable[[int, int], float]] = {
-        "1/m": lambda m, n: 1 / m,
-        "1/n": lambda m, n: 1 / n,
+        "1/m": lambda m, _: 1 / m,
+        "1/n": lambda _, n: 1 / n,
         "2/(m + n)": lambda m, n: 2 / (m + n),
     }
     figure, both = panels(2, height=2.9, gap=0.6)
@@ -126,7 +128,7 @@ def _there_and_back(rule: Callable[[int, int], float], widths: Sequence[int] = (
     rng = np.random.default_rng(0)
     h, layers = 0.1 * rng.normal(size=(400, widths[0])), []
     there = [h.std()]
-    for m, n in zip(widths[:-1], widths[1:], strict=True):
+    for m, n in pairwise(widths):
         W = rng.normal(size=(m, n)) * np.sqrt(rule(m, n))
         h = np.tanh(h @ W)
         layers.append((W, h))
@@ -165,7 +167,7 @@ def positional_encoding() -> Figure:
     for level in range(1, 5):
         for sign, colour in ((1, BLUE), (-1, ORANGE)):
             depth = np.ceil(np.clip(sign * code[:32], 0, 1) * 4 - 0.5)
-            _paint(grid, np.argwhere(depth == level), colour, 0.19 * level)
+            _paint(grid, np.argwhere(depth == level).astype(float), colour, 0.19 * level)
     grid.set(xlim=(0, 32), ylim=(32, 0), xticks=(0, 16, 32), yticks=(0, 16, 32))
     grid.grid(visible=False)
     names(grid, "i", "p")
@@ -183,9 +185,9 @@ def _sinusoids(positions: int, width: int) -> Array:
     return np.stack([np.sin(turn), np.cos(turn)], axis=-1).reshape(positions, width)
 
 
-def _paint(axes: object, places: Array, colour: str, depth: float) -> None:
+def _paint(axes: Axes, places: Array, colour: str, depth: float) -> None:
     """All squares of one depth as one path."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
     points = np.concatenate([place[::-1] + corners for place in places])
     steps = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(places))
-    axes.add_patch(PathPatch(Path(points, steps), facecolor=colour, alpha=depth, linewidth=0))  # type: ignore[attr-defined]
+    axes.add_patch(PathPatch(Path(points, steps), facecolor=colour, alpha=depth, linewidth=0))
