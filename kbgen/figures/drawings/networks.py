@@ -61,7 +61,7 @@ def neural_network() -> Figure:
     parts = [rng.normal(size=(2, 8)), 0.3 * rng.normal(size=8), 0.3 * rng.normal(size=8), np.zeros(1)]
     state: list[tuple[Any, ...]] = [() for _ in parts]
     across, up = np.meshgrid(np.linspace(-1.2, 1.2, 41), np.linspace(-1.2, 1.2, 41))
-    figure, all_axes = panels(3, height=2.45, gap=0.12)
+    figure, all_axes = panels(3, width=5.0, height=1.95, gap=0.1)
     for t in range(301):
         W, b, v, c = parts
         if t in (0, 30, 300):

@@ -115,8 +115,8 @@ def xavier_initialization() -> Figure:
         colour, dash = (ORANGE, GREEN, BLUE)[i], DASHES[(1, 2, 0)[i]]
         for k, (axes, size) in enumerate(zip(both, _there_and_back(rule), strict=True)):
             axes.plot(np.arange(len(size)), size, color=colour, linestyle=dash)
-            x, y, lift = (4, size[-1], 9) if k == 0 else (1.2, size[1], 9 if i == 1 else -8)
-            say(axes, name, x, float(y), colour, fontsize=SMALL, ha=("right", "left")[k], offset=(0, lift))
+            x, y = (4, float(size[-1]) + 0.02) if k == 0 else ((1.2, 0.29), (1.2, 0.96), (0.1, 0.61))[i]
+            say(axes, name, x, y, colour, fontsize=SMALL, ha=("right", "left")[k])
     for axes, name, top in zip(both, ("σ(hₗ)", "σ(∂L/∂hₗ)"), (0.4, 1.2), strict=True):
         axes.set(xlim=(0, 4), ylim=(0, top), xticks=range(5))
         names(axes, "l", name)
