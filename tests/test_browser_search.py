@@ -49,7 +49,7 @@ def right(found, wanted):
 @pytest.mark.parametrize("language", ROOTS)
 def test_most_queries_find_what_is_meant_first(browser, address, language):
     asked = QUERIES[language]
-    assert len(asked) == 60
+    assert len(asked) >= 60
     with open_page(browser) as page:
         page.goto(f"{address}{ROOTS[language]}index.html")
         found = page.evaluate(FIND_ALL, list(asked))

@@ -176,7 +176,6 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             first=(0.3, 2, 0.25, 0),
             sample=_focal,
         ),
-<<<<<<< HEAD
         "quality_focal": Plane(
             x=Axis("p", 0.02, 0.98, 49),
             y=Axis("q", 0, 1, 41),
@@ -198,7 +197,7 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             along=((-6, 6), (6, -6)),
             first=(3, -4, 1, 0),
             sample=_region_and_pixels,
-=======
+        ),
         "orpo": Plane(
             x=Axis("log π_w", -3, -0.1, 59),
             y=Axis("log π_l", -3, -0.1, 59),
@@ -209,7 +208,6 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             along=((-3, -2.2), (-0.1, -2.2)),
             first=(-1.5, -1, 1, 0),
             sample=_orpo,
->>>>>>> w-pref
         ),
         "dice": _overlap_plane("dice", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),
         "jaccard": _overlap_plane("jaccard", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),

@@ -50,7 +50,6 @@ def tversky() -> Figure:
     return _plane("tversky")
 
 
-<<<<<<< HEAD
 def quality_focal() -> Figure:
     """Over the predicted and the true quality."""
     return _plane("quality_focal")
@@ -59,11 +58,11 @@ def quality_focal() -> Figure:
 def dice_cross_entropy() -> Figure:
     """Over the scores outside and inside the region."""
     return _plane("dice_cross_entropy")
-=======
+
+
 def orpo() -> Figure:
     """Over the log-probabilities of both answers."""
     return _plane("orpo")
->>>>>>> w-pref
 
 
 def cross_entropy() -> Figure:
