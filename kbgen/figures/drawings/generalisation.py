@@ -1,9 +1,8 @@
 """How far a result on one sample carries: to other samples, to larger ones, to another seed, to the goal that was meant."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbgen.figures.drawings._cells import cells, heads, powers, sheet
@@ -18,7 +17,7 @@ def _truth(x: Array) -> Array:
     return np.asarray(np.sin(np.pi * x))
 
 
-def _refits(x: Array, degree: int, draws: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+def _refits(x: Array, degree: int, draws: int, noise: float, rng: np.random.Generator) -> tuple[Any, Any, Any]:
     """Least-squares polynomials through `draws` noisy samples: on a fine grid, training errors, errors there."""
     fine = np.linspace(-1, 1, 81)
     y = _truth(x) + noise * rng.normal(size=(draws, len(x)))
@@ -52,20 +51,15 @@ def bias_variance() -> Figure:
     """Squared bias, variance and their sum with the noise, over 200 refits per degree."""
     degrees, noise, x, rng = np.arange(11), 0.3, np.linspace(-1, 1, 20), np.random.default_rng(1)
     parts = np.array([_parts(x, int(d), noise, rng) for d in degrees])
-    labels = ["B²", "V", "Σ"]
     figure, axes = panel()
     series = (parts[:, 0], parts[:, 1], parts.sum(axis=1) + noise**2)
-    lines = [
-        axes.plot(degrees, y, color=COLOURS[i], linestyle=DASHES[(1, 3, 0)[i]], marker="o", markersize=4)[0]
-        for i, y in enumerate(series)
-    ]
+    for i, (label, y) in enumerate(zip(("B²", "V", "Σ"), series, strict=True)):
+        axes.plot(degrees, y, color=COLOURS[i], linestyle=DASHES[(1, 3, 0)[i]], marker="o", markersize=4)
+        say(axes, label, 10, float(y[-1]), COLOURS[i], offset=(8, 0), ha="left")
     axes.axhline(noise**2, color=FG, linestyle=DASHES[2], linewidth=1.2)
     axes.set(yscale="log", xlim=(0, 10), ylim=(3e-5, 1), xlabel="d", xticks=range(0, 11, 2))
     powers(axes.yaxis, (-4, -3, -2, -1, 0))
     say(axes, "σ²", 0.4, noise**2 * 0.68)
-    ends = [float(np.log10(y[-1])) for y in series]
-    for label, end, line in zip(labels, ends, lines, strict=True):
-        say(axes, label, 10, 10**end, line.get_color(), offset=(8, 0), ha="left")
     return figure
 
 
@@ -82,7 +76,8 @@ def double_descent() -> Figure:
     widths = np.unique(np.append(widths, [24, 28, 30, 32, 36]))
     found = np.median([_least_norm(widths, np.random.default_rng(seed)) for seed in range(7)], axis=0)
     figure, axes = panel()
-    lines = axes.plot(widths, np.maximum(found[0], 1e-9), color=BLUE, linestyle=DASHES[1]) + axes.plot(widths, found[1], color=ORANGE)
+    axes.plot(widths, np.maximum(found[0], 1e-9), color=BLUE, linestyle=DASHES[1])
+    axes.plot(widths, found[1], color=ORANGE)
     axes.axvline(30, color=FG, linewidth=1, linestyle=DASHES[2])
     axes.set(xscale="log", yscale="log", xlim=(3, 400), ylim=(0.02, 100), xlabel="p")
     powers(axes.yaxis, (-1, 0, 1, 2))
@@ -90,7 +85,6 @@ def double_descent() -> Figure:
     axes.set_xticks([], minor=True)
     say(axes, "R", 400, found[1, -1], ORANGE, offset=(4, 0), ha="left")
     say(axes, "R̂", 16, 0.045, BLUE)
-    assert len(lines) == 2
     return figure
 
 
@@ -151,7 +145,7 @@ def cross_validation() -> Figure:
     return figure
 
 
-def _fold(x: Array, y: Array, held: Array, degree: int) -> float:
+def _fold(x: Array, y: Array, held: Any, degree: int) -> float:
     """Error on the held-out fold of a fit to the others."""
     w = np.linalg.lstsq(legvander(x[~held], degree), y[~held], rcond=None)[0]
     return float(np.mean((legvander(x[held], degree) @ w - y[held]) ** 2))
@@ -213,7 +207,7 @@ def baseline() -> Figure:
     return figure
 
 
-def _cross_entropy(logits: Array, label: Array) -> float:
+def _cross_entropy(logits: Array, label: Any) -> float:
     """Mean over the batch."""
     top = logits.max(axis=1, keepdims=True)
     log_sum = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
@@ -294,5 +288,3 @@ def reward_hacking() -> Figure:
 def _worth(x: Array, w: Array) -> Array:
     """What is really wanted: good along w, but not too far out."""
     return np.asarray(x @ w - 0.25 * np.sum(x**2, axis=-1))
-
-

@@ -1,4 +1,4 @@
-"""Tasks and habits of training: boxes and masks, rankings, checks before a run, gradients during it, laws and causes in the data."""
+"""Tasks and habits of training: boxes, masks, rankings, checks before a run, gradients during it, laws and causes in data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +104,7 @@ def nan_loss() -> Figure:
     return figure
 
 
-def _pair(axes: Axes, x: Array, plain: Array, stable: Array) -> None:
+def _pair(axes: Axes, x: Any, plain: Any, stable: Any) -> None:
     """The stable form as a line, the plain form as dots, and a cross where the plain form is infinite or NaN."""
     axes.plot(x[::2], stable[::2], color=BLUE, linewidth=1.6)
     fine = np.isfinite(plain)
@@ -179,7 +179,7 @@ def sanity_check() -> Figure:
             pull = (p - wanted) / 8
             for k, grad in enumerate((x.T @ (pull @ parts[1].T * (h > 0)), h.T @ pull)):
                 parts[k], *rest = adam(parts[k], grad, *kept[k], lr=0.02)
-                kept[k] = tuple(rest)  # type: ignore[call-overload]
+                kept[k] = tuple(rest)
         lines += axes.plot(range(200), losses, color=COLOURS[i], linestyle=DASHES[i], linewidth=1.8)
     axes.axhline(np.log(4), color=FG, linewidth=1, linestyle=DASHES[2])
     axes.set(yscale="log", xlim=(0, 200), ylim=(1e-3, 4), xlabel="t")
@@ -234,5 +234,3 @@ def causal_inference() -> Figure:
     say(axes, f"b = {w[0]:.2f}".replace("-", "−"), float(x.max()), -0.4, COLOURS[2], offset=(-6, 0), ha="right")
     say(axes, "z = 0, 1, 2", float(x.min()), 3.7, ha="left")
     return figure
-
-

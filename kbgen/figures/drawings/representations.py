@@ -10,15 +10,16 @@ from matplotlib.figure import Figure
 from kbgen.figures.drawings._cells import cells, powers
 from kbgen.figures.drawings._shared import SMALL, Array, bare, names, say
 from kbgen.figures.style import BG, COLOURS, DASHES, FG, name_axis, panel, panels
-from kbgen.losses import adversarial, metric_learning, self_supervised
+from kbgen.losses import adversarial, self_supervised
+from kbgen.losses import metric_learning as pairs
 from kbgen.optimizers import rules
 
 BLUE, ORANGE, GREEN, PURPLE = COLOURS
 adam: Callable[..., Any] = rules.adam
 gan_grad: Callable[..., Any] = adversarial.gan_non_saturating_grad
 clip_grad: Callable[..., Any] = self_supervised.clip_grad
-triplet_grad: Callable[..., Any] = metric_learning.triplet_margin_grad
-arcface_grad: Callable[..., Any] = metric_learning.arcface_grad
+triplet_grad: Callable[..., Any] = pairs.triplet_margin_grad
+arcface_grad: Callable[..., Any] = pairs.arcface_grad
 
 
 class _Net:
@@ -188,14 +189,14 @@ def cross_modal_alignment() -> Figure:
                 kept[i] = tuple(rest)
         a, b = (_unit(side[200:] @ w) for side, w in zip(sides, weights, strict=True))
         cells(axes, a @ b.T, (0, 0), most=1.0)
-        axes.set(xlim=(0, 12), ylim=(10, 0))
+        axes.set(xlim=(0, 10), ylim=(10, 0))
         bare(axes)
         hits = int(np.sum((a @ b.T).argmax(axis=1) == np.arange(10)))
         axes.set_title(f"t = {steps}   R@1 = {hits}/10", fontsize=SMALL, color=FG, pad=4)
     return figure
 
 
-def _three(rng: np.random.Generator) -> tuple[Array, Array]:
+def _three(rng: np.random.Generator) -> tuple[Array, Any]:
     """Three classes in ten dimensions."""
     label = np.repeat(np.arange(3), 30)
     return rng.normal(size=(3, 10))[label] * 0.9 + rng.normal(size=(90, 10)), label
@@ -253,5 +254,5 @@ def _by_arcface(x: Array, label: Array, w: Array, rng: np.random.Generator) -> A
         grads = x.T @ _through_unit(pull @ c, x @ w) / len(x), _through_unit(pull.T @ z, proxies) / len(x)
         w, *rest = adam(w, grads[0], *kept, lr=0.02)
         proxies, *rest_too = adam(proxies, grads[1], *kept_too, lr=0.02)
-        kept, kept_too = tuple(rest), tuple(rest_too)  # type: ignore[assignment]
+        kept, kept_too = tuple(rest), tuple(rest_too)
     return w

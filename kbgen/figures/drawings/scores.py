@@ -72,7 +72,14 @@ def precision_recall() -> Figure:
         axes.plot([0, 1], [share, share], color=COLOURS[i], linewidth=1, linestyle=DASHES[2])
         at = int(np.abs(recall - 0.8).argmin())
         dot(axes, float(recall[at]), float(precision[at]), COLOURS[i])
-        say(axes, f"{precision[at]:.2f}", float(recall[at]), float(precision[at]), COLOURS[i], offset=(-4, -12) if i == 0 else (4, 12))
+        say(
+            axes,
+            f"{precision[at]:.2f}",
+            float(recall[at]),
+            float(precision[at]),
+            COLOURS[i],
+            offset=(-4, -12) if i == 0 else (4, 12),
+        )
     axes.set(xlim=(0, 1), ylim=(0, 1.04), xlabel="TP/(TP+FN)")
     name_axis(axes, "TP/(TP+FP)")
     box = axes.get_position()
@@ -164,10 +171,18 @@ def calibration() -> Figure:
     for i, scale in enumerate((1.0, best)):
         p = 1 / (1 + np.exp(-z / scale))
         bins = np.minimum((p * 10).astype(int), 9)
-        said, seen, share = (np.array([f(bins == b) for b in range(10)]) for f in (lambda k: p[k].mean(), lambda k: y[k].mean(), np.mean))
-        ece = float(np.sum(share * np.abs(said - seen)))
+        said, seen = (np.array([values[bins == b].mean() for b in range(10)]) for values in (p, y))
+        ece = float(np.bincount(bins) @ np.abs(said - seen) / len(y))
         axes.plot(said, seen, color=COLOURS[1 - i], marker="so"[i], markersize=5.5, linestyle=DASHES[i], linewidth=1.6)
-        say(axes, f"T = {scale:.2g}   ECE = {ece:.3f}", (0.98, 0.04)[i], (0.1, 0.92)[i], COLOURS[1 - i], ha=("right", "left")[i], fontsize=10)
+        say(
+            axes,
+            f"T = {scale:.2g}   ECE = {ece:.3f}",
+            (0.98, 0.04)[i],
+            (0.1, 0.92)[i],
+            COLOURS[1 - i],
+            ha=("right", "left")[i],
+            fontsize=10,
+        )
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="p̂", xticks=np.linspace(0, 1, 6), yticks=np.linspace(0, 1, 6))
     name_axis(axes, "y")
     return figure
@@ -178,14 +193,13 @@ def ndcg() -> Figure:
     i = np.arange(1, 16)
     weights = [1 / np.log2(i + 1), 1 / i, (i <= 5) * 1.0]
     figure, axes = panel()
-    lines = [
-        axes.plot(i, w, color=COLOURS[k], linestyle=DASHES[k], marker="os^"[k], markersize=5, linewidth=1.5, drawstyle=("default", "default", "steps-mid")[k])[0] for k, w in enumerate(weights)
-    ]
+    for k, w in enumerate(weights):
+        (line,) = axes.plot(i, w, color=COLOURS[k], linestyle=DASHES[k], marker="os^"[k], markersize=5, linewidth=1.5)
+        line.set_drawstyle("steps-mid" if k == 2 else "default")
     axes.set(xlim=(0.6, 15.4), ylim=(-0.03, 1.06), xlabel="i", xticks=[1, 3, 5, 10, 15])
     say(axes, "1 / log₂(i + 1)", 8.2, 0.44, BLUE, ha="left")
     say(axes, "1 / i", 1.6, 0.28, ORANGE)
     say(axes, "i ≤ 5", 5.8, 0.9, GREEN, ha="left")
-    assert len(lines) == 3
     return figure
 
 
@@ -214,8 +228,7 @@ def coverage() -> Figure:
     """Lines fitted to the 0.1 and 0.9 quantiles, and how often new points fall between them, by place."""
     rng = np.random.default_rng(2)
     x, fresh = rng.uniform(0, 1, 500), rng.uniform(0, 1, 20000)
-    noisy = lambda at: 1 + at + (0.15 + 1.2 * at**3) * rng.normal(size=at.shape)  # noqa: E731
-    y, seen = noisy(x), noisy(fresh)
+    y, seen = (1 + at + (0.15 + 1.2 * at**3) * rng.normal(size=at.shape) for at in (x, fresh))
     low, high = (_quantile_line(x, y, tau) for tau in (0.1, 0.9))
     figure, (data, share) = panels(2, gap=0.75)
     data.plot(x[:200], y[:200], "o", color=FG, markersize=2.6, alpha=0.55)
@@ -247,7 +260,8 @@ def perplexity() -> Figure:
     sizes = np.unique(np.round(np.geomspace(2, 50000, 40)).astype(int))
     uneven = [_exp_entropy(1 / np.arange(1, v + 1)) for v in sizes]
     figure, axes = panel()
-    lines = axes.plot(sizes, sizes, color=BLUE, linestyle=DASHES[1]) + axes.plot(sizes, uneven, color=ORANGE)
+    axes.plot(sizes, sizes, color=BLUE, linestyle=DASHES[1])
+    axes.plot(sizes, uneven, color=ORANGE)
     axes.set(xscale="log", yscale="log", xlim=(2, 5e4), ylim=(1, 5e4), xlabel="V")
     powers(axes.xaxis, (1, 2, 3, 4))
     powers(axes.yaxis, (0, 1, 2, 3, 4))
@@ -255,7 +269,6 @@ def perplexity() -> Figure:
     say(axes, f"{uneven[-1]:.0f}", float(sizes[-1]), uneven[-1], ORANGE, offset=(2, -17), ha="right")
     say(axes, "1/V", 600, 2500, BLUE)
     say(axes, "∝ 1/k", 1500, 60, ORANGE)
-    assert len(lines) == 2
     return figure
 
 

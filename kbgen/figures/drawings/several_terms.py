@@ -1,6 +1,7 @@
 """Several losses at once: their weights, their conflicts, the points that no weighting reaches, and losses that change."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,17 +43,17 @@ def multi_task_learning() -> Figure:
     return figure
 
 
-def _middle(P: Array, Q: Array, a: Array, b: Array, w: float) -> Array:
+def _middle(p: Array, q: Array, a: Array, b: Array, w: float) -> Array:
     """Where w times the first plus 1 − w times the second is least."""
-    return np.asarray(np.linalg.solve(w * P + (1 - w) * Q, w * P @ a + (1 - w) * Q @ b))
+    return np.asarray(np.linalg.solve(w * p + (1 - w) * q, w * p @ a + (1 - w) * q @ b))
 
 
-def _two(x: Array, P: Array, Q: Array, a: Array, b: Array) -> tuple[float, float]:
-    return float((x - a) @ P @ (x - a) / 2), float((x - b) @ Q @ (x - b) / 2)
+def _two(x: Array, p: Array, q: Array, a: Array, b: Array) -> tuple[float, float]:
+    return float((x - a) @ p @ (x - a) / 2), float((x - b) @ q @ (x - b) / 2)
 
 
 def pareto() -> Figure:
-    """A front that bends the wrong way: gradient descent on 41 weighted sums ends near its ends, on 15 weighted maxima all along."""
+    """A front that bends the wrong way: 41 weighted sums are least at its ends, 15 weighted maxima all along."""
     t = np.linspace(-1, 1, 201)
     figure, axes = field(right=0.3, height=3.3)
     axes.plot(*_bowls(t), color=FG, linewidth=1.3)
@@ -90,7 +91,7 @@ def gradient_conflict() -> Figure:
         (g_kept + h_kept, GREEN, "g₁′ + g₂′", (4, 10)),
     ):
         arrow(axes, (0, 0), tip, colour)
-        say(axes, label, *tip, colour, offset=place)
+        say(axes, label, float(tip[0]), float(tip[1]), colour, offset=place)
     for part, colour in ((g_kept, BLUE), (h_kept, ORANGE)):
         arrow(axes, (0, 0), part, colour, linestyle=(0, (3, 2)), linewidth=1.2)
     axes.spines[:].set_visible(False)
@@ -135,7 +136,9 @@ def loss_weighting() -> Figure:
     ends = np.array([_shared_layer(np.array([1.0, ratio]), 250)[0][-1] for ratio in ratios])
     shares, used = _shared_layer(None, 600)
     figure, axes = panel(labels=["1 − R₁²"])
-    lines = [axes.plot(ratios, ends[:, i], color=COLOURS[i], linestyle=DASHES[i], marker="os"[i], markersize=4)[0] for i in range(2)]
+    lines = [
+        axes.plot(ratios, ends[:, i], color=COLOURS[i], linestyle=DASHES[i], marker="os"[i], markersize=4)[0] for i in range(2)
+    ]
     found = float(used[-1, 1] / used[-1, 0])
     axes.axvline(found, color=FG, linewidth=1, linestyle=DASHES[2])
     for i in range(2):
@@ -226,10 +229,12 @@ def loss_selection() -> Figure:
     rng = np.random.default_rng(0)
     y = np.append(np.exp(rng.normal(0, 0.8, 380)), rng.uniform(15, 25, 20))
     tries = np.linspace(0.2, 15, 800)[:, None]
-    table = np.array([
-        np.mean(loss(np.broadcast_to(tries, (800, 400)), np.broadcast_to(y, (800, 400))), axis=1)
-        for loss in (squared, absolute, lambda a, b: huber(a, b, delta=1.0), lambda a, b: pinball(a, b, tau=0.9))
-    ])
+    table = np.array(
+        [
+            np.mean(loss(np.broadcast_to(tries, (800, 400)), np.broadcast_to(y, (800, 400))), axis=1)
+            for loss in (squared, absolute, partial(huber, delta=1.0), partial(pinball, tau=0.9))
+        ]
+    )
     best = table.argmin(axis=1)
     ratios = table[:, best] / table.min(axis=1, keepdims=True)
     signs_ = ["r²", "∣r∣", "δ = 1", "τ = 0.9"]
@@ -265,10 +270,9 @@ def meta_learning() -> Figure:
     """Error of the centre found with loss |r|^p on fresh samples, against p, for three kinds of noise."""
     powers_ = np.linspace(1.05, 4, 31)
     rng = np.random.default_rng(0)
-    samples = [rng.laplace(size=(400, 25)), rng.normal(size=(400, 25)), rng.uniform(-1, 1, (400, 25))]
+    raw = [rng.laplace(size=(400, 25)), rng.normal(size=(400, 25)), rng.uniform(-1, 1, (400, 25))]
     figure, axes = panel()
-    for i, y in enumerate(samples):
-        y = y / y.std()
+    for i, y in enumerate(sample / sample.std() for sample in raw):
         found = np.array([np.mean(_centre(y, float(p)) ** 2) * 25 for p in powers_])
         axes.plot(powers_, found, color=COLOURS[i], linestyle=DASHES[i])
         best = int(found.argmin())
