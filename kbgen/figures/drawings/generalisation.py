@@ -124,7 +124,7 @@ def capacity() -> Figure:
 
 def cross_validation() -> Figure:
     """Five folds on the left; on the right the error of each fold and their mean against the degree, with the expected error."""
-    figure, (folds, errors) = panels(2)
+    figure, (folds, errors) = panels(2, width=5.2, gap=0.65)
     cells(folds, 0.18 + 0.82 * np.eye(5), (0, 0), most=1.0)
     folds.set(xlim=(-0.6, 5), ylim=(5.6, -0.1))
     bare(folds)

@@ -25,7 +25,7 @@ dice: Callable[..., Any] = segmentation.dice
 def object_detection() -> Figure:
     """Three predictions of one box, with the shared area shaded, IoU and GIoU."""
     truth = np.array([2.0, 2.0, 7.0, 6.0])
-    figure, three = panels(3, width=6.4, height=2.5, gap=0.15)
+    figure, three = panels(3, width=5.2, height=2.3, gap=0.1)
     for axes, guess in zip(three, ([2.6, 1.5, 7.4, 5.4], [4.5, 3.5, 9.5, 7.5], [7.4, 6.2, 9.8, 8.4]), strict=True):
         box = np.array(guess)
         low, high = np.maximum(truth[:2], box[:2]), np.minimum(truth[2:], box[2:])
@@ -46,7 +46,7 @@ def image_segmentation() -> Figure:
     across, down = np.meshgrid(np.arange(12), np.arange(8))
     large = (across - 5) ** 2 / 16 + (down - 3.5) ** 2 / 9 <= 1
     small = (abs(across - 4.5) < 1) & (abs(down - 3.5) < 1)
-    figure, both = panels(2, width=6.0, height=2.6, gap=0.2)
+    figure, both = panels(2, width=5.2, height=2.3, gap=0.2)
     for axes, mask in zip(both, (large, small), strict=True):
         guess = np.roll(mask, 1, axis=1)
         hit, missed, extra = mask & guess, mask & ~guess, ~mask & guess
@@ -61,7 +61,7 @@ def image_segmentation() -> Figure:
         right = 1 - (missed.sum() + extra.sum()) / mask.size
         for x, kind, colour in ((0, hit, GREEN), (1.7, missed, BLUE), (3.0, extra, ORANGE)):
             axes.text(x, -0.45, f"{kind.sum()}", color=colour, fontsize=SMALL)
-        axes.text(12, -0.45, f"D = {overlap:.2f}   acc = {right:.2f}", color=FG, fontsize=10, ha="right")
+        axes.text(12, -0.45, f"{overlap:.2f}   {right:.2f}", color=FG, fontsize=SMALL, ha="right")
     return figure
 
 
@@ -114,7 +114,7 @@ def _pair(axes: Axes, x: Any, plain: Any, stable: Any) -> None:
 
 def gradient_visualization() -> Figure:
     """Decimal logarithm of the gradient norm, layer by step, of two networks of eight layers: sigmoid and ReLU."""
-    figure, both = panels(2, width=6.2, height=3.0, gap=0.35)
+    figure, both = panels(2, width=5.2, height=3.0, gap=0.35)
     for axes, kind in zip(both, ("σ", "ReLU"), strict=True):
         logs = np.log10(_norms(kind == "ReLU"))
         cells(axes, np.clip((logs + 8) / 8, 0.02, 1), (0, 0), most=1.2)

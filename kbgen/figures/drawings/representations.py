@@ -80,18 +80,18 @@ def _gan(turns: int, seed: int = 1, rounds: int = 800) -> tuple[Array, Array]:
 
 def fid() -> Figure:
     """The Fréchet distance of Gaussians against a shift and against a spread, and what it measures between equal ones."""
-    figure, (exact, sample) = panels(2, gap=0.75)
+    figure, (exact, sample) = panels(2, width=5.2, gap=0.7)
     x = np.linspace(0, 2, 41)
     exact.plot(x, x**2, color=BLUE)
     exact.plot(x, 2 * (1 - x) ** 2, color=ORANGE, linestyle=DASHES[1])
     exact.set(xlim=(0, 2), ylim=(0, 4), xticks=[0, 1, 2])
     say(exact, "∣μ₁ − μ₂∣", 1.1, 3.2, BLUE, fontsize=SMALL)
-    say(exact, "σ₂ / σ₁", 1.62, 0.3, ORANGE, fontsize=SMALL)
+    say(exact, "σ₂ / σ₁", 0.66, 1.3, ORANGE, fontsize=SMALL)
     sizes, rng = np.array([20, 50, 100, 200, 500, 1000]), np.random.default_rng(0)
     for i, d in enumerate((2, 8, 32)):
         found = [np.median([_frechet(rng.normal(size=(n, d)), rng.normal(size=(n, d))) for _ in range(5)]) for n in sizes]
         sample.plot(sizes, found, color=COLOURS[i], linestyle=DASHES[i], marker="os^"[i], markersize=4.5)
-        say(sample, f"d = {d}", float(sizes[4]), float(found[4]), COLOURS[i], offset=(2, 10), fontsize=SMALL)
+        say(sample, f"d = {d}", float(sizes[3]), float(found[3]), COLOURS[i], offset=(5, 8), ha="left", fontsize=SMALL)
     sample.set(xscale="log", yscale="log", xlim=(18, 1100))
     powers(sample.xaxis, (2, 3))
     powers(sample.yaxis, (-2, -1, 0, 1))
@@ -208,7 +208,7 @@ def metric_learning() -> Figure:
     x, label = _three(rng)
     start = rng.normal(size=(10, 2)) / np.sqrt(10)
     ends = [start, _by_triplets(x, label, start, rng), _by_arcface(x, label, start, rng)]
-    figure, three = panels(3, width=6.4, height=2.6, gap=0.1)
+    figure, three = panels(3, width=5.2, height=2.2, gap=0.05)
     for i, (axes, w) in enumerate(zip(three, ends, strict=True)):
         _circle(axes, _unit(x @ w), label)
         axes.set_title("①②③"[i], fontsize=13, color=FG, pad=2)

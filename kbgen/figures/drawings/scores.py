@@ -205,7 +205,7 @@ def ndcg() -> Figure:
 
 def iou_dice_metric() -> Figure:
     """Dice against IoU on the left; on the right both for a square mask that is shifted by one pixel, against its side."""
-    figure, (pair, shift) = panels(2, gap=0.75)
+    figure, (pair, shift) = panels(2, width=5.2, gap=0.7)
     j = np.linspace(0, 1, 101)
     pair.plot(j, 2 * j / (1 + j), color=BLUE)
     pair.plot([0, 1], [0, 1], color=FG, linewidth=1, linestyle=DASHES[2])
@@ -215,7 +215,7 @@ def iou_dice_metric() -> Figure:
     for i, values in enumerate((inner / sides**2, inner / (2 * sides**2 - inner))):
         shift.plot(sides, values, color=COLOURS[i], linestyle=DASHES[i], marker="os"[i], markersize=4.5)
     shift.set(xscale="log", xlim=(1.8, 70), ylim=(0, 1.02))
-    shift.set_xticks([2, 4, 8, 16, 32, 64], ["2", "4", "8", "16", "32", "64"])
+    shift.set_xticks([2, 4, 8, 16, 32, 64], ["2", "4", "8", "16", "", "64"])
     shift.set_xticks([], minor=True)
     names(pair, "J", "D")
     names(shift, "s", "")
@@ -230,7 +230,7 @@ def coverage() -> Figure:
     x, fresh = rng.uniform(0, 1, 500), rng.uniform(0, 1, 20000)
     y, seen = (1 + at + (0.15 + 1.2 * at**3) * rng.normal(size=at.shape) for at in (x, fresh))
     low, high = (_quantile_line(x, y, tau) for tau in (0.1, 0.9))
-    figure, (data, share) = panels(2, gap=0.75)
+    figure, (data, share) = panels(2, width=5.2, gap=0.6)
     data.plot(x[:200], y[:200], "o", color=FG, markersize=2.6, alpha=0.55)
     for line, colour, dash in ((low, BLUE, DASHES[0]), (high, ORANGE, DASHES[1])):
         data.plot([0, 1], [line[0], line.sum()], color=colour, linestyle=dash)

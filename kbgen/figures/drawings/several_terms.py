@@ -152,14 +152,14 @@ def loss_weighting() -> Figure:
 def dynamic_loss() -> Figure:
     """Learnt weights of two tasks over time on the left, the unexplained shares on the right."""
     shares, used = _shared_layer(None, 500)
-    figure, (weights, losses) = panels(2, gap=0.75)
+    figure, (weights, losses) = panels(2, width=5.2, gap=0.75)
     t = np.arange(1, 501, 4)
     for i in range(2):
         weights.plot(t, used[::4, i], color=COLOURS[i], linestyle=DASHES[i])
         losses.plot(t, shares[::4, i], color=COLOURS[i], linestyle=DASHES[i])
-    weights.set(yscale="log", xlim=(1, 500), ylim=(1e-3, 4), xticks=[1, 250, 500])
+    weights.set(yscale="log", xlim=(1, 500), ylim=(1e-3, 4), xticks=[1, 200, 400])
     powers(weights.yaxis, (-3, -2, -1, 0))
-    losses.set(xlim=(1, 500), xticks=[1, 250, 500], ylim=(0, 1.1))
+    losses.set(xlim=(1, 500), xticks=[1, 200, 400], ylim=(0, 1.1))
     say(weights, "w₁", 380, float(used[380, 0]), BLUE, offset=(0, 10), fontsize=SMALL)
     say(weights, "w₂", 380, float(used[380, 1]), ORANGE, offset=(0, 10), fontsize=SMALL)
     names(weights, "t", "w")
@@ -253,13 +253,13 @@ def loss_selection() -> Figure:
 def curriculum_learning() -> Figure:
     """Which samples are drawn at which step, by the rank of their difficulty, under a widening limit and at random."""
     rng = np.random.default_rng(4)
-    figure, both = panels(2, gap=0.5)
+    figure, both = panels(2, width=5.2, gap=0.4)
     t = np.arange(0, 300, 2)
     limit = np.minimum(1, 0.15 + 0.85 * t / 200)
     for i, (axes, top) in enumerate(zip(both, (limit, np.ones_like(limit)), strict=True)):
         axes.plot(t, rng.random(len(t)) * top, "o", color=COLOURS[i], markersize=2.8)
         axes.plot(t, top, color=FG, linewidth=1.3, linestyle=DASHES[1])
-        axes.set(xlim=(0, 300), ylim=(0, 1.05), xticks=[0, 100, 200, 300], yticks=[0, 0.5, 1])
+        axes.set(xlim=(0, 300), ylim=(0, 1.05), xticks=[0, 100, 200], yticks=[0, 0.5, 1])
         names(axes, "t", "")
     names(both[0], "t", "q")
     both[1].set_yticklabels([])
