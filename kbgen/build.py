@@ -19,6 +19,7 @@ from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
+from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
@@ -99,6 +100,7 @@ def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
     """Style, modules of the scripts, icon, and the font for the mathematics of these texts."""
     yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
     yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
+    yield from icons(root / CACHE / "icons")
     for path in sorted(ASSETS.glob("modules/*.js")):
         yield f"assets/modules/{path.name}", path.read_bytes()
     yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_formulas(texts)), root / CACHE / "fonts").encode()

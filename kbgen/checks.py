@@ -109,6 +109,19 @@ def dollars_are_paired(kb: KnowledgeBase) -> Iterator[Problem]:
                 yield kb.sources[id].problem("TeX or a $ outside of mathematics", *loc, tip=tip)
 
 
+def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase) -> Iterator[Problem]:
+    """An idea has one Chinese name in all texts; its other names stand among the aliases."""
+    instead = {other: name for name, others in kb.config.preferred.items() for other in others}
+    if not instead:
+        return
+    avoided = re.compile("|".join(map(re.escape, sorted(instead, key=len, reverse=True))))
+    for id, found in kb.prose.items():
+        for loc, text in found:
+            if loc[-1] == "zh" and loc[0] != "aliases" and (match := avoided.search(text)):
+                tip = f"write {instead[match[0]]}: one idea has one name, see `preferred` in data/kb.yml"
+                yield kb.sources[id].problem(f"{match[0]} is not the name that this base uses", *loc, tip=tip)
+
+
 def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
     """A loss has a function with its gradient in kbgen/losses, or else a script in kbgen/recipes."""
     functions = registry.losses()
@@ -318,6 +331,7 @@ CHECKS: tuple[Check, ...] = (
     pitfalls_have_code,
     questions_are_a_tree,
     chooser_names_losses,
+    chinese_terms_are_the_preferred_ones,
 )
 
 

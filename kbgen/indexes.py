@@ -10,6 +10,7 @@ from itertools import groupby
 from kbgen import registry
 from kbgen.bibliography import by_letter, publications
 from kbgen.model import Words
+from kbgen.names import apis
 from kbgen.pages import Book, cell, render, tags
 from kbgen.proofs.evidence import Finding
 
@@ -30,6 +31,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
     in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
+    yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book))
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", book.label("tags_note"), _tags(book))
     if book.changes:
@@ -181,6 +183,24 @@ def _letters(book: Book) -> Iterator[str]:
             own = book.name(id)
             rows.append(f"- {book.link(id, name)}" + ("" if name == own else f" → {own}"))
         yield f"## {letter}\n\n" + "\n".join(rows)
+
+
+def _apis(book: Book) -> Iterator[str]:
+    """Every name in a library with the entry that explains it; last, the names that are no losses, rules or schedules, and why."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for id, entry in book.kb.entries.items():
+        for library, given in apis(entry):
+            for symbol in dict.fromkeys(api.symbol for api in given):
+                found[library][symbol].append(id)
+    for library, shown in book.kb.config.libraries.items():
+        if names := found[library]:
+            linked = {symbol: book.mark("comma").join(map(book.link, names[symbol])) for symbol in sorted(names, key=str.lower)}
+            rows = [f"| `{symbol}` | {links} |" for symbol, links in linked.items()]
+            heading = book.label("other_kinds") if library == "other" else shown
+            yield f"## {heading}\n\n| {book.label('in_code')} | {book.label('entry')} |\n| --- | --- |\n" + "\n".join(rows)
+    reasons = [f"- `{symbol}`{book.mark('colon')}{book.text(words)}" for symbol, words in book.kb.config.not_entries.items()]
+    if reasons:
+        yield f"## {book.label('no_entry')}\n\n" + "\n".join(reasons)
 
 
 def _tags(book: Book) -> Iterator[str]:

@@ -326,6 +326,8 @@ class Config(Record):
     marks: Mapping[Literal["colon", "comma", "clause", "dash", "stop", "blank"], Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     unmarked: Aliases = Field(Aliases(), description="words that look like the name of an entry and are not marked in texts")
+    preferred: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict, description="Chinese term: names for it that texts avoid")
+    not_entries: Mapping[Text, Words] = Field(default_factory=dict, description="public names of libraries without an entry: why")
     labels: Mapping[Id, Words]
     interface: Mapping[Id, Marks] = Field(description="the words of the scripts, blanks included")
 

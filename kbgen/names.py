@@ -1,9 +1,9 @@
-"""How an entry may be called: its id, its names, its aliases, whatever their case."""
+"""How an entry may be called: its id, its names, its aliases, whatever their case, and its names in libraries."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from kbgen.model import KnowledgeBase
+from kbgen.model import Api, Entry, KnowledgeBase, Loss, Optimizer
 
 
 def normal(name: str) -> str:
@@ -30,3 +30,8 @@ def resolver(kb: KnowledgeBase) -> Callable[[str], str | None]:
         return bare if bare in entries else table.get(normal(target))
 
     return find
+
+
+def apis(entry: Entry) -> Iterable[tuple[str, tuple[Api, ...]]]:
+    """The names of an entry in each library."""
+    return entry.apis if isinstance(entry, Loss | Optimizer) else ()

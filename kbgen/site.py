@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kbgen.errors import Problem, Problems
+from kbgen.offline import PARTS, finish
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
@@ -21,7 +22,7 @@ HOSTS = {
 }
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
-    "search.json", "objects.inv", "terms.json",
+    "objects.inv", "terms.json",
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> li
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
     standing = {"host": host, **states}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
-        _swap(stage, site)
+        _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
         _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
     return stale
 
@@ -66,6 +67,8 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
+        index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
 
 
@@ -91,23 +94,25 @@ def _record_of(stage: Path, site: Path) -> Path:
 def _state(root: Path, language: str, host: str) -> str:
     """A hash of everything that decides the pages of a language, once docs/ is written."""
     digest = hashlib.sha256(f"{host} {version(host)} {os.environ.get('KBGEN_SITE_URL')}".encode())
-    folders = [root / "docs" / language, Path(__file__).parent / "theme"]
+    folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py")
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
     files += [Path(__file__).with_name(name) for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def _swap(stage: Path, site: Path) -> None:
-    """Put both languages together beside `site`, then let them take its place in one step."""
+def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
+    """Put both languages together beside `site`, finish them, then let them take its place in one step."""
     fresh, old = site.with_name(f"{site.name}.new"), site.with_name(f"{site.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(stage / "zh", fresh, copy_function=os.link)
     shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
+    (fresh / "en" / "404.html").unlink(missing_ok=True)  # servers know one page for lost readers, and it speaks both languages
+    finish(fresh, configs)
     if site.exists():
         site.rename(old)
     fresh.rename(site)

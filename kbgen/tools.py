@@ -18,7 +18,10 @@ def tool_pages(book: Book) -> Iterator[tuple[str, str]]:
 def _page(book: Book, name: str, stem: str) -> str:
     labels = book.kb.config.labels
     title, plain = book.label(f"lab_{name}"), book.bare(labels[f"lab_{name}_about"])
-    front = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", title), ("description", plain))]
+    front = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in (("title", title), ("description", plain), ("cssclasses", ["lab"]))
+    ]
     picture = f"![{book.bare(labels[f'lab_{name}_alt'])}](../figures/{stem}.svg)"
     texts = [book.text(labels[f"lab_{name}_{part}"]) for part in ("about", "try")]
     notes = [book.text(labels[f"lab_{name}_{part}"]) for part in ("note", "how")]

@@ -45,12 +45,13 @@ def browser():
 @contextmanager
 def open_page(browser, width=1280, **options):
     """A page that remembers what went wrong on it and what it asked for."""
+    options.setdefault("service_workers", "block")  # they ask for pages themselves, past what a test may have put in the way
     context = browser.new_context(viewport={"width": width, "height": 800}, **options)
     page = context.new_page()
     page.faults, page.requests = [], []
     page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("request", lambda request: page.requests.append(request.url.partition("?")[0]))
     try:
         yield page
     finally:

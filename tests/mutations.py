@@ -43,6 +43,10 @@ EQUIVALENT = {
     "squared_hinge_grad: Mult in -2 * label",  # the same: labels are signs
     "cosine_similarity_loss_grad: Mult in across * u.any(axis=-1, keepdims=True)",  # by 1, off zero
     "cox_of_two_subjects_is_bradley_terry: call loss.cox_partial_likelihood(*pair, np.ones(2)).sum()",
+    "logit_adjusted_cross_entropy_of_equal_shares_is_cross_entropy: Div in 1 / 4",  # equal shares of any size
+    "cosine_similarity_loss_grad: Add in length + (length == 0)",  # 0 / -1 is 0 / 1
+    "circle_of_three_is_soft_margin_on_a_circle: minus in -0.3",  # true of any margin
+    "sparsemax_grad: Sub in logits - logits.max(axis=-1, keepdims=True)",  # a projection that no shift of all scores moves
     "root_of_squared_log_error_tends_to_the_percentage_error: Mult in y / h * (1 + h * u)",
 }
 

@@ -180,6 +180,16 @@ def test_bad_tex_inside_a_text_is_found(base):
     assert "exact.en: TeX at character 1" in only(base).message
 
 
+def test_a_name_that_is_not_the_preferred_one_is_found(base):
+    write(base, TERM.replace("zh: 定义", "zh: 更鲁棒"))
+    problem = only(base)
+    assert problem.line == 4
+    assert "鲁棒 is not the name" in problem.message
+    assert "write 稳健" in problem.tip
+    write(base, TERM + "aliases: {zh: [鲁棒]}\n")
+    assert found(base) == []
+
+
 def test_tex_outside_of_dollars_is_found(base):
     write(base, TERM.replace("en: Definition", "en: 'the term \\frac12 here'"))
     assert "outside of mathematics" in only(base).message

@@ -96,7 +96,7 @@ def test_the_picture_does_not_change_until_it_is_touched(browser, address):
         pictures = []
         for scripts in (False, True):
             with open_page(browser, java_script_enabled=scripts, color_scheme=scheme) as page:
-                page.route("**/assets/kbgen.css", lambda route: route.fulfill(body=css + PLAIN, content_type="text/css"))
+                page.route("**/assets/kbgen.css*", lambda route: route.fulfill(body=css + PLAIN, content_type="text/css"))
                 if scripts:
                     open_curve(page, address)
                 else:
@@ -115,7 +115,7 @@ def test_the_picture_does_not_change_until_it_is_touched(browser, address):
 def test_controls_take_the_room_that_was_kept(browser, address, width, name, language):
     with open_page(browser, width) as page:
         held = []
-        page.route("**/modules/curve.js", lambda route: held.append(route))  # noqa: PLW0108  # a builtin cannot be wrapped
+        page.route("**/modules/curve.js*", lambda route: held.append(route))  # noqa: PLW0108  # a builtin cannot be wrapped
         page.goto(f"{address}{language}losses/{name}.html")
         page.locator(FIGURES).scroll_into_view_if_needed()
         page.wait_for_timeout(300)
@@ -131,7 +131,7 @@ def test_a_script_that_does_not_come_leaves_the_static_picture(browser, address)
         page.goto(address + "losses/huber.html")
         height = page.locator("article .kb-figures").first.bounding_box()["height"]
     with open_page(browser) as page:
-        page.route("**/modules/curve.js", lambda route: route.abort())
+        page.route("**/modules/curve.js*", lambda route: route.abort())
         page.goto(address + "losses/huber.html")
         page.locator("article .kb-figures").first.scroll_into_view_if_needed()
         page.wait_for_function("!document.querySelector('[data-kb-play^=\"curve:\"]')")

@@ -178,7 +178,7 @@ def test_without_scripts_terms_are_words_and_both_depths_show(browser, address):
 
 def test_terms_are_words_again_if_the_cards_do_not_load(browser, address):
     with open_page(browser) as page:
-        page.route("**/modules/define.js", lambda route: route.abort())
+        page.route("**/modules/define.js*", lambda route: route.abort())
         page.goto(address + PAGE)
         assert mark(page).get_attribute("role") == "button"
         mark(page).click()

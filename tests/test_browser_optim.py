@@ -50,7 +50,7 @@ def test_the_room_for_a_lab_is_as_large_as_the_lab(browser, address, path, width
     heights = []
     for missing in ("none", "lab.js"):
         with open_page(browser, width) as page:
-            page.route(f"**/assets/modules/{missing}", lambda route: route.abort())
+            page.route(f"**/assets/modules/{missing}*", lambda route: route.abort())
             page.goto(address + path)
             page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
             page.wait_for_timeout(250)
@@ -162,7 +162,7 @@ def test_steps_play_and_pause(browser, address):
 @pytest.mark.parametrize("path", PAGES)
 def test_without_its_module_the_picture_stays(browser, address, path):
     with open_page(browser) as page:
-        page.route("**/assets/modules/lab.js", lambda route: route.abort())
+        page.route("**/assets/modules/lab.js*", lambda route: route.abort())
         page.goto(address + path)
         page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
         page.wait_for_timeout(300)

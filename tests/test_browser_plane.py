@@ -214,12 +214,12 @@ def test_a_finger_taps_and_drags(browser, address):
 def test_nothing_moves_when_a_picture_comes_to_life(browser, address, id, width, language):
     """What stands below keeps its place, everything fits the reserved room and the screen, and targets are large enough."""
     with open_page(browser, width) as page:
-        page.route("**/modules/stage.js", lambda _: None)
+        page.route("**/modules/stage.js*", lambda _: None)
         page.goto(f"{address}{language}losses/{id}.html")
         page.wait_for_load_state("domcontentloaded")
         where = f"document.querySelector('[data-kb-play$=\"{id}-drawing\"]').parentNode.getBoundingClientRect().height"
         before = page.evaluate(where)
-        page.unroute("**/modules/stage.js")
+        page.unroute("**/modules/stage.js*")
         figure = play(page, address + language, id)
         assert page.evaluate(where) == pytest.approx(before, abs=0.5)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -253,7 +253,7 @@ def test_the_drawing_stays_without_scripts_and_in_print(browser, address, id):
 
 def test_a_script_that_does_not_arrive_leaves_the_drawing(browser, address):
     with open_page(browser) as page:
-        page.route("**/modules/stage.js", lambda route: route.abort())
+        page.route("**/modules/stage.js*", lambda route: route.abort())
         page.goto(f"{address}losses/focal.html")
         page.locator('[data-kb-play="plane:focal-drawing"]').scroll_into_view_if_needed()
         page.wait_for_timeout(300)

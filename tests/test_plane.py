@@ -53,7 +53,7 @@ def test_slopes_of_planes_are_differences_of_their_values(id):
         for number in plane.knob[1]:
             x, y = (part.ravel() for part in np.meshgrid(plane.x.nodes[1:-1] + 1e-3, plane.y.nodes[1:-1] + 2e-3))
             _, across, up = plane.sample(x, y, number, choice)
-            step = x * (1 - x) * h if id == "focal" else h  # there the slope is that of the logit
+            step = x * (1 - x) * h if plane.x.symbol == "p" else h  # there the slope is that of the logit
             found = (plane.sample(x + step, y, number, choice)[0] - plane.sample(x - step, y, number, choice)[0]) / (2 * h)
             np.testing.assert_allclose(across, found, atol=1e-5)
             if plane.slopes[1]:

@@ -180,6 +180,12 @@ def ctc__CTC(logits, labels):
     return keras.losses.CTC(reduction=None)(labels, logits)
 
 
+def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
+    """keras.losses.mean_absolute_error"""
+    loss = keras.losses.mean_absolute_error
+    return weight * x.shape[1] * (loss(x, back_x) + loss(y, back_y))
+
+
 def dice(pred, mask, *, smooth=1.0):
     """keras.losses.dice
 
@@ -197,6 +203,29 @@ def dice__Dice(pred, mask, *, smooth=1.0):
     size = ops.sum(pred + mask, axis=1)
     loss = keras.losses.Dice(axis=1, reduction=None)
     return loss(mask, pred) * size / (size + smooth)
+
+
+def dice_cross_entropy(logit, mask, *, dice_weight=1.0, ce_weight=1.0, smooth=1.0):
+    """keras.losses.Dice
+
+    It takes probabilities; no smoothing but 1e-7 below.
+    """
+    prob = ops.sigmoid(logit)
+    size = ops.sum(prob + mask, axis=1)
+    dice = keras.losses.Dice(axis=1, reduction=None)
+    overlap = dice(mask, prob) * size / (size + smooth)
+    surprise = keras.losses.binary_crossentropy(mask, logit, from_logits=True)
+    return dice_weight * overlap + ce_weight * surprise
+
+
+def distribution_focal(logits, target):
+    """keras.losses.categorical_crossentropy
+
+    The target is given as the shares of the bins.
+    """
+    bins = ops.arange(logits.shape[1], dtype=target.dtype)
+    shares = ops.relu(1 - ops.abs(target[:, None] - bins))
+    return keras.losses.categorical_crossentropy(shares, logits, from_logits=True)
 
 
 def elastic_net(weights, *, l1=0.01, l2=0.01):
@@ -265,6 +294,17 @@ def focal__CategoricalFocalCrossentropy(logit, target, *, alpha=0.25, gamma=2.0)
     return loss(ops.stack([1 - target, target], axis=1), logits)
 
 
+def focal_tversky(pred, mask, *, alpha=0.3, gamma=0.75, smooth=1.0):
+    """keras.losses.Tversky
+
+    Its alpha weights misses, against its documentation; no smoothing but 1e-7 below.
+    """
+    extra, missed = pred * (1 - mask), (1 - pred) * mask
+    size = ops.sum(pred * mask + alpha * extra + (1 - alpha) * missed, axis=1)
+    loss = keras.losses.Tversky(alpha=1 - alpha, beta=alpha, axis=1, reduction=None)
+    return (loss(mask, pred) * size / (size + smooth)) ** gamma
+
+
 def generalized_cross_entropy(logits, label, *, q=0.7):
     """keras.losses.categorical_generalized_cross_entropy
 
@@ -293,6 +333,13 @@ def hinge(score, label):
 def hinge__Hinge(score, label):
     """keras.losses.Hinge"""
     return keras.losses.Hinge(reduction=None)(label[:, None], score[:, None])
+
+
+def hinge_gan(real, fake):
+    """keras.losses.hinge"""
+    label = ops.ones_like(real)[:, None]
+    loss = keras.losses.hinge
+    return loss(label, real[:, None]) + loss(-label, fake[:, None])
 
 
 def huber(pred, target, *, delta=1.0):
@@ -387,6 +434,14 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     """keras.losses.CategoricalCrossentropy"""
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, reduction=None)
     return loss(target, logits + tau * ops.log(prior))
+
+
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """keras.losses.MeanSquaredError"""
+    loss = keras.losses.MeanSquaredError(reduction=None)
+    wanted = ops.full_like(real, real_target), ops.full_like(fake, fake_target)
+    of_real = loss(wanted[0][:, None], real[:, None])
+    return 0.5 * (of_real + loss(wanted[1][:, None], fake[:, None]))
 
 
 def multiclass_hinge(score, label):

@@ -67,6 +67,12 @@ def ctc__ctc_loss_with_forward_probs(logits, labels):
     return optax.losses.ctc_loss_with_forward_probs(logits, frames, labels, symbols)[0]
 
 
+def denoising_score_matching(pred, clean, noisy, sigma):
+    """optax.losses.l2_loss"""
+    scale = sigma[:, None]
+    return optax.losses.l2_loss(scale * pred, (clean - noisy) / scale).sum(axis=1)
+
+
 def dice(pred, mask, *, smooth=1.0):
     """optax.losses.dice_loss
 
@@ -85,14 +91,67 @@ def dice__binary_dice_loss(pred, mask, *, smooth=1.0):
     return optax.losses.binary_dice_loss(logit, mask, smooth=smooth / 2)
 
 
+def dice_cross_entropy(logit, mask, *, dice_weight=1.0, ce_weight=1.0, smooth=1.0):
+    """optax.losses.binary_dice_loss
+
+    There is a sigmoid inside, and smooth counts twice.
+    """
+    overlap = optax.losses.binary_dice_loss(logit, mask, smooth=smooth / 2)
+    surprise = optax.losses.sigmoid_binary_cross_entropy(logit, mask).mean(axis=1)
+    return dice_weight * overlap + ce_weight * surprise
+
+
+def distribution_focal(logits, target):
+    """optax.losses.softmax_cross_entropy
+
+    The target is given as the shares of the bins.
+    """
+    bins = jnp.arange(logits.shape[1])
+    shares = jnp.maximum(0, 1 - jnp.abs(target[:, None] - bins))
+    return optax.losses.softmax_cross_entropy(logits, shares)
+
+
 def focal(logit, target, *, alpha=0.25, gamma=2.0):
     """optax.losses.sigmoid_focal_loss"""
     return optax.losses.sigmoid_focal_loss(logit, target, alpha=alpha, gamma=gamma)
 
 
+def focal_tversky(pred, mask, *, alpha=0.3, gamma=0.75, smooth=1.0):
+    """optax.losses.dice_loss
+
+    One channel passes through a sigmoid; the power comes last.
+    """
+    loss = optax.losses.dice_loss(
+        jax.scipy.special.logit(pred)[..., None],
+        mask[..., None],
+        alpha=alpha,
+        beta=1 - alpha,
+        smooth=smooth,
+    )
+    return loss**gamma
+
+
+def generalized_dice(prob, target, *, power=2.0):
+    """optax.losses.dice_loss
+
+    There is a softmax inside; one value per class is wanted, to weigh them anew.
+    """
+    size = target.sum(axis=1)
+    least = jnp.where(size > 0, size, jnp.inf).min(axis=1, keepdims=True)
+    weight = (least / jnp.maximum(size, least)) ** power * (prob + target).sum(axis=1)
+    each = optax.losses.dice_loss(jnp.log(prob), target, smooth=0.0, reduction="none")
+    return (weight * each).sum(axis=1) / weight.sum(axis=1)
+
+
 def hinge(score, label):
     """optax.losses.hinge_loss"""
     return optax.losses.hinge_loss(score, label)
+
+
+def hinge_gan(real, fake):
+    """optax.losses.hinge_loss"""
+    label, loss = jnp.ones_like(real), optax.losses.hinge_loss
+    return loss(real, label) + loss(fake, -label)
 
 
 def huber(pred, target, *, delta=1.0):
@@ -175,6 +234,12 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     return optax.losses.softmax_cross_entropy(adjusted, target)
 
 
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """optax.losses.l2_loss"""
+    loss = optax.losses.l2_loss
+    return loss(real - real_target) + loss(fake - fake_target)
+
+
 def multiclass_hinge(score, label):
     """optax.losses.multiclass_hinge_loss"""
     return optax.losses.multiclass_hinge_loss(score, label)
@@ -218,6 +283,19 @@ def perceptron__multiclass_perceptron_loss(score, label):
     both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
     own = ((1 - label) / 2).astype(int)
     return optax.losses.multiclass_perceptron_loss(both, own)
+
+
+def relativistic_gan(real, fake):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    lead = real - fake
+    return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+def quality_focal(logit, quality, *, beta=2.0):
+    """optax.losses.sigmoid_binary_cross_entropy
+
+    It has no focus: that stands before it.
+    """
+    focus = jnp.abs(jax.nn.sigmoid(logit) - quality) ** beta
+    return focus * optax.losses.sigmoid_binary_cross_entropy(logit, quality)
 
 
 def soft_margin(score, label):
@@ -271,9 +349,22 @@ def tversky(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
     )
 
 
+def varifocal(logit, quality, *, alpha=0.75, gamma=2.0):
+    """optax.losses.sigmoid_binary_cross_entropy
+
+    The weights are given to it, and passed by the gradient.
+    """
+    weight = jnp.where(quality > 0, quality, alpha * jax.nn.sigmoid(logit) ** gamma)
+    return weight * optax.losses.sigmoid_binary_cross_entropy(logit, quality)
+
+
 NOT_RUN = {
     ("fenchel_young", "optax.losses.make_fenchel_young_loss"): (
         "a factory: the maximum has to be written for it"
+    ),
+    ("kl_divergence", "optax.losses.convex_kl_divergence"): "an old name, refused soon",
+    ("generalized_dice", "optax.losses.multiclass_generalized_dice_loss"): (
+        "a mean of ratios, weighted by the batch"
     ),
     ("l2_penalty", "optax.add_decayed_weights"): "an update, not a value",
     ("sparsemax", "optax.losses.sparsemax_loss"): "for two classes only",

@@ -194,6 +194,8 @@ def zero_one__hamming_loss(score, label):
 
 
 NOT_RUN = {
+    ("absolute_error", "sklearn.metrics.d2_absolute_error_score"): "of all data",
+    ("cross_entropy", "sklearn.metrics.d2_log_loss_score"): "of all data",
     ("dice", "sklearn.metrics.f1_score"): "takes decisions, not probabilities",
     ("elastic_net", "sklearn.linear_model.ElasticNet"): "an estimator",
     ("epsilon_insensitive", "sklearn.linear_model.SGDRegressor"): "an estimator",

@@ -163,9 +163,22 @@ def ctc__CTCLoss(logits, labels):
     return nn.CTCLoss(reduction="none")(log_prob, labels, frames, lengths)
 
 
+def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
+    """torch.nn.L1Loss"""
+    loss = nn.L1Loss(reduction="none")
+    return weight * (loss(back_x, x) + loss(back_y, y)).sum(dim=1)
+
+
 def ddpm_noise(pred, noise):
     """torch.nn.MSELoss"""
     return nn.MSELoss(reduction="none")(pred, noise).sum(dim=1)
+
+
+def denoising_score_matching(pred, clean, noisy, sigma):
+    """torch.nn.functional.mse_loss"""
+    scale = sigma[:, None]
+    noise = (noisy - clean) / scale
+    return 0.5 * F.mse_loss(scale * pred, -noise, reduction="none").sum(dim=1)
 
 
 def discrete_hazard(logits, interval, event):
@@ -179,10 +192,26 @@ def discrete_hazard(logits, interval, event):
     return loss.sum(dim=1)
 
 
+def distribution_focal(logits, target):
+    """torch.nn.functional.cross_entropy
+
+    The target is given as the shares of the bins.
+    """
+    bins = torch.arange(logits.shape[1])
+    shares = (1 - (target[:, None] - bins).abs()).clamp(min=0)
+    return F.cross_entropy(logits, shares, reduction="none")
+
+
 def dpo(preferred, rejected, reference_preferred, reference_rejected, *, beta=0.1):
     """torch.nn.functional.logsigmoid"""
     gain, loss = preferred - reference_preferred, rejected - reference_rejected
     return -F.logsigmoid(beta * (gain - loss))
+
+
+def flow_matching(pred, noise, data, *, sigma_min=0.0):
+    """torch.nn.MSELoss"""
+    way = data - (1 - sigma_min) * noise
+    return nn.MSELoss(reduction="none")(pred, way).sum(dim=1)
 
 
 def gan_minimax(real, fake):
@@ -241,6 +270,11 @@ def hinge(score, label):
     """
     never = -torch.ones_like(score)
     return nn.HingeEmbeddingLoss(reduction="none")(label * score, never)
+
+
+def hinge_gan(real, fake):
+    """torch.nn.functional.relu"""
+    return F.relu(1 - real) + F.relu(1 + fake)
 
 
 def huber(pred, target, *, delta=1.0):
@@ -320,6 +354,13 @@ def logit_adjusted_cross_entropy__CrossEntropyLoss(logits, target, prior, *, tau
     """torch.nn.CrossEntropyLoss"""
     loss = nn.CrossEntropyLoss(reduction="none")
     return loss(logits + tau * prior.log(), target)
+
+
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """torch.nn.MSELoss"""
+    loss = nn.MSELoss(reduction="none")
+    wanted = torch.full_like(real, real_target), torch.full_like(fake, fake_target)
+    return 0.5 * (loss(real, wanted[0]) + loss(fake, wanted[1]))
 
 
 def margin_ranking(first, second, order, *, margin=0.0):
@@ -468,6 +509,30 @@ def poisson_nll__PoissonNLLLoss(log_rate, target):
     return nn.PoissonNLLLoss(reduction="none")(log_rate, target)
 
 
+def r1_penalty(gradient, *, gamma=10.0):
+    """torch.autograd.grad
+
+    The discriminator here is linear, with the given gradient.
+    """
+    sample = torch.zeros_like(gradient, requires_grad=True)
+    score = (gradient * sample).sum()
+    (found,) = torch.autograd.grad(score, sample, create_graph=True)
+    return 0.5 * gamma * (found**2).sum(dim=1)
+
+
+def relativistic_gan(real, fake):
+    """torch.nn.functional.softplus"""
+    return F.softplus(fake - real)
+def quality_focal(logit, quality, *, beta=2.0):
+    """torch.nn.functional.binary_cross_entropy_with_logits
+
+    It has no focus: that stands before it.
+    """
+    focus = (torch.sigmoid(logit) - quality).abs() ** beta
+    loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
+    return focus * loss
+
+
 def smooth_l1(pred, target, *, beta=1.0):
     """torch.nn.functional.smooth_l1_loss"""
     return F.smooth_l1_loss(pred, target, beta=beta, reduction="none")
@@ -567,6 +632,13 @@ def triplet_margin__TripletMarginWithDistanceLoss(
     return loss(anchor, positive, negative)
 
 
+def v_prediction(pred, clean, noise, kept):
+    """torch.nn.functional.mse_loss"""
+    kept = kept[:, None]
+    velocity = kept.sqrt() * noise - (1 - kept).sqrt() * clean
+    return F.mse_loss(pred, velocity, reduction="none").sum(dim=1)
+
+
 def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     """torch.distributions.kl_divergence
 
@@ -577,6 +649,17 @@ def vae_elbo(reconstruction, x, mu, log_var, *, beta=1.0):
     kl = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
     error = F.mse_loss(reconstruction, x, reduction="none").sum(dim=1)
     return error / 2 + beta * kl
+
+
+def varifocal(logit, quality, *, alpha=0.75, gamma=2.0):
+    """torch.nn.functional.binary_cross_entropy_with_logits
+
+    The weights are given to it, and passed by the gradient.
+    """
+    empty = alpha * torch.sigmoid(logit) ** gamma
+    weight = torch.where(quality > 0, quality, empty)
+    loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
+    return weight * loss
 
 
 def vq_commitment(z, codebook, *, beta=0.25):

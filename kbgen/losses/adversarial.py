@@ -87,3 +87,89 @@ def _direction(g):
     scaled = g / np.where(size > 0, size, 1)
     length = np.linalg.norm(scaled, axis=-1, keepdims=True)
     return scaled / np.maximum(length, 1), size * length
+
+
+def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
+    """Half the squared misses of the scores of a real and of a generated sample.
+
+    The discriminator minimises it. The generator's own loss is the term of `fake`
+    with the target it wants, that of real samples.
+    Shapes: real (n), fake (n) -> (n).
+    Source: Mao et al. 2017, arXiv:1611.04076.
+    """
+    real, fake = shaped("..., ...", real, fake)
+    return 0.5 * (real - real_target) ** 2 + 0.5 * (fake - fake_target) ** 2
+
+
+def lsgan_grad(real, fake, *, real_target=1.0, fake_target=0.0):
+    """d lsgan / d (real, fake): each score minus its target."""
+    real, fake = shaped("..., ...", real, fake)
+    return real - real_target, fake - fake_target
+
+
+def hinge_gan(real, fake):
+    """What is missing for `real` to score 1 at least, and `fake` -1 at most.
+
+    The discriminator minimises it; the generator minimises -fake, without a hinge.
+    Shapes: real (n), fake (n) -> (n).
+    Source: Lim and Ye 2017, arXiv:1705.02894.
+    """
+    real, fake = shaped("..., ...", real, fake)
+    return np.maximum(0, 1 - real) + np.maximum(0, 1 + fake)
+
+
+def hinge_gan_grad(real, fake):
+    """d hinge_gan / d (real, fake): -1 and 1 within the margin, 0 beyond and on it."""
+    real, fake = shaped("..., ...", real, fake)
+    return 0 - (real < 1).astype(real.dtype), (fake > -1).astype(fake.dtype)
+
+
+def relativistic_gan(real, fake):
+    """-log of the probability that `real` is the more realistic of the two.
+
+    The discriminator minimises it; the generator minimises it with the two exchanged.
+    Shapes: real (n), fake (n) -> (n).
+    Source: Jolicoeur-Martineau 2019, arXiv:1807.00734.
+    """
+    real, fake = shaped("..., ...", real, fake)
+    return np.logaddexp(0, fake - real)
+
+
+def relativistic_gan_grad(real, fake):
+    """d relativistic_gan / d (real, fake): equal and opposite."""
+    real, fake = shaped("..., ...", real, fake)
+    push = _sigmoid(fake - real)
+    return -push, push
+
+
+def r1_penalty(gradient, *, gamma=10.0):
+    """Half of `gamma` times the squared norm of the discriminator's gradient.
+
+    The gradient is that by the input, at a real sample.
+    Shapes: gradient (n, d) -> (n).
+    Source: Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406.
+    """
+    gradient = shaped("n d", gradient)
+    return 0.5 * gamma * (gradient**2).sum(axis=1)
+
+
+def r1_penalty_grad(gradient, *, gamma=10.0):
+    """d r1_penalty / d gradient: `gamma` times the gradient itself."""
+    return gamma * shaped("n d", gradient)
+
+
+def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
+    """`weight` times the absolute errors of both round trips, summed.
+
+    back_x is F(G(x)), from X to Y and home again; back_y is G(F(y)).
+    Shapes: back_x (n, d), x (n, d), back_y (n, d), y (n, d) -> (n).
+    Source: Zhu et al. 2017, arXiv:1703.10593.
+    """
+    back_x, x, back_y, y = shaped("n d, n d, n d, n d", back_x, x, back_y, y)
+    return weight * (np.abs(back_x - x) + np.abs(back_y - y)).sum(axis=1)
+
+
+def cycle_consistency_grad(back_x, x, back_y, y, *, weight=10.0):
+    """d cycle_consistency / d (back_x, back_y): the weighted signs of the errors."""
+    back_x, x, back_y, y = shaped("n d, n d, n d, n d", back_x, x, back_y, y)
+    return weight * np.sign(back_x - x), weight * np.sign(back_y - y)

@@ -1,4 +1,4 @@
-"""Object detection: losses of two boxes (x1, y1, x2, y2), built from their overlap.
+"""Object detection: losses of boxes (x1, y1, x2, y2), of their scores and their sides.
 
 Corners in the wrong order are put right first, so that every four numbers are a box.
 """
@@ -82,6 +82,85 @@ def ciou_grad(pred, target):
     d_shape = alpha * (2 - alpha) * _aspect_grad(p, t)
     grad = (alpha**2 - 1) * _iou_grad(p, t) + _offset_grad(p, t) + d_shape
     return _to_inputs(pred, grad, size)
+
+
+def quality_focal(logit, quality, *, beta=2.0):
+    """Cross-entropy with a soft target, times a power of the distance from it.
+
+    Shapes: logit (n), quality (n) -> (n).
+    Source: Li et al. 2020, arXiv:2006.04388.
+    """
+    logit, quality = shaped("..., ...", logit, quality)
+    return np.abs(_sigmoid(logit) - quality) ** beta * _surprise(logit, quality)
+
+
+def quality_focal_grad(logit, quality, *, beta=2.0):
+    """d quality_focal / d logit; 0 where the probability is the target."""
+    logit, quality = shaped("..., ...", logit, quality)
+    prob, short = _sigmoid(logit), _sigmoid(-logit)
+    off = prob - quality
+    focus = np.abs(off) ** beta
+    turn = np.divide(beta * focus, off, out=np.zeros_like(off), where=off != 0)
+    return turn * prob * short * _surprise(logit, quality) + focus * off
+
+
+def varifocal(logit, quality, *, alpha=0.75, gamma=2.0):
+    """Cross-entropy: by `quality` where there is an object, focal where there is none.
+
+    Shapes: logit (n), quality (n) -> (n).
+    Source: Zhang, Wang, Dayoub, Suenderhauf 2021, arXiv:2008.13367.
+    """
+    logit, quality = shaped("..., ...", logit, quality)
+    focus = np.where(quality > 0, quality, alpha * _sigmoid(logit) ** gamma)
+    return focus * _surprise(logit, quality)
+
+
+def varifocal_grad(logit, quality, *, alpha=0.75, gamma=2.0):
+    """d varifocal / d logit, also through the focus of the background."""
+    logit, quality = shaped("..., ...", logit, quality)
+    prob = _sigmoid(logit)
+    rise = gamma * _sigmoid(-logit) * np.logaddexp(0, logit) + prob
+    empty = alpha * prob**gamma * rise
+    return np.where(quality > 0, quality * (prob - quality), empty)
+
+
+def distribution_focal(logits, target):
+    """Cross-entropy of a place between bins, shared by the two bins beside it.
+
+    Shapes: logits (n, K), target (n) -> (n).
+    Source: Li et al. 2020, arXiv:2006.04388.
+    """
+    logits, target = shaped("n K, n", logits, target)
+    weight = _beside(target, logits.shape[-1])
+    return -np.sum(weight * _log_softmax(logits), axis=-1)
+
+
+def distribution_focal_grad(logits, target):
+    """Gradient in the logits: the softmax minus the shares of the bins."""
+    logits, target = shaped("n K, n", logits, target)
+    return np.exp(_log_softmax(logits)) - _beside(target, logits.shape[-1])
+
+
+def _sigmoid(z):
+    # 1 / (1 + exp(-z)) would overflow; this is precise down to the smallest number
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def _log_softmax(z):
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def _surprise(logit, quality):
+    """Cross-entropy of a target between 0 and 1."""
+    rise, fall = np.logaddexp(0, logit), np.logaddexp(0, -logit)
+    return (1 - quality) * rise + quality * fall
+
+
+def _beside(target, bins):
+    """The shares (n, bins) of the two bins around a place; their mean is the place."""
+    place = np.clip(target, 0, bins - 1)[:, None]
+    return np.maximum(0, 1 - np.abs(place - np.arange(bins, dtype=target.dtype)))
 
 
 def _corners(pred, target):

@@ -188,3 +188,76 @@ def renyi_divergence_grad(pred, target, *, alpha=2.0):
     alone = np.isposinf(ratio)
     power = np.where(alone, np.inf, alpha * np.where(alone, 0, ratio) - total)
     return -np.where(target > 0, np.exp(power), 0)
+
+
+def _squared_gaps(a, b):
+    """Differences of all pairs of points, and their squared lengths."""
+    gaps = a[..., :, None, :] - b[..., None, :, :]
+    # beyond this a square would be infinite, and the plan inf - inf
+    most = np.finfo(gaps.dtype).max ** 0.4
+    gaps = np.clip(gaps, -most, most)
+    return gaps, (gaps**2).sum(axis=-1)
+
+
+def _soft_least(height, eps, axis):
+    """The least entry, softened: minus eps log of the mean of exp(-height / eps)."""
+    height = height.swapaxes(axis, -1)
+    least = height.min(axis=-1, keepdims=True)
+    share = np.exp((least - height) / eps).mean(axis=-1)
+    return least[..., 0] - eps * np.log(share)
+
+
+def _still(new, old, cost, eps):
+    """Whether prices have stopped to move, as far as the type of float can tell."""
+    size = eps + cost.max(initial=0)
+    return np.abs(new - old).max(initial=0) <= 4 * np.finfo(cost.dtype).eps * size
+
+
+def _prices(cost, eps):
+    """Sinkhorn's iteration: each side answers the prices of the other in turn."""
+    g = np.zeros_like(cost[..., 0, :])
+    for _ in range(3000):
+        f = _soft_least(cost - g[..., None, :], eps, -1)
+        old, g = g, _soft_least(cost - f[..., :, None], eps, -2)
+        if _still(g, old, cost, eps):
+            break
+    return f, g
+
+
+def _own_price(cost, eps):
+    """The same for a set and itself: one price, and halfway to its answer each time."""
+    f = np.zeros_like(cost[..., 0])
+    for _ in range(3000):
+        old, f = f, 0.5 * (f + _soft_least(cost - f[..., None, :], eps, -1))
+        if _still(f, old, cost, eps):
+            break
+    return f
+
+
+def _pull(gaps, cost, f, g, eps):
+    """Slope of a transport's cost: twice the gaps, by how much travels over each."""
+    plan = np.exp((f[..., :, None] + g[..., None, :] - cost) / eps)
+    return 2 * (plan[..., None] * gaps).mean(axis=-2) / cost.shape[-2]
+
+
+def sinkhorn(x, y, *, eps=0.1):
+    """Blurred transport cost of two sets of points, less that of each to itself.
+
+    Shapes: x (n, N, d), y (n, M, d) -> (n).
+    Source: Feydy et al. 2019, arXiv:1810.08278.
+    """
+    x, y = shaped("n N d, n M d", x, y)
+    f, g = _prices(_squared_gaps(x, y)[1], eps)
+    own_f, own_g = (_own_price(_squared_gaps(a, a)[1], eps) for a in (x, y))
+    # by Fenchel duality the prices add up to the cost
+    return (f - own_f).mean(axis=-1) + (g - own_g).mean(axis=-1)
+
+
+def sinkhorn_grad(x, y, *, eps=0.1):
+    """d sinkhorn / d x: away from where the plan holds x, towards where it sends it."""
+    x, y = shaped("n N d, n M d", x, y)
+    gaps, cost = _squared_gaps(x, y)
+    own_gaps, own_cost = _squared_gaps(x, x)
+    f = _own_price(own_cost, eps)
+    pull = _pull(gaps, cost, *_prices(cost, eps), eps)
+    return pull - _pull(own_gaps, own_cost, f, f, eps)

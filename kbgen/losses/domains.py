@@ -53,6 +53,10 @@ def _boxes(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.concatenate([corner, corner + rng.uniform(0.5, 2, corner.shape)], axis=-1)
 
 
+def _qualities(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.uniform(0.05, 0.95, shape) * (rng.uniform(size=shape) > 0.3)
+
+
 def _unit_vectors(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     vectors = rng.normal(size=shape)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
@@ -90,6 +94,7 @@ DOMAINS: Mapping[str, Domain] = {
     "probability": Domain(
         "[0,1]", _uniform(0.05, 0.95), (0.0, 5e-324, 0.5, 1.0), lower=0, upper=1
     ),
+    "quality": Domain("[0,1]", _qualities, (0.0, 0.001, 0.5, 1.0), lower=0, upper=1),
     "fraction": Domain(
         "(0,1)", _uniform(0.1, 0.9), (1e-9, 1 - 1e-9), lower=5e-324, upper=1 - 1e-16
     ),
@@ -130,6 +135,9 @@ DOMAINS: Mapping[str, Domain] = {
         (),
         1,
         continuous=False,
+    ),
+    "place": Domain(
+        "[0,K-1]", _uniform(0.05, 2.95), (0.0, 1.0, 1.5, 3.0), lower=0, upper=3
     ),
     "log_probability": Domain(
         r"(-\infty,0]", _uniform(-6, -0.2), (0.0, -5e-324, -1.0, -1e300), upper=0

@@ -8,6 +8,11 @@ import numpy as np
 from kbgen.losses.shapes import shaped
 
 
+def _sigmoid(z):
+    # 1 / (1 + exp(-z)) would overflow; this is precise down to the smallest number
+    return np.exp(-np.logaddexp(0, -z))
+
+
 def dice(pred, mask, *, smooth=1.0):
     """One minus the Dice coefficient: twice the overlap over the sum of both sizes.
 
@@ -66,6 +71,143 @@ def tversky_grad(pred, mask, *, alpha=0.3, beta=0.7, smooth=1.0):
     slope = alpha * (1 - mask) - beta * mask
     loss = tversky(pred, mask, alpha=alpha, beta=beta, smooth=smooth)[:, None]
     return _ratio(slope - loss * (mask + slope), total[:, None])
+
+
+def focal_tversky(pred, mask, *, alpha=0.3, gamma=0.75, smooth=1.0):
+    """A power of the Tversky loss whose prices are alpha and 1 - alpha.
+
+    Shapes: pred (n, P), mask (n, P) -> (n).
+    Source: Abraham, Khan 2019, arXiv:1810.07842 (there 1 / gamma, with gamma = 4/3).
+    """
+    return tversky(pred, mask, alpha=alpha, beta=1 - alpha, smooth=smooth) ** gamma
+
+
+def focal_tversky_grad(pred, mask, *, alpha=0.3, gamma=0.75, smooth=1.0):
+    """Gradient in pred; for gamma below 1 it is infinite where the loss is 0."""
+    params = {"alpha": alpha, "beta": 1 - alpha, "smooth": smooth}
+    loss = tversky(pred, mask, **params)[:, None]
+    slope = tversky_grad(pred, mask, **params)
+    steep, finite = np.full_like(loss, np.inf), (loss > 0) | (gamma >= 1)
+    np.power(loss, gamma - 1, out=steep, where=finite)
+    steep = np.broadcast_to(gamma * steep, slope.shape)
+    return np.multiply(steep, slope, out=np.zeros_like(slope), where=slope != 0)
+
+
+def generalized_dice(prob, target, *, power=2.0):
+    """The Dice ratio of all classes together, each over a power of its size.
+
+    A class without pixels weighs as much as the smallest that has some.
+    Shapes: prob (n, P, K), target (n, P, K) -> (n).
+    Source: Sudre, Li, Vercauteren, Ourselin, Cardoso 2017, arXiv:1707.03237.
+    """
+    prob, target = shaped("n P K, n P K", prob, target)
+    weight = _by_size(target, power)
+    wrong = weight * (prob * (1 - target) + (1 - prob) * target)
+    return wrong.sum(axis=(1, 2)) / np.sum(weight * (prob + target), axis=(1, 2))
+
+
+def generalized_dice_grad(prob, target, *, power=2.0):
+    """Gradient in prob: one value per class inside its region, one outside."""
+    prob, target = shaped("n P K, n P K", prob, target)
+    weight = _by_size(target, power)
+    total = np.sum(weight * (prob + target), axis=(1, 2), keepdims=True)
+    loss = generalized_dice(prob, target, power=power)[:, None, None]
+    return weight * (1 - 2 * target - loss) / total
+
+
+def dice_cross_entropy(logit, mask, *, dice_weight=1.0, ce_weight=1.0, smooth=1.0):
+    """Dice loss of the region plus the mean cross-entropy of its pixels.
+
+    Shapes: logit (n, P), mask (n, P) -> (n).
+    Source: Isensee, Jaeger, Kohl, Petersen, Maier-Hein 2021,
+    doi:10.1038/s41592-020-01008-z.
+    """
+    logit, mask = shaped("n P, n P", logit, mask)
+    overlap = dice(_sigmoid(logit), mask, smooth=smooth)
+    surprise = np.mean(np.logaddexp(0, (1 - 2 * mask) * logit), axis=-1)
+    return dice_weight * overlap + ce_weight * surprise
+
+
+def dice_cross_entropy_grad(logit, mask, *, dice_weight=1.0, ce_weight=1.0, smooth=1.0):
+    """Gradient in the logits: that of Dice fades with p (1 - p), the other does not."""
+    logit, mask = shaped("n P, n P", logit, mask)
+    prob, sign = _sigmoid(logit), 1 - 2 * mask
+    overlap = dice_grad(prob, mask, smooth=smooth) * prob * _sigmoid(-logit)
+    surprise = sign * _sigmoid(sign * logit) / logit.shape[-1]
+    return dice_weight * overlap + ce_weight * surprise
+
+
+def lovasz_hinge(score, mask):
+    """The Lovasz extension of the Jaccard loss, at the hinge losses of the pixels.
+
+    Shapes: score (n, P), mask (n, P) -> (n).
+    Source: Berman, Rannen Triki, Blaschko 2018, arXiv:1705.08790.
+    """
+    score, mask = shaped("n P, n P", score, mask)
+    miss = np.maximum(0, 1 - (2 * mask - 1) * score)
+    return np.sum(miss * _jaccard_steps(miss, mask), axis=-1)
+
+
+def lovasz_hinge_grad(score, mask):
+    """A subgradient: a pixel pulls by what its mistake adds to the Jaccard loss."""
+    score, mask = shaped("n P, n P", score, mask)
+    sign = 2 * mask - 1
+    miss = np.maximum(0, 1 - sign * score)
+    return np.where(miss > 0, -sign * _jaccard_steps(miss, mask), 0)
+
+
+def boundary(prob, mask):
+    """The mean of the probabilities times the signed distance from the boundary.
+
+    Shapes: prob (n, H, W), mask (n, H, W) -> (n).
+    Source: Kervadec, Bouchtiba, Desrosiers, Granger, Dolz, Ben Ayed 2019,
+    arXiv:1812.07032.
+    """
+    prob, mask = shaped("n H W, n H W", prob, mask)
+    return np.mean(_signed_distance(mask) * prob, axis=(1, 2))
+
+
+def boundary_grad(prob, mask):
+    """Gradient in prob: the map of distances itself, whatever was predicted."""
+    prob, mask = shaped("n H W, n H W", prob, mask)
+    return _signed_distance(mask) / (mask.shape[1] * mask.shape[2])
+
+
+def _jaccard_steps(miss, mask):
+    """What each pixel adds to the Jaccard loss as mistakes come in, worst first."""
+    order = np.argsort(-miss, axis=-1, kind="stable")
+    marked = np.take_along_axis(mask, order, axis=-1)
+    size = np.sum(mask, axis=-1, keepdims=True)
+    kept = size - np.cumsum(marked, axis=-1)
+    union = size + np.cumsum(1 - marked, axis=-1)
+    steps = 1 - kept / union
+    steps[:, 1:] = np.diff(steps, axis=-1)
+    return np.take_along_axis(steps, np.argsort(order, axis=-1), axis=-1)
+
+
+def _signed_distance(mask):
+    """Distance to the nearest pixel of the other kind, negative inside the mask."""
+    inside = mask > 0.5
+    far = np.where(inside, -_distance(~inside), _distance(inside))
+    return far.astype(mask.dtype)
+
+
+def _distance(there):
+    """Distance of each pixel to the nearest where `there` holds; 0 if it never does."""
+    rows, columns = map(np.arange, there.shape[1:])
+    left = np.maximum.accumulate(np.where(there, columns, -np.inf), axis=2)
+    right = np.minimum.accumulate(np.where(there, columns, np.inf)[..., ::-1], axis=2)
+    across = np.minimum(columns - left, right[..., ::-1] - columns)  # in the same row
+    down = np.subtract.outer(rows, rows)[:, :, None]
+    square = np.min(across[:, None] ** 2 + down**2, axis=2)
+    return np.sqrt(np.where(np.isfinite(square), square, 0))
+
+
+def _by_size(target, power):
+    """Weights (n, 1, K) of the classes: 1 for the smallest that has pixels."""
+    size = np.sum(target, axis=1, keepdims=True)
+    least = np.min(size, axis=2, keepdims=True, where=size > 0, initial=np.inf)
+    return (least / np.maximum(size, least)) ** power
 
 
 def _missed(pred, mask):

@@ -3,10 +3,19 @@
 import numpy as np
 
 from kbgen.losses.adversarial import (
+    cycle_consistency,
     gan_minimax,
     gan_minimax_grad,
     gan_non_saturating,
     gradient_penalty,
+    hinge_gan,
+    hinge_gan_grad,
+    lsgan,
+    lsgan_grad,
+    r1_penalty,
+    r1_penalty_grad,
+    relativistic_gan,
+    relativistic_gan_grad,
     wasserstein_gan,
 )
 from kbgen.losses.classification import binary_cross_entropy_with_logits_grad
@@ -145,4 +154,168 @@ def wasserstein_gan__clipping():
         for _ in range(layers - 1):
             slope = np.full((width, width), 0.01) @ slope
         right.append(np.full(width, 0.01) @ slope)
+    return wrong, right
+
+
+def lsgan__sigmoid():
+    """What a fake feels that is recognised more and more surely."""
+    logit = np.array([-2.0, -5.0, -10.0])
+    prob = 1 / (1 + np.exp(-logit))
+    _, slope = lsgan_grad(prob, prob, fake_target=1.0)
+    wrong = slope * prob * (1 - prob)  # through the sigmoid, to the logit
+    _, right = lsgan_grad(logit, logit, fake_target=1.0)
+    return wrong, right
+
+
+def lsgan__too_good():
+    """Both verdicts are right, and more than clear enough."""
+    real, fake = np.array([3.0]), np.array([-2.0])
+    wrong = np.hstack([lsgan(real, fake), *lsgan_grad(real, fake)])
+    right = np.hstack([hinge_gan(real, fake), *hinge_gan_grad(real, fake)])
+    return wrong, right
+
+
+def lsgan__generator_target():
+    """The score of a fake after fifty steps of its generator."""
+    ends = []
+    for target in (
+        0.0,
+        1.0,
+    ):  # the discriminator's target for fakes, the generator's
+        score = np.array([0.3])
+        for _ in range(50):
+            score = score - 0.1 * lsgan_grad(score, score, fake_target=target)[1]
+        ends.append(score.item())
+    wrong, right = ends
+    return wrong, right
+
+
+def hinge_gan__generator():
+    """Fakes that score -2, 0, 2 and 4, seen by the generator."""
+    score = np.array([-2.0, 0.0, 2.0, 4.0])
+    wrong, _ = hinge_gan_grad(score, score)  # max(0, 1 - score)
+    right = -np.ones(4)  # the slope of -score
+    return wrong, right
+
+
+def hinge_gan__labels():
+    """The slopes of a real sample and of a fake, both with score 0."""
+    score, label = np.zeros(2), np.array([1.0, 0.0])
+    active = 1 - label * score > 0
+    wrong = np.where(active, -label, 0)  # of max(0, 1 - label * score)
+    right = np.hstack(hinge_gan_grad(score[:1], score[1:]))
+    return wrong, right
+
+
+def hinge_gan__batch_mean():
+    """Half of the real samples are far beyond the margin, half are mistaken."""
+    real, fake = np.array([5.0, 5.0, -2.0, -2.0]), np.full(4, -1.0)
+    wrong = hinge_gan(real.mean(), fake.mean())
+    right = hinge_gan(real, fake).mean()
+    return wrong, right
+
+
+def relativistic_gan__alone():
+    """One critic, and the same critic with 5 added to every score."""
+    real, fake = np.array([2.0, 7.0]), np.array([-1.0, 4.0])
+    wrong = 1 / (1 + np.exp(-fake))  # "the probability that this is real"
+    right = np.exp(-relativistic_gan(real, fake))  # that the other one is
+    return wrong, right
+
+
+def relativistic_gan__exchange():
+    """The gap between real and fake after twenty steps of the generator."""
+    gaps = []
+    for exchanged in (False, True):
+        real, fake = np.array([1.0]), np.array([0.0])
+        for _ in range(20):
+            if exchanged:
+                slope, _ = relativistic_gan_grad(fake, real)
+            else:
+                _, slope = relativistic_gan_grad(real, fake)
+            fake = fake - 0.2 * slope
+        gaps.append((real - fake).item())
+    wrong, right = gaps
+    return wrong, right
+
+
+def relativistic_gan__average():
+    """One strange real picture, compared with single fakes and with their mean."""
+    real, fake = np.array([3.0, 3.0, 3.0, -5.0]), np.array([-1.0, 2.0, -1.0, 2.0])
+    wrong = relativistic_gan(real, fake).mean()  # depends on who met whom
+    to_mean = relativistic_gan(real, np.full(4, fake.mean()))
+    from_mean = relativistic_gan(np.full(4, real.mean()), fake)
+    right = (0.5 * (to_mean + from_mean)).mean()
+    return wrong, right
+
+
+def r1_penalty__batch_mean():
+    """The same discriminator in batches of 1, 8 and 64."""
+    import torch
+
+    weight, found = torch.tensor([3.0, 4.0]), []  # D(x) = weight @ x
+    for reduce in (torch.mean, torch.sum):
+        for size in (1, 8, 64):
+            x = torch.zeros(size, 2, requires_grad=True)
+            (g,) = torch.autograd.grad(reduce(x @ weight), x)
+            found.append(r1_penalty(g.numpy(), gamma=2.0).mean())
+    wrong, right = found[:3], found[3:]
+    return wrong, right
+
+
+def r1_penalty__lazy():
+    """Sixty-four steps of descent on the penalty, which acts in every sixteenth."""
+    slopes = []
+    for every, gamma in ((16, 0.1), (16, 1.6), (1, 0.1)):
+        weight = np.array([[3.0, 4.0]])
+        for step in range(64):
+            if step % every == 0:
+                weight = weight - 0.1 * r1_penalty_grad(weight, gamma=gamma)
+        slopes.append(np.linalg.norm(weight))
+    wrong, right = slopes[0], slopes[1:]  # right: 16 gamma, and all steps
+    return wrong, right
+
+
+def r1_penalty__sigmoid():
+    """The logit rises by 20 per unit of x, and is 0, 5 and 10 where we look."""
+    logit, slope = np.array([0.0, 5.0, 10.0]), 20.0
+    prob = 1 / (1 + np.exp(-logit))
+    by_prob = prob * (1 - prob) * slope
+    wrong = r1_penalty(by_prob[:, None], gamma=1.0)
+    right = r1_penalty(np.full((3, 1), slope), gamma=1.0)
+    return wrong, right
+
+
+def cycle_consistency__bijection():
+    """Four horses become zebras, each the wrong one, and turn back correctly."""
+    horses, zebras = np.eye(4), np.eye(4) + 10
+    swap = np.array([1, 0, 3, 2])
+    made, back = zebras[swap], horses[swap][swap]
+    wrong = cycle_consistency(back, horses, zebras, zebras).mean()
+    right = np.abs(made - zebras).sum(axis=1).mean()
+    return wrong, right
+
+
+def cycle_consistency__hidden():
+    """The aerial photo is written into the last digits of the map."""
+    rng = np.random.default_rng(0)
+    photo, plain = rng.uniform(size=(1, 100)), np.full((1, 100), 0.5)
+    drawn = plain + 1e-4 * photo
+    results = []
+    for seen in (drawn, np.round(drawn * 255) / 255):  # as it is, and as 8 bits
+        back = (seen - plain) / 1e-4
+        loss = cycle_consistency(back, photo, plain, plain, weight=0.01)
+        results.append(loss.item())
+    wrong, right = results
+    return wrong, right
+
+
+def cycle_consistency__reduction():
+    """Every pixel is off by 0.1, in images of two sizes."""
+    errors = []
+    for side in (64, 256):
+        image = np.zeros((1, 3 * side * side))
+        errors.append(cycle_consistency(image + 0.1, image, image, image).item())
+    wrong = errors
+    right = [errors[0] / (3 * 64**2), errors[1] / (3 * 256**2)]
     return wrong, right

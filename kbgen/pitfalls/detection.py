@@ -1,14 +1,18 @@
-"""Object detection: boxes (x1, y1, x2, y2)."""
+"""Object detection: boxes (x1, y1, x2, y2), their scores and their sides."""
 
 import numpy as np
 
+from kbgen.losses.classification import focal
 from kbgen.losses.detection import (
     diou,
     diou_grad,
+    distribution_focal,
     giou,
     giou_grad,
     iou_box,
     iou_box_grad,
+    quality_focal,
+    varifocal,
 )
 
 
@@ -120,4 +124,87 @@ def iou_box__no_area():
     log_side = -2.0
     half = np.exp(log_side) / 2
     right = iou_box_grad([[1 - half, 1 - half, 1 + half, 1 + half]], target)[0]
+    return wrong, right
+
+
+def distribution_focal__most_likely():
+    """The place is the mean of the bins, not the likeliest bin."""
+    prob = np.array([0.02, 0.08, 0.45, 0.4, 0.05])
+    wrong = prob.argmax()
+    right = prob @ np.arange(5)
+    return wrong, right
+
+
+def distribution_focal__out_of_range():
+    """Sixteen bins end at fifteen strides."""
+    side, stride, bins = 200, 8, 16  # pixels
+    target = np.array([side / stride])
+    place = np.clip(target, 0, bins - 1)
+    wrong = place * stride
+    right = np.array([side])
+    return wrong, right
+
+
+def distribution_focal__only_the_mean():
+    """Two distributions with one mean."""
+    sharp = np.array([0.01, 0.48, 0.49, 0.01, 0.01])
+    spread = np.array([0.46, 0.03, 0.03, 0.02, 0.46])
+    prob, target = np.stack([sharp, spread]), np.array([1.53, 1.99])
+    wrong = (prob @ np.arange(5) - target) ** 2
+    right = distribution_focal(np.log(prob), target)
+    return wrong, right
+
+
+def quality_focal__soft_label():
+    """A soft label in the ordinary focal loss."""
+    score = np.linspace(-4, 4, 8001)
+    target = np.full_like(score, 0.8)
+    prob = 1 / (1 + np.exp(-score))
+    correct = target * prob + (1 - target) * (1 - prob)  # p_t of the libraries
+    surprise = np.logaddexp(0, score) - target * score
+    ordinary = (1 - correct) ** 2 * surprise
+    wrong = prob[ordinary.argmin()]
+    right = prob[quality_focal(score, target).argmin()]
+    return wrong, right
+
+
+def quality_focal__mean():
+    """A mean over all places instead of a sum over the number of objects."""
+    score, target = np.full(10_000, -4.0), np.zeros(10_000)
+    score[:4], target[:4] = 0.5, 0.9
+    wrong = quality_focal(score, target).mean()
+    right = quality_focal(score, target).sum() / 4
+    return wrong, right
+
+
+def quality_focal__no_alpha():
+    """Focal loss has weights for both sides, this one has none."""
+    score, target = np.array([2.0, -2.0]), np.array([0.0, 1.0])
+    wrong = focal(score, target, alpha=0.25, gamma=2)
+    right = quality_focal(score, target)
+    return wrong, right
+
+
+def varifocal__jump():
+    """An object of quality 0.001 is not background."""
+    score, quality = np.array([2.0, 2.0]), np.array([0.001, 0.0])
+    wrong = varifocal(score[:1], quality[:1])
+    right = varifocal(score[1:], quality[1:])
+    return wrong, right
+
+
+def varifocal__floor():
+    """A perfect score does not cost nothing."""
+    quality = np.array([0.5, 0.7, 0.9])
+    score = np.log(quality / (1 - quality))
+    wrong = np.zeros(3)
+    right = varifocal(score, quality)
+    return wrong, right
+
+
+def varifocal__alpha():
+    """Here alpha is the weight of the background."""
+    score, nothing = np.array([-1.0, 1.0]), np.array([0.0, 0.0])
+    wrong = varifocal(score, nothing, alpha=0.25)
+    right = focal(score, nothing, alpha=0.25, gamma=2)
     return wrong, right

@@ -9,6 +9,8 @@ from kbgen.losses.divergence import (
     kl_divergence,
     mmd,
     renyi_divergence,
+    sinkhorn,
+    sinkhorn_grad,
     total_variation_distance,
     total_variation_distance_grad,
     wasserstein_1d,
@@ -268,4 +270,47 @@ def wasserstein_1d__marginals():
     wrong = wasserstein_1d(x.T, y.T)  # each coordinate
     diagonal = np.array([1, 1]) / np.sqrt(2)
     right = wasserstein_1d([x @ diagonal], [y @ diagonal])
+    return wrong, right
+
+
+def sinkhorn__bias():
+    """Four points go downhill until they rest, by cost and by divergence."""
+    y, eps = np.array([0.0, 0.2, 0.8, 1.0]), 0.2
+    x = np.array([0.4, 0.45, 0.55, 0.6])
+    for _ in range(300):
+        gaps, v = x[:, None] - y, np.ones(4)
+        kernel = np.exp(-(gaps**2) / eps)
+        for _ in range(50):
+            u = 1 / (kernel @ v)
+            v = 1 / (u @ kernel)
+        x = x - 0.1 * 2 * (u[:, None] * kernel * v * gaps).sum(axis=1)
+    wrong = x
+    x = np.array([[[0.4], [0.45], [0.55], [0.6]]])
+    for _ in range(3000):
+        x = x - 0.4 * sinkhorn_grad(x, y[None, :, None], eps=eps)
+    right = x.ravel()
+    return wrong, right
+
+
+def sinkhorn__underflow():
+    """Two points against two, one apart, with little blur."""
+    x, y, eps = np.array([0.0, 0.1]), np.array([1.0, 1.1]), 0.001
+    cost = (x[:, None] - y) ** 2
+    kernel, v = np.exp(-cost / eps), np.ones(2)
+    with np.errstate(all="ignore"):
+        for _ in range(50):
+            u = 1 / (kernel @ v)
+            v = 1 / (u @ kernel)
+        wrong = (u[:, None] * kernel * v * cost).sum() / 2
+    right = sinkhorn(x[None, :, None], y[None, :, None], eps=eps).item()
+    return wrong, right
+
+
+def sinkhorn__units():
+    """The same two sets, in units and in 255ths of them, as shares of the unit."""
+    x, y = np.random.default_rng(0).uniform(size=(2, 1, 8, 2))
+    fixed = sinkhorn(255 * x, 255 * y, eps=0.5 * 255) / 255**2
+    wrong = np.hstack([sinkhorn(x, y, eps=0.5), fixed])
+    scaled = sinkhorn(255 * x, 255 * y, eps=0.5 * 255**2) / 255**2
+    right = np.hstack([sinkhorn(x, y, eps=0.5), scaled])
     return wrong, right

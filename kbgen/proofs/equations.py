@@ -12,7 +12,9 @@ from kbgen.model import Loss
 from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, variants
 
 STEP = 1e-6
-SIZES = (1.0, 1.0, 0.15, 0.15)
+SIZES = (1.0, 0.15, 1.0, 0.15, 0.004)
+DRAWS = 20
+"""At least as many draws of a loss, however few parameters it has."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ def _error(found: Array, expected: Array) -> float:
 
 def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
     """Every variant at ordinary points and at points close together, where other branches apply."""
-    for variant in variants(loss):
-        for size in SIZES:
+    every = variants(loss)
+    rounds = -(-DRAWS // (len(every) * len(SIZES)))
+    for variant in every:
+        for size in SIZES * rounds:
             yield variant, scaled(loss, draw(loss, rng), size)
 
 

@@ -104,6 +104,23 @@ def _overlap(id: str, extra: Array, hit: Array, number: float, _choice: int) -> 
     return loss(pred, mask, **params), slope[:, -1], slope[:, 0]
 
 
+def _quality(prob: Array, quality: Array, beta: float, _choice: int) -> Sample:
+    """The predicted quality, whose logit training moves; the true one stays."""
+    loss, grad = registry.losses()["quality_focal"], registry.losses()["quality_focal_grad"]
+    logit = np.log(prob) - np.log1p(-prob)
+    return loss(logit, quality, beta=beta), grad(logit, quality, beta=beta), np.zeros_like(prob)
+
+
+def _region_and_pixels(outside: Array, inside: Array, weight: float, _choice: int) -> Sample:
+    """One score at all marked pixels, one at all others."""
+    loss, grad = registry.losses()["dice_cross_entropy"], registry.losses()["dice_cross_entropy_grad"]
+    mask = np.broadcast_to((np.arange(PIXELS) < MARKED).astype(float), (len(inside), PIXELS))
+    given = np.where(mask == 1, inside[:, None], outside[:, None]), mask
+    slope = grad(*given, ce_weight=weight)
+    across, up = (np.sum(slope * part, axis=1) for part in (1 - mask, mask))
+    return loss(*given, ce_weight=weight), across, up
+
+
 def _overlap_plane(id: str, symbol: str, numbers: Sequence[float], first: float) -> Plane:
     return Plane(
         x=Axis("Σ p(1 − y)", 0, 6, 49),
@@ -152,6 +169,28 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
             along=((0.02, 2.5), (0.98, 1)),
             first=(0.3, 2, 0.25, 0),
             sample=_focal,
+        ),
+        "quality_focal": Plane(
+            x=Axis("p", 0.02, 0.98, 49),
+            y=Axis("q", 0, 1, 41),
+            knob=("β", (0, 1, 2, 3, 4)),
+            choices=(),
+            slopes=("−∂ℓ/∂z", ""),
+            levels=(0.001, 0.01, 0.05, 0.2, 0.4, 0.7, 1, 2, 3),
+            along=((0.02, 0.95), (0.98, 0.05)),
+            first=(0.3, 0.85, 2, 0),
+            sample=_quality,
+        ),
+        "dice_cross_entropy": Plane(
+            x=Axis("z (y = 0)", -6, 6, 49),
+            y=Axis("z (y = 1)", -6, 6, 49),
+            knob=("λ", (0, 0.1, 0.3, 1, 3)),
+            choices=(),
+            slopes=("y = 0: −∂ℓ/∂z", "y = 1: −∂ℓ/∂z"),
+            levels=(0.1, 0.3, 0.6, 0.9, 1.5, 3, 6, 10, 15),
+            along=((-6, 6), (6, -6)),
+            first=(3, -4, 1, 0),
+            sample=_region_and_pixels,
         ),
         "dice": _overlap_plane("dice", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),
         "jaccard": _overlap_plane("jaccard", "s", (0, 0.1, 0.5, 1, 2, 5, 10), 1),

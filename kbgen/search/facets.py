@@ -1,9 +1,10 @@
 """What results can be narrowed by: kind, task, property, library."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kbgen.model import Api, Entry, KnowledgeBase, Loss, Optimizer, Words
+from kbgen.model import Entry, KnowledgeBase, Loss, Optimizer, Words
+from kbgen.names import apis
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,3 @@ def _is(entry: Entry, kind: str) -> bool:
 
 def _libraries(entry: Entry) -> set[str]:
     return {library for library, found in apis(entry) if found}
-
-
-def apis(entry: Entry) -> Iterable[tuple[str, tuple[Api, ...]]]:
-    """The names of an entry in each library."""
-    return entry.apis if isinstance(entry, Loss | Optimizer) else ()

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kbgen.model import Entry, Loss, Optimizer, Words
+from kbgen.names import apis
 from kbgen.notes import FRONT_MATTER, aliases, properties
 from kbgen.pages import Book
-from kbgen.search.facets import Facet, apis, facets
+from kbgen.search.facets import Facet, facets
 from kbgen.search.signs import flat, signs
 from kbgen.search.words import flat_formula, fold
 

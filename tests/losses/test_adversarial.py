@@ -5,12 +5,22 @@ import math
 import numpy as np
 
 from kbgen.losses.adversarial import (
+    cycle_consistency,
+    cycle_consistency_grad,
     gan_minimax,
     gan_minimax_grad,
     gan_non_saturating,
     gan_non_saturating_grad,
     gradient_penalty,
     gradient_penalty_grad,
+    hinge_gan,
+    hinge_gan_grad,
+    lsgan,
+    lsgan_grad,
+    r1_penalty,
+    r1_penalty_grad,
+    relativistic_gan,
+    relativistic_gan_grad,
     wasserstein_gan,
 )
 
@@ -94,3 +104,98 @@ def test_penalty_of_huge_gradients_is_no_overflow_before_it_must_be():
     with np.errstate(all="raise"):
         np.testing.assert_allclose(gradient_penalty(np.array([[3e150, 4e150]])), 2.5e302)
         np.testing.assert_allclose(gradient_penalty_grad(np.array([[3e300, 4e300]])), [[6e301, 8e301]])
+
+
+def shares(rng):
+    """The probabilities of five kinds of samples among the data, and among generated ones."""
+    return rng.dirichlet(np.ones(5)), rng.dirichlet(np.ones(5))
+
+
+def test_least_squares_at_the_best_discriminator_is_a_chi_square_divergence(rng):
+    """Targets 1, -1 and 0 for the generator: the squares add up to chi^2(p + q || 2 q)."""
+    p, q = shares(rng)
+    best = (p - q) / (p + q)
+    twice = 2 * np.sum((p + q) * lsgan(best, np.zeros(5), real_target=0.0, fake_target=0.0))
+    np.testing.assert_allclose(twice, np.sum((2 * q - (p + q)) ** 2 / (p + q)))
+
+
+def test_no_other_score_is_better_for_the_least_squares_discriminator(rng):
+    p, q = shares(rng)
+    best = p / (p + q)
+    real, fake = lsgan_grad(best, best)
+    np.testing.assert_allclose(p * real + q * fake, 0, atol=1e-15)
+
+
+def test_least_squares_fake_half_with_the_target_of_real_samples_is_the_generators_loss(rng):
+    b = rng.normal(0, 3, 20)
+    ones = np.ones(20)
+    np.testing.assert_allclose(lsgan(ones, b, fake_target=1.0), 0.5 * (b - 1) ** 2)
+
+
+def test_hinge_stops_at_the_margin_and_counts_the_kink_as_beyond():
+    real, fake = np.array([1.0, 1 - 1e-9, -5.0, np.inf]), np.array([-1.0, -1 + 1e-9, 5.0, -np.inf])
+    on_real, on_fake = hinge_gan_grad(real, fake)
+    np.testing.assert_array_equal(on_real, [0, -1, -1, 0])
+    np.testing.assert_array_equal(on_fake, [0, 1, 1, 0])
+    np.testing.assert_allclose(hinge_gan(real, fake), [0, 2e-9, 12, 0], atol=1e-15)
+
+
+def test_no_scores_in_a_fine_grid_beat_the_sign_for_the_hinge(rng):
+    p, q = shares(rng)
+    grid = np.linspace(-2, 2, 401)
+    costs = p[:, None] * hinge_gan(grid, -np.ones(401)) + q[:, None] * hinge_gan(np.ones(401), grid)
+    np.testing.assert_allclose(costs.min(axis=1), 2 * np.minimum(p, q), rtol=1e-12)
+
+
+def test_relativistic_ignores_a_shift_and_survives_huge_scores(rng):
+    a, b = rng.normal(size=(2, 20))
+    np.testing.assert_allclose(relativistic_gan(a + 7, b + 7), relativistic_gan(a, b))
+    far = np.array([1e300, -1e300])
+    with np.errstate(over="ignore", invalid="raise"):
+        np.testing.assert_array_equal(relativistic_gan(far, -far), [0, 2e300])
+        np.testing.assert_array_equal(relativistic_gan_grad(far, -far)[1], [0, 1])
+
+
+def test_r1_pulls_a_linear_discriminator_to_zero_where_wgan_gp_wants_length_one():
+    g = np.array([[0.6, 0.8]])
+    np.testing.assert_allclose(r1_penalty_grad(g, gamma=2), 2 * g)
+    np.testing.assert_allclose(gradient_penalty_grad(g), 0, atol=1e-15)
+
+
+def test_r1_of_extreme_gradients_is_a_number_or_infinite():
+    g = np.array([[5e-324, 0.0], [1e300, 1e300], [0.0, 0.0]])
+    with np.errstate(over="ignore", under="ignore", invalid="raise"):
+        np.testing.assert_array_equal(r1_penalty(g), [0, np.inf, 0])
+        np.testing.assert_array_equal(r1_penalty_grad(g)[1], [1e301, 1e301])
+
+
+def test_smallest_gan_converges_with_r1_and_drifts_outwards_without():
+    """Data at 0, a fake at theta, the discriminator psi * x: the Dirac-GAN of Mescheder et al."""
+    radius = {}
+    for gamma in (0.0, 1.0):
+        theta, psi = 1.0, 0.0
+        for _ in range(300):
+            slope = gan_minimax_grad(np.zeros(1), np.array([psi * theta]))[1][0]
+            held = r1_penalty_grad(np.array([[psi]]), gamma=gamma)[0, 0]
+            theta, psi = theta - 0.1 * slope * psi, psi + 0.1 * (slope * theta - held)
+        radius[gamma] = math.hypot(theta, psi)
+    assert radius[0.0] > 1.2
+    assert radius[1.0] < 1e-2
+
+
+def test_cycle_counts_both_trips_and_keeps_them_apart(rng):
+    x, y, a, b = rng.normal(size=(4, 6, 5))
+    both = cycle_consistency(a, x, b, y, weight=1)
+    np.testing.assert_allclose(both, cycle_consistency(a, x, y, y, weight=1) + cycle_consistency(x, x, b, y, weight=1))
+    on_x, on_y = cycle_consistency_grad(x, x, b, y)
+    np.testing.assert_array_equal(on_x, 0)
+    np.testing.assert_array_equal(np.abs(on_y), 10)
+
+
+def test_cycle_of_extreme_pixels_is_no_nan():
+    edge = np.array([[1e300, -1e300, 5e-324, 0.0]])
+    with np.errstate(over="ignore", invalid="raise"):
+        value = cycle_consistency(edge, -edge, edge, edge, weight=1e9)
+        grads = cycle_consistency_grad(edge, -edge, edge, edge)
+    np.testing.assert_array_equal(value, np.inf)
+    np.testing.assert_array_equal(grads[0], [[10, -10, 10, 0]])

@@ -1,11 +1,26 @@
-"""Boxes: counted on a pixel grid, degenerate cases, and gradients against finite differences off the kinks."""
+"""Boxes: counted on a pixel grid, degenerate cases, and gradients against finite differences off the kinks; scores and bins."""
 
 import math
 
 import numpy as np
 import pytest
 
-from kbgen.losses.detection import ciou, ciou_grad, diou, diou_grad, giou, giou_grad, iou_box, iou_box_grad
+from kbgen.losses.detection import (
+    ciou,
+    ciou_grad,
+    diou,
+    diou_grad,
+    distribution_focal,
+    distribution_focal_grad,
+    giou,
+    giou_grad,
+    iou_box,
+    iou_box_grad,
+    quality_focal,
+    quality_focal_grad,
+    varifocal,
+    varifocal_grad,
+)
 
 LOSSES = [(iou_box, iou_box_grad), (giou, giou_grad), (diou, diou_grad), (ciou, ciou_grad)]
 UNIT = [0.0, 0, 1, 1]
@@ -216,3 +231,63 @@ def test_ciou_gradient_with_a_constant_alpha_would_be_another():
 def test_nearly_equal_boxes_do_not_turn_negative(function, grad, rng):
     box = boxes(rng, 2000)
     assert (function(box * (1 + 1e-15 * rng.normal(size=box.shape)), box) >= -1e-15).all()
+
+
+def logit(p):
+    return np.log(p) - np.log1p(-p)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1, 2, 4])
+def test_quality_focal_is_zero_at_the_quality_and_nowhere_else(beta):
+    score, quality = np.linspace(-6, 6, 2401), 0.7
+    values = quality_focal(score, np.full_like(score, quality), beta=beta)
+    assert abs(score[values.argmin()] - logit(quality)) < 0.01
+    assert quality_focal(np.array([logit(0.5)]), np.array([0.5]), beta=beta)[0] == 0
+    assert np.isfinite(quality_focal_grad(score, np.full_like(score, 0.5), beta=beta)).all()
+
+
+def test_varifocal_is_least_at_the_quality_and_not_zero_there():
+    score = np.linspace(-6, 6, 2401)
+    for quality in (0.2, 0.5, 0.9):
+        values = varifocal(score, np.full_like(score, quality))
+        assert abs(score[values.argmin()] - logit(quality)) < 0.01
+        entropy = -quality * math.log(quality) - (1 - quality) * math.log(1 - quality)
+        assert values.min() == pytest.approx(quality * entropy, rel=1e-4)
+
+
+def test_varifocal_treats_the_faintest_object_unlike_background():
+    score = np.array([2.0])
+    assert varifocal(score, np.array([1e-6]))[0] < 1e-5
+    assert varifocal(score, np.array([0.0]))[0] > 1
+
+
+@pytest.mark.parametrize("function", [quality_focal, quality_focal_grad, varifocal, varifocal_grad])
+@pytest.mark.parametrize("quality", [0, 1e-9, 0.3, 1])
+def test_losses_of_scores_hold_at_extremes(function, quality):
+    score = np.array([-1e300, -800, -40, 0, 40, 800, 1e300])
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite(function(score, np.full_like(score, quality))).all()
+
+
+@pytest.mark.parametrize("target", [0, 0.25, 1, 2.5, 3])
+def test_the_shares_of_a_place_are_the_best_distribution_and_have_its_mean(target, rng):
+    shares = np.maximum(0, 1 - np.abs(target - np.arange(4)))
+    assert shares.sum() == pytest.approx(1)
+    assert shares @ np.arange(4) == pytest.approx(target)
+    best = distribution_focal(np.log(np.maximum(shares, 1e-300))[None], np.array([target]))
+    others = distribution_focal(rng.normal(size=(500, 4)), np.full(500, target))
+    assert best[0] < others.min()
+
+
+def test_places_outside_are_taken_to_the_ends():
+    logits = np.array([[0.3, -1, 0.5, 2]] * 2)
+    np.testing.assert_array_equal(distribution_focal(logits, np.array([-2.0, 9])), distribution_focal(logits, np.array([0.0, 3])))
+
+
+def test_distribution_focal_ignores_a_common_shift_and_holds_at_extremes():
+    logits = np.array([[1e300, -1e300, 0, 5.0]])
+    with np.errstate(all="raise", under="ignore"):
+        slope = distribution_focal_grad(logits, np.array([1.5]))
+    np.testing.assert_allclose(slope, [[1, -0.5, -0.5, 0]])
+    small = np.array([[0.1, 0.5, -2, 1]])
+    np.testing.assert_allclose(distribution_focal(small + 7, np.array([1.3])), distribution_focal(small, np.array([1.3])))

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.stats
 
 from kbgen.losses.classification import binary_cross_entropy, cross_entropy
@@ -20,6 +21,8 @@ from kbgen.losses.divergence import (
     mmd_grad,
     renyi_divergence,
     renyi_divergence_grad,
+    sinkhorn,
+    sinkhorn_grad,
     total_variation_distance,
     wasserstein_1d,
     wasserstein_1d_grad,
@@ -193,3 +196,52 @@ def test_renyi_grows_with_its_order_up_to_the_largest_ratio(rng):
     values = [renyi_divergence(q, p, alpha=a) for a in (0.3, 0.5, 1, 2, 5, 200)]
     assert (np.diff(values, axis=0) >= 0).all()
     np.testing.assert_allclose(renyi_divergence(q, p, alpha=1e5), np.log((p / q).max(axis=1)), atol=1e-4)
+
+
+def blurred_transport(x, y, eps):
+    """The least cost over all plans, by a general optimiser: over logits of the plan, with its borders as constraints."""
+    cost = ((x[:, None] - y) ** 2).sum(axis=-1)
+    n, m = cost.shape
+
+    def value(plan):
+        plan = plan.reshape(n, m)
+        return (plan * cost).sum() + eps * (plan * np.log(np.maximum(plan, 1e-300) * n * m)).sum()
+
+    borders = [
+        {"type": "eq", "fun": lambda plan: plan.reshape(n, m).sum(axis=1) - 1 / n},
+        {"type": "eq", "fun": lambda plan: plan.reshape(n, m).sum(axis=0)[:-1] - 1 / m},
+    ]
+    start, options = np.full(n * m, 1 / (n * m)), {"ftol": 1e-13, "maxiter": 500}
+    return scipy.optimize.minimize(value, start, bounds=[(1e-12, 1)] * (n * m), constraints=borders, options=options).fun
+
+
+@pytest.mark.parametrize("eps", [0.1, 0.5])
+def test_sinkhorn_is_what_a_general_optimiser_finds(rng, eps):
+    x, y = rng.uniform(size=(3, 2)), rng.uniform(size=(2, 2))
+    own = blurred_transport(x, x, eps) + blurred_transport(y, y, eps)
+    np.testing.assert_allclose(sinkhorn(x[None], y[None], eps=eps), blurred_transport(x, y, eps) - own / 2, atol=1e-7)
+
+
+def test_sinkhorn_of_equal_sets_is_zero_in_any_order_and_its_slope_too(rng):
+    x = rng.uniform(size=(2, 5, 3))
+    np.testing.assert_allclose(sinkhorn(x, x[:, ::-1]), 0, atol=1e-14)
+    np.testing.assert_allclose(sinkhorn_grad(x, x[:, ::-1]), 0, atol=1e-8)
+
+
+def test_sinkhorn_follows_its_unit(rng):
+    x, y = rng.uniform(size=(2, 3, 5, 2))
+    np.testing.assert_allclose(sinkhorn(7 * x, 7 * y, eps=4.9), 49 * sinkhorn(x, y, eps=0.1))
+
+
+def test_sinkhorn_sees_sets_far_apart_where_mmd_has_given_up(rng):
+    x, y = rng.uniform(size=(2, 1, 4, 2))
+    np.testing.assert_allclose(mmd_grad(x, y + 100), mmd_grad(x, y + 200))
+    assert np.linalg.norm(sinkhorn_grad(x, y + 200)) > 1.9 * np.linalg.norm(sinkhorn_grad(x, y + 100))
+
+
+def test_sinkhorn_gives_no_nan_for_huge_coordinates_or_little_blur():
+    far = np.array([[[1e300], [-1e300], [0.0]]])
+    with np.errstate(over="ignore", under="ignore", divide="raise", invalid="raise"):
+        for x, y, eps in ((far, -far[:, :2], 0.1), (far * 0 + 1, far[:, 2:], 1e-9)):
+            assert np.isfinite(sinkhorn(x, y, eps=eps)).all()
+            assert np.isfinite(sinkhorn_grad(x, y, eps=eps)).all()

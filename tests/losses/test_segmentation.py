@@ -1,9 +1,28 @@
-"""Segmentation: counted by hand on hard masks, identities between the three losses, empty masks."""
+"""Segmentation: counted by hand on hard masks, identities between the losses, empty masks, distances, sets of mistakes."""
+
+import itertools
 
 import numpy as np
 import pytest
 
-from kbgen.losses.segmentation import dice, dice_grad, jaccard, jaccard_grad, tversky, tversky_grad
+from kbgen.losses.segmentation import (
+    boundary,
+    boundary_grad,
+    dice,
+    dice_cross_entropy,
+    dice_cross_entropy_grad,
+    dice_grad,
+    focal_tversky,
+    focal_tversky_grad,
+    generalized_dice,
+    generalized_dice_grad,
+    jaccard,
+    jaccard_grad,
+    lovasz_hinge,
+    lovasz_hinge_grad,
+    tversky,
+    tversky_grad,
+)
 
 LOSSES = [(dice, dice_grad), (jaccard, jaccard_grad), (tversky, tversky_grad)]
 
@@ -97,3 +116,156 @@ def test_not_convex(function):
 
 def test_confidence_of_nine_tenths_costs_what_the_page_says():
     assert dice([[0.9] * 3], [[1.0] * 3], smooth=0) == pytest.approx(0.0526, abs=5e-5)
+
+
+def test_focal_tversky_of_a_perfect_mask_is_zero_with_an_honest_slope(rng):
+    mask = rng.integers(0, 2, size=(20, 6)).astype(float)
+    mask[:, 0] = 1
+    with np.errstate(all="raise"):
+        assert (focal_tversky(mask, mask) == 0).all()
+        steep, level = focal_tversky_grad(mask, mask), focal_tversky_grad(mask, mask, gamma=2)
+    np.testing.assert_array_equal(steep, np.where(mask == 1, -np.inf, np.inf))
+    assert (level == 0).all()
+
+
+@pytest.mark.parametrize("smooth", [0, 1])
+@pytest.mark.parametrize("gamma", [0.5, 0.75, 1, 2])
+def test_focal_tversky_of_nothing_is_never_nan(gamma, smooth):
+    nothing = np.zeros((1, 5))
+    assert focal_tversky(nothing, nothing, gamma=gamma, smooth=smooth) == 0
+    assert not np.isnan(focal_tversky_grad(nothing, nothing, gamma=gamma, smooth=smooth)).any()
+
+
+def test_exponents_below_one_favour_easy_images_and_above_one_hard_ones():
+    easy, hard, mask = np.full((1, 4), 0.9), np.full((1, 4), 0.2), np.ones((1, 4))
+    plain = [tversky_grad(p, mask, alpha=0.3, beta=0.7) for p in (easy, hard)]
+    low, high = ([focal_tversky_grad(p, mask, gamma=g) / s for p, s in zip((easy, hard), plain, strict=True)] for g in (0.75, 2))
+    assert (low[0] > low[1]).all()
+    assert (high[0] < high[1]).all()
+
+
+def classes(rng, sizes):
+    """Labels of one image with classes of these sizes, one-hot, and probabilities."""
+    target = np.eye(len(sizes))[np.repeat(range(len(sizes)), sizes)]
+    return rng.dirichlet(np.ones(len(sizes)), len(target))[None], target[None]
+
+
+@pytest.mark.parametrize("power", [0, 0.5, 1, 2])
+def test_generalized_dice_is_the_ratio_of_the_paper(power, rng):
+    p, y = classes(rng, (7, 3, 1))
+    weight = y.sum(axis=1)[0] ** -float(power)
+    above, below = (np.sum(weight * part[0].sum(axis=0)) for part in (p * y, p + y))
+    assert generalized_dice(p, y, power=power)[0] == pytest.approx(1 - 2 * above / below)
+
+
+def test_generalized_dice_of_classes_of_one_size_needs_no_weights(rng):
+    p, y = classes(rng, (4, 4, 4))
+    np.testing.assert_allclose(generalized_dice(p, y, power=2), generalized_dice(p, y, power=0))
+
+
+def test_an_absent_class_weighs_as_much_as_the_smallest(rng):
+    p, y = classes(rng, (6, 2, 0))
+    weight = np.array([6.0, 2, 2]) ** -2
+    wrong = weight * np.sum(p * (1 - y) + (1 - p) * y, axis=1)[0]
+    assert generalized_dice(p, y)[0] == pytest.approx(wrong.sum() / np.sum(weight * np.sum(p + y, axis=1)[0]))
+    assert np.isfinite(generalized_dice_grad(p, y)).all()
+
+
+def test_huge_images_do_not_lose_the_weights():
+    y = np.eye(2)[np.r_[np.zeros(99_999, int), 1]][None]
+    missed = np.eye(2)[np.zeros(100_000, int)][None]
+    assert generalized_dice(missed, y)[0] > 0.99
+    assert generalized_dice(y, y)[0] == 0
+
+
+def test_cross_entropy_pulls_where_dice_lets_go():
+    lost, mask = np.full((1, 6), -20.0), np.ones((1, 6))
+    assert np.abs(dice_cross_entropy_grad(lost, mask, ce_weight=0)).max() < 1e-8
+    np.testing.assert_allclose(dice_cross_entropy_grad(lost, mask), -1 / 6, atol=1e-8)
+
+
+@pytest.mark.parametrize("size", [0, 40, 1e3, 1e300])
+def test_dice_cross_entropy_of_extreme_scores_is_a_number(size):
+    logit, mask = np.array([[size, -size, size, -size]]), np.array([[1.0, 1, 0, 0]])
+    with np.errstate(all="raise", under="ignore"):
+        value, slope = dice_cross_entropy(logit, mask), dice_cross_entropy_grad(logit, mask)
+    assert np.isfinite(value).all()
+    assert np.isfinite(slope).all()
+
+
+def jaccard_of_mistakes(wrong, y):
+    """One minus overlap over union when the pixels in a set are wrong."""
+    predicted = {i for i in range(len(y)) if (y[i] == 1) != (i in wrong)}
+    marked = {i for i in range(len(y)) if y[i] == 1}
+    union = predicted | marked
+    return 1 - len(predicted & marked) / len(union) if union else 0.0
+
+
+def test_lovasz_hinge_is_the_extension_of_the_set_function(rng):
+    """Booked one by one in the order of the hinge losses, in plain Python."""
+    for f, y in zip(rng.normal(size=(60, 5)), rng.integers(0, 2, (60, 5)), strict=True):
+        miss = [max(0.0, 1 - (2 * y[i] - 1) * f[i]) for i in range(5)]
+        wrong, total = set(), 0.0
+        for i in sorted(range(5), key=lambda i: -miss[i]):
+            before = jaccard_of_mistakes(wrong, y)
+            wrong.add(i)
+            total += miss[i] * (jaccard_of_mistakes(wrong, y) - before)
+        assert lovasz_hinge(f[None], y[None])[0] == pytest.approx(total)
+
+
+def test_at_corners_the_lovasz_hinge_is_the_jaccard_loss():
+    """Hinge losses of 0 and 1 are a set of mistakes, and the extension agrees with the function there."""
+    for y, wrong in itertools.product(itertools.product((0, 1), repeat=4), repeat=2):
+        sign = 2 * np.array([y]) - 1
+        score = sign * np.where(np.array(wrong) == 1, 0.0, 1.0)
+        expected = jaccard_of_mistakes(set(np.flatnonzero(wrong)), y)
+        assert lovasz_hinge(score, np.array([y]))[0] == pytest.approx(expected)
+
+
+def test_weights_of_the_lovasz_hinge_are_shares(rng):
+    f, y = rng.normal(size=(40, 9)) - 5 * (2 * (m := rng.integers(0, 2, (40, 9))) - 1), m
+    slope = lovasz_hinge_grad(f, y)
+    assert (slope * (2 * y - 1) <= 0).all()
+    np.testing.assert_allclose(np.abs(slope).sum(axis=1), 1)
+
+
+def test_lovasz_hinge_beyond_all_margins_is_zero_and_flat(rng):
+    y = rng.integers(0, 2, (10, 6))
+    assert (lovasz_hinge(3.0 * (2 * y - 1), y) == 0).all()
+    assert (lovasz_hinge_grad(3.0 * (2 * y - 1), y) == 0).all()
+
+
+def test_an_empty_mask_leaves_the_worst_pixel():
+    score, nothing = np.array([[-0.5, 0.2, 0.9, -3.0]]), np.zeros((1, 4))
+    assert lovasz_hinge(score, nothing)[0] == pytest.approx(1.9)
+    np.testing.assert_array_equal(lovasz_hinge_grad(score, nothing), [[0, 0, 1, 0]])
+
+
+def test_signed_distances_are_those_of_all_pairs(rng):
+    mask = (rng.uniform(size=(6, 7, 9)) < 0.3).astype(float)
+    places = np.stack(np.mgrid[:7, :9], axis=-1).reshape(-1, 2)
+    apart = np.linalg.norm(places[:, None] - places, axis=-1)
+    for image, found in zip(mask, boundary_grad(mask, mask) * 63, strict=True):
+        y = image.ravel()
+        other = np.where(y[:, None] != y, apart, np.inf).min(axis=1)
+        np.testing.assert_allclose(found.ravel(), np.where(y == 1, -other, other))
+
+
+@pytest.mark.parametrize("kind", [0.0, 1.0])
+def test_a_mask_of_one_kind_has_no_boundary(kind):
+    mask = np.full((2, 3, 4), kind)
+    with np.errstate(all="raise"):
+        assert (boundary(np.full((2, 3, 4), 0.3), mask) == 0).all()
+
+
+def test_the_mask_itself_is_the_best_answer_of_the_boundary_loss(rng):
+    mask, others = (rng.uniform(size=(1, 5, 6)) < 0.4).astype(float), rng.uniform(size=(200, 5, 6))
+    assert boundary(mask, mask)[0] < boundary(others, np.repeat(mask, 200, 0)).min()
+    assert boundary(mask, mask)[0] < 0
+
+
+def test_a_false_alarm_far_away_costs_more_than_one_nearby():
+    mask, near, far = (np.zeros((1, 1, 9)) for _ in range(3))
+    mask[0, 0, :2] = near[0, 0, 2] = far[0, 0, 8] = 1
+    excess = [boundary(mask + extra, mask) - boundary(mask, mask) for extra in (near, far)]
+    np.testing.assert_allclose(excess, [[1 / 9], [7 / 9]])

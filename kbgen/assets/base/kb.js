@@ -6,6 +6,10 @@ const kb = (() => {
   "use strict";
   /** Address of the root of this language's pages, with a slash at the end. */
   const root = new URL("..", document.currentScript.src).href;
+  /** The folder that holds both languages, and the version of this page; none where the site is not published, as in a preview. */
+  const manifest = new URL(document.querySelector("link[rel=manifest]")?.href || root);
+  const site = new URL(".", manifest).href;
+  const version = manifest.searchParams.get("v");
   const given = new Map();
   const features = new Map();
   const waiting = new Map();
@@ -15,7 +19,7 @@ const kb = (() => {
     if (!waiting.has(path)) {
       waiting.set(path, new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = root + path;
+        script.src = root + path + (version ? `?v=${version}` : "");
         script.onload = () => resolve();
         script.onerror = () => { waiting.delete(path); reject(new Error(`${path} did not load`)); };
         document.head.append(script);
@@ -55,7 +59,7 @@ const kb = (() => {
 
   document.addEventListener("DOMContentLoaded", () => { watch(); page(); });
   return {
-    root, load, data, start,
+    root, site, version, load, data, start,
     words: window.kbWords,
     give: (name, content) => given.set(name, content),
     feature: (name, mount) => features.set(name, mount),

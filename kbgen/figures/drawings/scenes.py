@@ -50,6 +50,16 @@ def tversky() -> Figure:
     return _plane("tversky")
 
 
+def quality_focal() -> Figure:
+    """Over the predicted and the true quality."""
+    return _plane("quality_focal")
+
+
+def dice_cross_entropy() -> Figure:
+    """Over the scores outside and inside the region."""
+    return _plane("dice_cross_entropy")
+
+
 def cross_entropy() -> Figure:
     """Over all predictions for three classes."""
     return _simplex("cross_entropy")

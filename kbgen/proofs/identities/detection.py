@@ -3,7 +3,7 @@
 import numpy as np
 
 from kbgen.losses.domains import Array
-from kbgen.proofs.relations import POINTS, TO_INFINITY, Identity, bound, draw, equal, limit, loss
+from kbgen.proofs.relations import CLASSES, POINTS, TO_INFINITY, Identity, bound, draw, equal, limit, loss
 
 
 def _inside(rng: np.random.Generator, box: Array) -> Array:
@@ -102,3 +102,81 @@ def iou_ignores_the_size_of_the_picture(rng: np.random.Generator) -> Identity:
     """IoU box loss stays the same when both boxes are moved and enlarged together."""
     b, t = draw(rng, "box", "box", shape=(POINTS, 4))
     return equal("iou_box", "iou_box", loss.iou_box(640 * b + 3, 640 * t + 3), loss.iou_box(b, t))
+
+
+def quality_focal_of_certain_targets_is_twice_focal(rng: np.random.Generator) -> Identity:
+    """Quality focal loss of q in {0, 1} is twice the focal loss with α = ½ and γ = β."""
+    z, y = draw(rng, "real", "binary")
+    right = 2 * loss.focal(z, y, alpha=0.5, gamma=3.0)
+    return equal("quality_focal", "focal", loss.quality_focal(z, y, beta=3.0), right)
+
+
+def quality_focal_without_focus_is_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Quality focal loss at β = 0 is binary cross-entropy with logits and the soft target q."""
+    z, q = draw(rng, "real", "quality")
+    right = loss.binary_cross_entropy_with_logits(z, q)
+    return equal("quality_focal", "binary_cross_entropy_with_logits", loss.quality_focal(z, q, beta=0.0), right)
+
+
+def quality_focal_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Quality focal loss at β = 2 is at most binary cross-entropy with logits; their ratio tends to 1 for hopeless scores."""
+    z, q = draw(rng, "real", "quality")
+    z[-1], q[-1] = -40, 1
+    return bound(
+        "quality_focal", "binary_cross_entropy_with_logits", loss.quality_focal(z, q), loss.binary_cross_entropy_with_logits(z, q)
+    )
+
+
+def quality_focal_is_cross_entropy_times_a_squared_error(rng: np.random.Generator) -> Identity:
+    """Quality focal loss at β = 2 is binary cross-entropy times the squared error of p and q."""
+    z, q = draw(rng, "real", "quality")
+    p = 1 / (1 + np.exp(-z))
+    right = loss.binary_cross_entropy(p, q) * loss.squared_error(p, q)
+    return equal("quality_focal", "binary_cross_entropy", loss.quality_focal(z, q, beta=2.0), right, "squared_error")
+
+
+def varifocal_of_background_is_focal(rng: np.random.Generator) -> Identity:
+    """Varifocal loss at q = 0 is the focal loss of a negative whose positives have the weight 1 − α."""
+    (z,) = draw(rng, "real")
+    right = loss.focal(z, 0 * z, alpha=0.4, gamma=3.0)
+    return equal("varifocal", "focal", loss.varifocal(z, 0 * z, alpha=0.6, gamma=3.0), right)
+
+
+def varifocal_of_an_object_is_cross_entropy_times_its_quality(rng: np.random.Generator) -> Identity:
+    """Varifocal loss at q > 0 is q times binary cross-entropy with logits and the soft target q."""
+    z, q = draw(rng, "real", "probability")
+    right = q * loss.binary_cross_entropy_with_logits(z, q)
+    return equal("varifocal", "binary_cross_entropy_with_logits", loss.varifocal(z, q), right)
+
+
+def varifocal_is_at_most_cross_entropy(rng: np.random.Generator) -> Identity:
+    """Varifocal loss is at most binary cross-entropy with logits and the target q, and equal for q = 1."""
+    z, q = draw(rng, "real", "quality")
+    q[-1] = 1
+    return bound("varifocal", "binary_cross_entropy_with_logits", loss.varifocal(z, q), loss.binary_cross_entropy_with_logits(z, q))
+
+
+def _shares(y: Array, bins: int) -> Array:
+    """What the two bins beside a place get, (…, bins)."""
+    return np.asarray(np.maximum(0, 1 - np.abs(y[:, None] - np.arange(bins))))
+
+
+def distribution_focal_is_cross_entropy_of_two_bins(rng: np.random.Generator) -> Identity:
+    """Distribution focal loss is cross-entropy with a target on the two bins beside y."""
+    (z,), (y,) = draw(rng, "real", shape=CLASSES), draw(rng, "place")
+    return equal("distribution_focal", "cross_entropy", loss.distribution_focal(z, y), loss.cross_entropy(z, _shares(y, 4)))
+
+
+def distribution_focal_of_a_whole_number_is_nll(rng: np.random.Generator) -> Identity:
+    """Distribution focal loss of a whole number is the negative log-likelihood loss of that bin."""
+    (z,), (y,) = draw(rng, "real", shape=CLASSES), draw(rng, "index")
+    logp = z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
+    return equal("distribution_focal", "nll", loss.distribution_focal(z, y), loss.nll(logp, y))
+
+
+def distribution_focal_is_at_least_the_entropy_of_the_place(rng: np.random.Generator) -> Identity:
+    """Distribution focal loss is at least the binary cross-entropy of the fraction of y with itself, its value at the shares."""
+    (z,), (y,) = draw(rng, "real", shape=CLASSES), draw(rng, "place")
+    z[-1] = np.log(np.maximum(_shares(y, 4)[-1], 1e-30))
+    part = y - np.floor(y)
+    return bound("binary_cross_entropy", "distribution_focal", loss.binary_cross_entropy(part, part), loss.distribution_focal(z, y))

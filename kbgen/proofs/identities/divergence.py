@@ -229,3 +229,27 @@ def renyi_divergence_below_order_one_is_at_most_kl_divergence(rng: np.random.Gen
     q, p = draw(rng, "simplex", "simplex", shape=CLASSES)
     p[-1] = (1, 0, 0, 0)
     return bound("renyi_divergence", "kl_divergence", loss.renyi_divergence(q, p, alpha=0.5), loss.kl_divergence(q, p))
+
+
+def sinkhorn_of_single_points_is_squared_error(rng: np.random.Generator) -> Identity:
+    """Sinkhorn divergence of one point each is the squared error of the two, summed, whatever ε."""
+    x, y = draw(rng, "real", "real", shape=VECTORS)
+    right = loss.squared_error(x, y).sum(axis=1)
+    return equal("sinkhorn", "squared_error", loss.sinkhorn(x[:, None], y[:, None], eps=0.5), right)
+
+
+def sinkhorn_of_a_large_blur_tends_to_squared_error_of_the_means(rng: np.random.Generator) -> Identity:
+    """Sinkhorn divergence tends to the summed squared error of the means of both sets when ε → ∞."""
+    x, y = draw(rng, "probability", shape=(20, 6, 3))[0], draw(rng, "probability", shape=(20, 4, 3))[0]
+    right = loss.squared_error(x.mean(axis=1), y.mean(axis=1)).sum(axis=1)
+    return limit("sinkhorn", "squared_error", TO_INFINITY[:3], lambda eps: (loss.sinkhorn(x, y, eps=eps), right))
+
+
+def sinkhorn_of_a_small_blur_tends_to_wasserstein(rng: np.random.Generator) -> Identity:
+    """Sinkhorn divergence of numbers tends to their Wasserstein distance (p = 2) when ε → 0."""
+    steps = np.array([0.0, 1.0, 2.2])
+    x, y = (steps + 0.3 * draw(rng, "probability", shape=(20, 3))[0] for _ in range(2))
+    right = loss.wasserstein_1d(x, y, p=2)
+    return limit(
+        "sinkhorn", "wasserstein_1d", (0.3, 0.1, 0.03), lambda eps: (loss.sinkhorn(x[..., None], y[..., None], eps=eps), right)
+    )

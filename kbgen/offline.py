@@ -1,0 +1,143 @@
+"""What a published site needs to be read offline: a version, addresses that change with their content, worker, manifests, icons.
+
+Every script and style of a page gets the hash of its content into its address, and every page the version of the site. A browser, a
+proxy or the worker (assets/offline/sw.js) may therefore keep what it likes: parts of two versions have different addresses.
+"""
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+
+from kbgen.cache import digest, kept
+
+HERE = Path(__file__).parent
+PARTS = HERE / "assets" / "offline"
+LOADED = re.compile(r'((?:href|src)=")([^"?#:]*?assets/[^"?#:]+\.(?:css|js))"')
+MANIFEST = re.compile(r'(rel="manifest" href="[^"?]+)"')
+NAMES = re.compile(r"^site_(name|description): *[\"']?(.*?)[\"']?$", re.MULTILINE)
+ICON_SIZES = (192, 512)
+HOMES = {"zh": "index.html", "en": "en/index.html"}
+
+
+def finish(site: Path, configs: Mapping[str, Path]) -> None:
+    """Give a site that has just been put together its version and what a browser needs to keep it."""
+    version = _version(site)
+    parts = _stamp_pages(site, version)
+    for language, config in configs.items():
+        manifest = json.dumps(_manifest(language, config.read_text(encoding="utf-8")), ensure_ascii=False)
+        (site / f"manifest.{language}.webmanifest").write_text(manifest, encoding="utf-8")
+        text = (PARTS / f"offline.{language}.html").read_text(encoding="utf-8").replace("{home}", HOMES[language])
+        (site / f"offline.{language}.html").write_text(text, encoding="utf-8")
+    worker = (PARTS / "sw.js").read_text(encoding="utf-8").replace("{version}", version)
+    (site / "sw.js").write_text(worker, encoding="utf-8")
+    files = _readable(site, parts, version)
+    sizes = {"version": version, "megabytes": _megabytes(site, files)}
+    (site / "version.json").write_text(json.dumps(sizes), encoding="utf-8")
+    (site / "files.json").write_text(json.dumps({"version": version, "files": files}, ensure_ascii=False), encoding="utf-8")
+
+
+def _version(site: Path) -> str:
+    """A hash of every file that is published, and of what this module adds."""
+    found = hashlib.sha256()
+    for path in [*sorted(site.rglob("*")), *sorted(PARTS.iterdir()), Path(__file__)]:
+        if path.is_file():
+            found.update(f"{path.relative_to(site) if path.is_relative_to(site) else path.name}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _stamp_pages(site: Path, version: str) -> set[str]:
+    """Write hashes and version into all pages. Returns the addresses of the parts that pages load."""
+
+    @cache
+    def stamped(path: str) -> str:
+        return f"{path}?h={hashlib.sha256((site / path).read_bytes()).hexdigest()[:12]}"
+
+    found = set()
+    for page in sorted(site.rglob("*.html")):
+        folder = page.parent.relative_to(site).as_posix()
+        text = page.read_text(encoding="utf-8")
+        parts = {match[2]: stamped(_inside(folder, match[2])) for match in LOADED.finditer(text)}
+        found |= {*parts.values()}
+        text = LOADED.sub(partial(_with_hash, parts), text)
+        page.unlink()  # the file is a hard link to the host's rendering, which stays as it is
+        page.write_text(MANIFEST.sub(rf'\1?v={version}"', text), encoding="utf-8")
+    return found
+
+
+def _with_hash(parts: Mapping[str, str], match: re.Match[str]) -> str:
+    """The attribute, its address with the hash of what it leads to."""
+    return f'{match[1]}{match[2]}?{parts[match[2]].partition("?")[2]}"'
+
+
+def _inside(folder: str, address: str) -> str:
+    """The path in the site that an address on a page of this folder leads to; the page for lost readers has absolute ones."""
+    if address.startswith("/"):
+        return re.sub(r"^.*?/((?:en/)?assets/)", r"\1", address)
+    return normpath(PurePosixPath(folder, address).as_posix())
+
+
+def _readable(site: Path, parts: Iterable[str], version: str) -> list[str]:
+    """The addresses of everything that readers can come to: pages, their parts, and what scripts load later."""
+    known = {part.partition("?")[0] for part in parts}
+    pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html") if path.stem != "404"]
+    scripts = [path.relative_to(site).as_posix() for path in site.rglob("*.js") if path.name != "sw.js"]
+    icons = [path.relative_to(site).as_posix() for path in site.glob("**/assets/*.svg")]
+    manifests = [f"{path.name}?v={version}" for path in site.glob("*.webmanifest")]
+    return sorted([*pages, *parts, *icons, *manifests, *(f"{path}?v={version}" for path in scripts if path not in known)])
+
+
+def _megabytes(site: Path, files: Iterable[str]) -> int:
+    """About what a server that packs would send for these files."""
+    size = sum(len(zlib.compress((site / path.partition("?")[0]).read_bytes(), 1)) for path in files)
+    return max(1, round(size / 1e6))
+
+
+def _manifest(language: str, config: str) -> dict[str, object]:
+    """What a browser needs to install the site as a program, in one language; both share the scope."""
+    words = dict(NAMES.findall(config))
+    pictures = [{"src": "assets/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
+    for size in ICON_SIZES:
+        picture = {"src": f"assets/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        pictures += [{**picture, "purpose": purpose} for purpose in ("any", "maskable")]
+    return {
+        "name": words["name"], "short_name": words["name"].split()[0], "description": words["description"], "lang": language,
+        "dir": "ltr", "start_url": HOMES[language], "scope": "./", "display": "minimal-ui",
+        "theme_color": "#fcfbf8", "background_color": "#fcfbf8", "icons": pictures,
+    }  # fmt: skip
+
+
+def icons(folder: Path) -> Iterable[tuple[str, bytes]]:
+    """(path, PNG) of the icons that devices cut to their own shapes, drawn from favicon.svg and kept in `folder`."""
+    svg = (HERE / "assets" / "favicon.svg").read_text(encoding="utf-8")
+    for size in ICON_SIZES:
+        name = digest(svg, str(size), Path(__file__).read_bytes())
+        yield f"assets/icon-{size}.png", kept(folder / f"{name}.png", partial(_draw, svg, size))
+
+
+def _draw(svg: str, size: int) -> bytes:
+    """The curve of the favicon on its ground, which fills the square; the curve stays inside the circle that no device cuts."""
+    from io import BytesIO
+
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.svgLib.path import parse_path
+    from matplotlib.figure import Figure
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Curve
+
+    pen = RecordingPen()
+    parse_path(re.search(r' d="([^"]+)"', svg)[1], pen)  # type: ignore[index]
+    points = [point for _, given in pen.value for point in given]
+    curve = Curve(points, [Curve.MOVETO, *[Curve.CURVE4] * (len(points) - 1)])
+    ground, ink = re.findall(r'(?:fill|stroke)="(#\w+)"', svg)
+    figure = Figure(figsize=(size / 100, size / 100), dpi=100, facecolor=ground)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(-3, 35), ylim=(35, -3))
+    axes.set_axis_off()
+    axes.add_patch(PathPatch(curve, fill=False, edgecolor=ink, linewidth=3 / 38 * size * 0.72, capstyle="round"))
+    buffer = BytesIO()
+    figure.savefig(buffer, metadata={"Software": None})
+    return buffer.getvalue()
