@@ -80,6 +80,17 @@ def binary_cross_entropy_with_logits__BinaryCrossentropy(
     return pos_weight * target * one + (1 - target) * zero
 
 
+def bpr(positive, negative):
+    """keras.losses.binary_crossentropy"""
+    lead = (positive - negative)[:, None]
+    return keras.losses.binary_crossentropy(ops.ones_like(lead), lead, from_logits=True)
+
+
+def byol(prediction, target):
+    """keras.losses.cosine_similarity"""
+    return 2 + 2 * keras.losses.cosine_similarity(ops.stop_gradient(target), prediction)
+
+
 def categorical_focal(logits, target, *, alpha=0.25, gamma=2.0):
     """keras.losses.categorical_focal_crossentropy
 
@@ -101,6 +112,13 @@ def categorical_focal__CategoricalFocalCrossentropy(
         alpha=alpha, gamma=gamma, from_logits=True, reduction=None
     )
     return loss(target, logits)
+
+
+def causal_language_modeling(logits, tokens):
+    """keras.losses.sparse_categorical_crossentropy"""
+    loss = keras.losses.sparse_categorical_crossentropy
+    each = loss(tokens[:, 1:], logits[:, :-1], from_logits=True)
+    return ops.mean(each, axis=1)
 
 
 def circle(embedding, label, *, margin=0.4, gamma=80.0):
@@ -197,6 +215,13 @@ def dice__Dice(pred, mask, *, smooth=1.0):
     size = ops.sum(pred + mask, axis=1)
     loss = keras.losses.Dice(axis=1, reduction=None)
     return loss(mask, pred) * size / (size + smooth)
+
+
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """keras.losses.categorical_crossentropy"""
+    taught = ops.softmax((teacher - center) / tau_t)
+    loss = keras.losses.categorical_crossentropy
+    return loss(taught, student / tau_s, from_logits=True)
 
 
 def elastic_net(weights, *, l1=0.01, l2=0.01):
@@ -389,6 +414,13 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     return loss(target, logits + tau * ops.log(prior))
 
 
+def masked_language_modeling(logits, tokens, mask):
+    """keras.losses.sparse_categorical_crossentropy"""
+    loss = keras.losses.sparse_categorical_crossentropy
+    each = mask * loss(tokens, logits, from_logits=True)
+    return ops.sum(each, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1)
+
+
 def multiclass_hinge(score, label):
     """keras.losses.categorical_hinge
 
@@ -433,6 +465,17 @@ def poisson_nll__Poisson(log_rate, target):
     rate = ops.exp(log_rate) - keras.config.epsilon()
     loss = keras.losses.Poisson(reduction=None)(target[:, None], rate[:, None])
     return loss + keras.config.epsilon()
+
+
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """keras.losses.binary_crossentropy
+
+    It averages over the texts.
+    """
+    a, b = ops.normalize(image), ops.normalize(text)
+    logits, pairs = scale * a @ ops.transpose(b) + bias, ops.eye(len(image))
+    each = keras.losses.binary_crossentropy(pairs, logits, from_logits=True)
+    return each * len(image)
 
 
 def squared_error(pred, target):

@@ -15,6 +15,23 @@ def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
     return pos_weight * target * one + (1 - target) * zero
 
 
+def bpr(positive, negative):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    lead = positive - negative
+    return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+
+
+def byol(prediction, target):
+    """optax.losses.cosine_distance"""
+    return 2 * optax.losses.cosine_distance(prediction, jax.lax.stop_gradient(target))
+
+
+def causal_language_modeling(logits, tokens):
+    """optax.losses.softmax_cross_entropy_with_integer_labels"""
+    loss = optax.losses.softmax_cross_entropy_with_integer_labels
+    return jnp.mean(loss(logits[:, :-1], tokens[:, 1:]), axis=1)
+
+
 def cosine_similarity_loss(pred, target):
     """optax.losses.cosine_distance"""
     return optax.losses.cosine_distance(pred, target)
@@ -83,6 +100,12 @@ def dice__binary_dice_loss(pred, mask, *, smooth=1.0):
     """
     logit = jax.scipy.special.logit(pred)
     return optax.losses.binary_dice_loss(logit, mask, smooth=smooth / 2)
+
+
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """optax.losses.softmax_cross_entropy"""
+    taught = jax.nn.softmax((teacher - center) / tau_t)
+    return optax.losses.softmax_cross_entropy(student / tau_s, taught)
 
 
 def focal(logit, target, *, alpha=0.25, gamma=2.0):
@@ -175,6 +198,13 @@ def logit_adjusted_cross_entropy(logits, target, prior, *, tau=1.0):
     return optax.losses.softmax_cross_entropy(adjusted, target)
 
 
+def masked_language_modeling(logits, tokens, mask):
+    """optax.losses.softmax_cross_entropy_with_integer_labels"""
+    loss = optax.losses.softmax_cross_entropy_with_integer_labels
+    each = mask * loss(logits, tokens)
+    return jnp.sum(each, axis=1) / jnp.maximum(jnp.sum(mask, axis=1), 1)
+
+
 def multiclass_hinge(score, label):
     """optax.losses.multiclass_hinge_loss"""
     return optax.losses.multiclass_hinge_loss(score, label)
@@ -218,6 +248,14 @@ def perceptron__multiclass_perceptron_loss(score, label):
     both = jnp.stack([score, jnp.zeros_like(score)], axis=1)
     own = ((1 - label) / 2).astype(int)
     return optax.losses.multiclass_perceptron_loss(both, own)
+
+
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    a, b = (x / jnp.linalg.norm(x, axis=1, keepdims=True) for x in (image, text))
+    logits, pairs = scale * a @ b.T + bias, jnp.eye(len(image))
+    each = optax.losses.sigmoid_binary_cross_entropy(logits, pairs)
+    return jnp.sum(each, axis=1)
 
 
 def soft_margin(score, label):
