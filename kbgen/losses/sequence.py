@@ -74,18 +74,18 @@ def ctc_grad(logits, labels):
 def rnn_transducer(logits, labels):
     """Minus log probability of all walks together that give the labels in their order.
 
-    A walk emits a blank (symbol 0) to go to the next frame, or its next label. U, the
-    number of labels already given, runs from 0 to L: U = L + 1.
-    Shapes: logits (n, T, U, K), labels (n, L) -> (n).
+    A walk emits a blank (symbol 0) to go to the next frame, or its next label. A frame
+    has logits for each number of labels given so far, from 0 to L: M = L + 1.
+    Shapes: logits (n, T, M, K), labels (n, L) -> (n).
     Source: Graves 2012, arXiv:1211.3711.
     """
-    _, blank, emit = _choices(*shaped("n T U K, n L", logits, labels))
+    _, blank, emit = _choices(*shaped("n T M K, n L", logits, labels))
     return -_finish(blank, emit)[:, 0, 0]
 
 
 def rnn_transducer_grad(logits, labels):
     """d rnn_transducer / d logits: at each node, softmax minus what walks do there."""
-    logits, labels = shaped("n T U K, n L", logits, labels)
+    logits, labels = shaped("n T M K, n L", logits, labels)
     prob, blank, emit = _choices(logits, labels)
     end = _finish(blank, emit)
     after = np.full_like(end, -np.inf)
@@ -104,7 +104,7 @@ def rnn_transducer_grad(logits, labels):
 def _choices(logits, labels):
     """Probabilities, and the logarithms of those of the blank and of the next label."""
     if logits.shape[2] != labels.shape[1] + 1:
-        raise ValueError(f"shapes do not fit: {logits.shape} needs U = L + 1")
+        raise ValueError(f"shapes do not fit: {logits.shape} needs M = L + 1")
     if np.any(labels < 1):
         raise ValueError("labels run from 1 to K-1: 0 is the blank")
     logp = _log_softmax(logits)

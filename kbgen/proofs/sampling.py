@@ -11,7 +11,7 @@ from kbgen.model import Loss
 
 Array = np.ndarray[Any, Any]
 LENGTHS: Mapping[str, int] = {
-    "n": 5, "N": 6, "M": 3, "d": 3, "K": 4, "T": 7, "L": 2, "U": 3, "H": 12, "W": 12, "P": 8, "D": 8,
+    "n": 5, "N": 6, "M": 3, "d": 3, "K": 4, "T": 7, "L": 2, "H": 12, "W": 12, "P": 8, "D": 8,
 }  # fmt: skip
 """Lengths of the dimensions: n items, N coupled items, M things in a list, d features, K classes, T frames, L labels, …"""
 

@@ -183,7 +183,7 @@ def test_transducer_refuses_what_does_not_fit():
     for function in (rnn_transducer, rnn_transducer_grad):
         with pytest.raises(ValueError, match="0 is the blank"):
             function(np.zeros((1, 4, 3, 3)), [[1, 0]])
-        with pytest.raises(ValueError, match="U = L"):
+        with pytest.raises(ValueError, match="M = L"):
             function(np.zeros((1, 4, 2, 3)), [[1, 2]])
 
 

@@ -106,10 +106,10 @@ def byol() -> Figure:
         bow = np.linspace(start, start + gap, 40)
         axes.plot(inside * np.cos(bow), inside * np.sin(bow), color=GRID, linewidth=1, zorder=1)
         arrow(axes, q, q + 0.33 * push, GREEN, linewidth=1.8)
-        dot(axes, *q, BLUE)
-        dot(axes, *z, BG, markeredgecolor=ORANGE, markeredgewidth=1.6, markersize=8)
-        axes.text(*(1.24 * q - 0.1 * push), f"q{LOW[k]}", color=BLUE, fontsize=10, ha="center", va="center")
-        axes.text(*(1.24 * z), f"z{LOW[k]}", color=ORANGE, fontsize=10, ha="center", va="center")
+        dot(axes, q[0], q[1], BLUE)
+        dot(axes, z[0], z[1], BG, markeredgecolor=ORANGE, markeredgewidth=1.6, markersize=8)
+        for place, name, colour in ((1.24 * q - 0.1 * push, f"q{LOW[k]}", BLUE), (1.24 * z, f"z{LOW[k]}", ORANGE)):
+            axes.text(place[0], place[1], name, color=colour, fontsize=10, ha="center", va="center")
     return figure
 
 

@@ -87,7 +87,7 @@ def _likeliest(stay: Array, say: Array) -> set[tuple[int, int]]:
     for t, u in np.ndindex(*stay.shape):
         chance, way = best[t, u]
         for there, part in (((t + 1, u), stay[t, u]), ((t, u + 1), say[t, u])):
-            found = chance * part / (stay[t, u] + say[t, u]), [*way, there]
+            found = (chance * float(part / (stay[t, u] + say[t, u])), [*way, there])
             best[there] = max(best.get(there, (0.0, [])), found)
     return set(best[FRAMES, LABELS][1])
 
