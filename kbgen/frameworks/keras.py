@@ -86,6 +86,17 @@ def binary_cross_entropy_with_logits__BinaryCrossentropy(
     return pos_weight * target * one + (1 - target) * zero
 
 
+def bpr(positive, negative):
+    """keras.losses.binary_crossentropy"""
+    lead = (positive - negative)[:, None]
+    return keras.losses.binary_crossentropy(ops.ones_like(lead), lead, from_logits=True)
+
+
+def byol(prediction, target):
+    """keras.losses.cosine_similarity"""
+    return 2 + 2 * keras.losses.cosine_similarity(ops.stop_gradient(target), prediction)
+
+
 def categorical_focal(logits, target, *, alpha=0.25, gamma=2.0):
     """keras.losses.categorical_focal_crossentropy
 
@@ -107,6 +118,13 @@ def categorical_focal__CategoricalFocalCrossentropy(
         alpha=alpha, gamma=gamma, from_logits=True, reduction=None
     )
     return loss(target, logits)
+
+
+def causal_language_modeling(logits, tokens):
+    """keras.losses.sparse_categorical_crossentropy"""
+    loss = keras.losses.sparse_categorical_crossentropy
+    each = loss(tokens[:, 1:], logits[:, :-1], from_logits=True)
+    return ops.mean(each, axis=1)
 
 
 def circle(embedding, label, *, margin=0.4, gamma=80.0):
@@ -249,6 +267,11 @@ def distribution_focal(logits, target):
     bins = ops.arange(logits.shape[1], dtype=target.dtype)
     shares = ops.relu(1 - ops.abs(target[:, None] - bins))
     return keras.losses.categorical_crossentropy(shares, logits, from_logits=True)
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """keras.losses.categorical_crossentropy"""
+    taught = ops.softmax((teacher - center) / tau_t)
+    loss = keras.losses.categorical_crossentropy
+    return loss(taught, student / tau_s, from_logits=True)
 
 
 def elastic_net(weights, *, l1=0.01, l2=0.01):
@@ -502,6 +525,11 @@ def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
     wanted = ops.full_like(real, real_target), ops.full_like(fake, fake_target)
     of_real = loss(wanted[0][:, None], real[:, None])
     return 0.5 * (of_real + loss(wanted[1][:, None], fake[:, None]))
+def masked_language_modeling(logits, tokens, mask):
+    """keras.losses.sparse_categorical_crossentropy"""
+    loss = keras.losses.sparse_categorical_crossentropy
+    each = mask * loss(tokens, logits, from_logits=True)
+    return ops.sum(each, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1)
 
 
 def multiclass_hinge(score, label):
@@ -548,6 +576,17 @@ def poisson_nll__Poisson(log_rate, target):
     rate = ops.exp(log_rate) - keras.config.epsilon()
     loss = keras.losses.Poisson(reduction=None)(target[:, None], rate[:, None])
     return loss + keras.config.epsilon()
+
+
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """keras.losses.binary_crossentropy
+
+    It averages over the texts.
+    """
+    a, b = ops.normalize(image), ops.normalize(text)
+    logits, pairs = scale * a @ ops.transpose(b) + bias, ops.eye(len(image))
+    each = keras.losses.binary_crossentropy(pairs, logits, from_logits=True)
+    return each * len(image)
 
 
 def squared_error(pred, target):

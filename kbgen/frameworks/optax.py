@@ -21,6 +21,23 @@ def binary_cross_entropy_with_logits(logit, target, *, pos_weight=1.0):
     return pos_weight * target * one + (1 - target) * zero
 
 
+def bpr(positive, negative):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    lead = positive - negative
+    return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+
+
+def byol(prediction, target):
+    """optax.losses.cosine_distance"""
+    return 2 * optax.losses.cosine_distance(prediction, jax.lax.stop_gradient(target))
+
+
+def causal_language_modeling(logits, tokens):
+    """optax.losses.softmax_cross_entropy_with_integer_labels"""
+    loss = optax.losses.softmax_cross_entropy_with_integer_labels
+    return jnp.mean(loss(logits[:, :-1], tokens[:, 1:]), axis=1)
+
+
 def cosine_similarity_loss(pred, target):
     """optax.losses.cosine_distance"""
     return optax.losses.cosine_distance(pred, target)
@@ -136,6 +153,10 @@ def entropy_regularizer(logits, *, beta=0.1):
 def fitnets_hint(student, teacher, regressor):
     """optax.losses.l2_loss"""
     return optax.losses.l2_loss(student @ regressor.T, teacher).sum(axis=1)
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """optax.losses.softmax_cross_entropy"""
+    taught = jax.nn.softmax((teacher - center) / tau_t)
+    return optax.losses.softmax_cross_entropy(student / tau_s, taught)
 
 
 def focal(logit, target, *, alpha=0.25, gamma=2.0):
@@ -271,6 +292,11 @@ def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
     """optax.losses.l2_loss"""
     loss = optax.losses.l2_loss
     return loss(real - real_target) + loss(fake - fake_target)
+def masked_language_modeling(logits, tokens, mask):
+    """optax.losses.softmax_cross_entropy_with_integer_labels"""
+    loss = optax.losses.softmax_cross_entropy_with_integer_labels
+    each = mask * loss(logits, tokens)
+    return jnp.sum(each, axis=1) / jnp.maximum(jnp.sum(mask, axis=1), 1)
 
 
 def multiclass_hinge(score, label):
@@ -351,6 +377,12 @@ def simpo(
     good, bad = preferred / preferred_length, rejected / rejected_length
     lead = beta * (good - bad) - gamma
     return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """optax.losses.sigmoid_binary_cross_entropy"""
+    a, b = (x / jnp.linalg.norm(x, axis=1, keepdims=True) for x in (image, text))
+    logits, pairs = scale * a @ b.T + bias, jnp.eye(len(image))
+    each = optax.losses.sigmoid_binary_cross_entropy(logits, pairs)
+    return jnp.sum(each, axis=1)
 
 
 def soft_margin(score, label):

@@ -81,6 +81,15 @@ def hinge(score, label):
     return np.array(each)
 
 
+def label_ranking(scores, relevant):
+    """sklearn.metrics.label_ranking_loss
+
+    One item at a time, since it averages over them.
+    """
+    items = zip(relevant[:, None], scores[:, None], strict=True)
+    return np.array([metrics.label_ranking_loss(*item) for item in items])
+
+
 def mmd(x, y, *, bandwidth=1.0):
     """sklearn.metrics.pairwise.rbf_kernel
 

@@ -53,9 +53,41 @@ def binary_cross_entropy_with_logits__BCEWithLogitsLoss(
     return nn.BCEWithLogitsLoss(pos_weight=pos_weight, reduction="none")(logit, target)
 
 
+def bpr(positive, negative):
+    """torch.nn.functional.logsigmoid"""
+    return -F.logsigmoid(positive - negative)
+
+
+def bpr__softplus(positive, negative):
+    """torch.nn.functional.softplus
+
+    Above its threshold, 20 by default, it returns its argument as it is.
+    """
+    return F.softplus(negative - positive, threshold=50)
+
+
 def bradley_terry(preferred, rejected):
     """torch.nn.functional.logsigmoid"""
     return -F.logsigmoid(preferred - rejected)
+
+
+def byol(prediction, target):
+    """torch.nn.functional.cosine_similarity"""
+    return 2 - 2 * F.cosine_similarity(prediction, target.detach())
+
+
+def causal_language_modeling(logits, tokens):
+    """torch.nn.functional.cross_entropy"""
+    before, after = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    each = F.cross_entropy(before, after, reduction="none")
+    return each.mean(dim=1)
+
+
+def causal_language_modeling__CrossEntropyLoss(logits, tokens):
+    """torch.nn.CrossEntropyLoss"""
+    loss = nn.CrossEntropyLoss(reduction="none")
+    each = loss(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
+    return each.mean(dim=1)
 
 
 def class_balanced_cross_entropy(logits, target, count, *, beta=0.9999):
@@ -198,6 +230,10 @@ def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.
     target = F.kl_div(*whole, reduction="none", log_target=True).sum(dim=1)
     among = F.kl_div(*others, reduction="none", log_target=True).sum(dim=1)
     return temperature**2 * (alpha * target + beta * among)
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """torch.nn.functional.cross_entropy"""
+    taught = F.softmax((teacher - center) / tau_t, dim=1).detach()
+    return F.cross_entropy(student / tau_s, taught, reduction="none")
 
 
 def discrete_hazard(logits, interval, event):
@@ -398,6 +434,18 @@ def laplace_nll(mean, target, scale):
     return -torch.distributions.Laplace(mean, scale).log_prob(target)
 
 
+def listmle(scores, grades):
+    """torch.logcumsumexp
+
+    Runs from the lowest grade up; the best of tied items knows them all.
+    """
+    order = grades.argsort(dim=1)
+    ranked, places = scores.gather(1, order), grades.gather(1, order)
+    left = torch.logcumsumexp(ranked, dim=1)
+    last_of_tie = torch.searchsorted(places, places, right=True) - 1
+    return (left.gather(1, last_of_tie) - ranked).sum(dim=1)
+
+
 def listnet(scores, grades):
     """torch.nn.functional.cross_entropy"""
     return F.cross_entropy(scores, F.softmax(grades, dim=1), reduction="none")
@@ -429,6 +477,21 @@ def margin_ranking(first, second, order, *, margin=0.0):
 def margin_ranking__MarginRankingLoss(first, second, order, *, margin=0.0):
     """torch.nn.MarginRankingLoss"""
     return nn.MarginRankingLoss(margin=margin, reduction="none")(first, second, order)
+
+
+def masked_language_modeling(logits, tokens, mask):
+    """torch.nn.functional.cross_entropy"""
+    hidden = torch.where(mask > 0, tokens, -100)
+    each = F.cross_entropy(logits.transpose(1, 2), hidden, reduction="none")
+    return each.sum(dim=1) / mask.sum(dim=1).clamp(min=1)
+
+
+def masked_language_modeling__CrossEntropyLoss(logits, tokens, mask):
+    """torch.nn.CrossEntropyLoss"""
+    hidden = torch.where(mask > 0, tokens, -100)
+    loss = nn.CrossEntropyLoss(reduction="none")
+    each = loss(logits.transpose(1, 2), hidden)
+    return each.sum(dim=1) / mask.sum(dim=1).clamp(min=1)
 
 
 def mixture_density_nll(logits, mean, sigma, target):
@@ -620,6 +683,12 @@ def simpo(
     """torch.nn.functional.logsigmoid"""
     good, bad = preferred / preferred_length, rejected / rejected_length
     return -F.logsigmoid(beta * (good - bad) - gamma)
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """torch.nn.functional.logsigmoid"""
+    logits = scale * F.normalize(image) @ F.normalize(text).T + bias
+    sign = 2 * torch.eye(len(image), dtype=logits.dtype, device=logits.device) - 1
+    each = F.logsigmoid(sign * logits)
+    return -each.sum(dim=1)
 
 
 def smooth_l1(pred, target, *, beta=1.0):

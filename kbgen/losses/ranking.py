@@ -58,6 +58,101 @@ def listnet_grad(scores, grades):
     return np.exp(_log_softmax(scores)) - np.exp(_log_softmax(grades))
 
 
+def listmle(scores, grades):
+    """Surprise at the order of the grades, if items are drawn by softmax, best first.
+
+    Of equal grades each competes with all the others.
+    Shapes: scores (n, M), grades (n, M) -> (n).
+    Source: Xia, Liu, Wang, Zhang, Li 2008, doi:10.1145/1390156.1390306.
+    """
+    scores, grades = shaped("n M, n M", scores, grades)
+    return np.sum(_left(scores, grades)[1] - scores, axis=-1)
+
+
+def listmle_grad(scores, grades):
+    """Gradient in scores: chances of being drawn, over all draws, minus one."""
+    scores, grades = shaped("n M, n M", scores, grades)
+    left, total = _left(scores, grades)
+    return np.sum(np.exp(left - total[..., None]), axis=-2) - 1
+
+
+def _left(scores, grades):
+    """Row i: scores of what is left when i is drawn, else -inf; log-sum-exp by row."""
+    left = np.where(_pairs(grades) >= 0, scores[..., None, :], -np.inf)
+    return left, np.logaddexp.reduce(left, axis=-1)
+
+
+def lambdarank(scores, grades, *, sigma=1.0):
+    """RankNet, each pair times what NDCG would change by if the two changed places.
+
+    Equal scores rank in the order of the list.
+    Shapes: scores (n, M), grades (n, M) -> (n).
+    Source: Burges 2010, Microsoft Research MSR-TR-2010-82; as a loss Wang et al. 2018,
+    doi:10.1145/3269206.3271784.
+    """
+    scores, grades = shaped("n M, n M", scores, grades)
+    each = np.logaddexp(0, -sigma * _pairs(scores))
+    ahead = _pairs(grades) > 0
+    return np.sum(np.where(ahead, _swaps(scores, grades) * each, 0), axis=(-2, -1))
+
+
+def lambdarank_grad(scores, grades, *, sigma=1.0):
+    """Gradient in scores: the lambdas of the paper; ranks stay as they are."""
+    scores, grades = shaped("n M, n M", scores, grades)
+    wrong = np.exp(-np.logaddexp(0, sigma * _pairs(scores)))
+    ahead = _pairs(grades) > 0
+    push = sigma * np.where(ahead, _swaps(scores, grades) * wrong, 0)
+    return np.sum(push, axis=-2) - np.sum(push, axis=-1)
+
+
+def _swaps(scores, grades):
+    """By how much NDCG changes if two items change places, for every pair."""
+    top = np.max(grades, axis=-1, keepdims=True)
+    gain = np.exp2(grades - top)  # over 2**top, which could overflow
+    rank = np.argsort(np.argsort(-scores, axis=-1, kind="stable"), axis=-1)
+    discount = (1 / np.log2(2 + rank)).astype(scores.dtype)
+    best = np.sort(gain - np.exp2(-top), axis=-1)[..., ::-1]
+    ideal = np.sum(best * np.sort(discount, axis=-1)[..., ::-1], axis=-1)
+    ideal = np.where(ideal > 0, ideal, 1)[..., None, None]
+    return np.abs(_pairs(gain) * _pairs(discount)) / ideal
+
+
+def label_ranking(scores, relevant):
+    """Share of the pairs of a relevant and another label that are not in order.
+
+    A tie counts as wrong; without such pairs the loss is 0.
+    Shapes: scores (n, M), relevant (n, M) -> (n).
+    Source: sklearn.metrics.label_ranking_loss.
+    """
+    scores, relevant = shaped("n M, n M", scores, relevant)
+    pairs = (relevant[..., :, None] > 0) & (relevant[..., None, :] <= 0)
+    wrong = np.sum(pairs & (_pairs(scores) <= 0), axis=(-2, -1))
+    return (wrong / np.maximum(np.sum(pairs, axis=(-2, -1)), 1)).astype(scores.dtype)
+
+
+def label_ranking_grad(scores, relevant):
+    """d label_ranking / d scores: 0, also at the jumps, where there is none."""
+    scores, relevant = shaped("n M, n M", scores, relevant)
+    return np.zeros_like(scores)
+
+
+def bpr(positive, negative):
+    """Minus log of the chance that a chosen item beats one that was not chosen.
+
+    Shapes: positive (n), negative (n) -> (n).
+    Source: Rendle, Freudenthaler, Gantner, Schmidt-Thieme 2009, arXiv:1205.2618.
+    """
+    positive, negative = shaped("..., ...", positive, negative)
+    return np.logaddexp(0, negative - positive)
+
+
+def bpr_grad(positive, negative):
+    """Gradients in both scores: the chance of the wrong order, down and up."""
+    positive, negative = shaped("..., ...", positive, negative)
+    wrong = np.exp(-np.logaddexp(0, positive - negative))
+    return -wrong, wrong
+
+
 def _pairs(x):
     """The difference x_i - x_j at place (i, j)."""
     return x[..., :, None] - x[..., None, :]

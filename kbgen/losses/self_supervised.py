@@ -1,6 +1,6 @@
-"""Contrastive self-supervision: find the partner of an embedding among others.
+"""Self-supervision: views of one thing agree, and not everything is alike.
 
-Similarities are cosines over `tau`.
+Where there is a `tau`, similarities are cosines over it.
 """
 
 import numpy as np
@@ -140,3 +140,155 @@ def clip_grad(image, text, *, tau=0.07):
     columns = np.exp(s - np.logaddexp.reduce(s, axis=0, keepdims=True))
     pull = ((rows + columns) / 2 - np.eye(len(s), dtype=s.dtype)) / tau
     return _through_unit(pull @ b, a, a_length), _through_unit(pull.T @ a, b, b_length)
+
+
+def siglip(image, text, *, scale=10.0, bias=-10.0):
+    """For each of N images: is this its text? A yes-no question for all N, summed.
+
+    Shapes: image (N, d), text (N, d) -> (N).
+    Source: Zhai, Mustafa, Kolesnikov, Beyer 2023, arXiv:2303.15343.
+    """
+    image, text = shaped("N d, N d", image, text)
+    logits = scale * (_unit(image)[0] @ _unit(text)[0].T) + bias
+    return np.sum(np.logaddexp(0, -_partner_or_not(logits) * logits), axis=1)
+
+
+def siglip_grad(image, text, *, scale=10.0, bias=-10.0):
+    """d sum(siglip) / d (image, text): each pair by how far it is from its answer."""
+    image, text = shaped("N d, N d", image, text)
+    (a, a_length), (b, b_length) = _unit(image), _unit(text)
+    logits = scale * (a @ b.T) + bias
+    sign = _partner_or_not(logits)
+    pull = -scale * sign * np.exp(-np.logaddexp(0, sign * logits))
+    return _through_unit(pull @ b, a, a_length), _through_unit(pull.T @ a, b, b_length)
+
+
+def _partner_or_not(logits):
+    """1 on the diagonal, where a pair belongs together, and -1 elsewhere."""
+    return 2 * np.eye(len(logits), dtype=logits.dtype) - 1
+
+
+def barlow_twins(first, second, *, lam=0.005):
+    """How far the correlations of the features of two views are from the identity.
+
+    Shapes: first (n, N, d), second (n, N, d) -> (n).
+    Source: Zbontar, Jing, Misra, LeCun, Deny 2021, arXiv:2103.03230.
+    """
+    first, second = shaped("n N d, n N d", first, second)
+    c = np.swapaxes(_features(first)[0], 1, 2) @ _features(second)[0]
+    own = np.eye(c.shape[-1], dtype=bool)
+    return np.sum(np.where(own, (1 - c) ** 2, lam * c**2), axis=(1, 2))
+
+
+def barlow_twins_grad(first, second, *, lam=0.005):
+    """d barlow_twins / d (first, second): across the feature, and of mean zero."""
+    first, second = shaped("n N d, n N d", first, second)
+    (u, u_length), (v, v_length) = _features(first), _features(second)
+    c = np.swapaxes(u, 1, 2) @ v
+    pull = 2 * np.where(np.eye(c.shape[-1], dtype=bool), c - 1, lam * c)
+    to_u = v @ np.swapaxes(pull, 1, 2) - u * np.sum(pull * c, axis=2)[:, None]
+    to_v = u @ pull - v * np.sum(pull * c, axis=1)[:, None]
+    return to_u / u_length, to_v / v_length
+
+
+def _features(z):
+    """Each feature over the batch, centred and of length one, and the length it had.
+
+    One that does not vary becomes 0, and its length inf: no gradient.
+    """
+    size = np.max(np.abs(z), axis=-2, keepdims=True)
+    size = np.where(size > 0, size, 1)
+    z = z / size - np.mean(z / size, axis=-2, keepdims=True)
+    length = np.linalg.norm(z, axis=-2, keepdims=True)
+    # of a constant, rounding may leave something
+    varies = length > np.finfo(z.dtype).eps * z.shape[-2]
+    length = np.where(varies, length, np.inf)
+    return z / length, length * size
+
+
+def vicreg(first, second, *, lam=25.0, mu=25.0, nu=1.0):
+    """Views near each other, features that vary, and that do not vary together.
+
+    Shapes: first (n, N, d), second (n, N, d) -> (n).
+    Source: Bardes, Ponce, LeCun 2022, arXiv:2105.04906.
+    """
+    first, second = shaped("n N d, n N d", first, second)
+    # weights inside the squares: 0 times inf would be NaN
+    total = np.sum((lam**0.5 * (first - second)) ** 2, axis=2).mean(axis=1)
+    for z in (first, second):
+        _, size, deviation, shared = _spread(z)
+        total += mu * np.maximum(0, 1 - deviation).mean(axis=2)[:, 0]
+        shared = (nu / z.shape[2]) ** 0.5 * shared * size * size
+        total += np.sum(shared**2, axis=(1, 2))
+    return total
+
+
+def vicreg_grad(first, second, *, lam=25.0, mu=25.0, nu=1.0):
+    """d vicreg / d (first, second)."""
+    first, second = shaped("n N d, n N d", first, second)
+    count, d = first.shape[1:]
+    pull = 2 * lam / count * (first - second)
+    spreads = [_spread_grad(z, mu / d, nu / d) for z in (first, second)]
+    return pull + spreads[0], spreads[1] - pull
+
+
+def _spread_grad(z, mu, nu):
+    """Gradient of what looks at one view alone, for given weights per feature."""
+    w, size, deviation, shared = _spread(z)
+    rest = max(z.shape[1] - 1, 1)
+    grow = -mu / rest * np.where(deviation < 1, w * size / deviation, 0)
+    return grow + 4 * nu / rest * (w @ shared) * size * size * size
+
+
+def _spread(z):
+    """The batch centred and over its largest number; that number; deviations; the rest.
+
+    The rest: covariances of different features, in units of the square of that number.
+    """
+    w = z - np.mean(z, axis=1, keepdims=True)
+    size = np.max(np.abs(w), axis=(1, 2), keepdims=True)
+    w = w / np.where(size > 0, size, 1)
+    shared = np.swapaxes(w, 1, 2) @ w / max(z.shape[1] - 1, 1)
+    variance = np.diagonal(shared, axis1=1, axis2=2)[:, None]
+    deviation = np.hypot(size * np.sqrt(variance), 0.01)  # sqrt(variance + 0.0001)
+    return w, size, deviation, shared * (1 - np.eye(z.shape[2], dtype=z.dtype))
+
+
+def byol(prediction, target):
+    """Squared distance between the directions of two vectors, 2 - 2 cos.
+
+    Shapes: prediction (n, d), target (n, d) -> (n).
+    Source: Grill et al. 2020, arXiv:2006.07733 (one of its two symmetric terms).
+    """
+    prediction, target = shaped("n d, n d", prediction, target)
+    return np.sum((_unit(prediction)[0] - _unit(target)[0]) ** 2, axis=1)
+
+
+def byol_grad(prediction, target):
+    """d byol / d prediction; the target gets no gradient, whatever made it."""
+    prediction, target = shaped("n d, n d", prediction, target)
+    unit, length = _unit(prediction)
+    return _through_unit(-2 * _unit(target)[0], unit, length)
+
+
+def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """Cross-entropy of the student with a centred and sharpened teacher.
+
+    Shapes: student (n, K), teacher (n, K), center (K) -> (n).
+    Source: Caron et al. 2021, arXiv:2104.14294.
+    """
+    student, teacher, center = shaped("n K, n K, K", student, teacher, center)
+    taught = np.exp(_log_softmax((teacher - center) / tau_t))
+    return -np.sum(taught * _log_softmax(student / tau_s), axis=1)
+
+
+def dino_grad(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
+    """d dino / d student: difference of the distributions over its temperature."""
+    student, teacher, center = shaped("n K, n K, K", student, teacher, center)
+    taught = np.exp(_log_softmax((teacher - center) / tau_t))
+    return (np.exp(_log_softmax(student / tau_s)) - taught) / tau_s
+
+
+def _log_softmax(z):
+    z = z - np.max(z, axis=-1, keepdims=True)
+    return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))

@@ -3,6 +3,13 @@
 import numpy as np
 
 from kbgen.losses.ranking import (
+    bpr,
+    bpr_grad,
+    label_ranking,
+    label_ranking_grad,
+    lambdarank,
+    lambdarank_grad,
+    listmle,
     listnet,
     margin_ranking,
     margin_ranking_grad,
@@ -97,4 +104,110 @@ def ranknet__ties():
     scores, coarse, fine = [[2.0, -1.0]], [[1, 1]], [[1, 2]]
     wrong = np.append(ranknet(scores, coarse), ranknet_grad(scores, coarse))
     right = np.append(ranknet(scores, fine), ranknet_grad(scores, fine))
+    return wrong, right
+
+
+def bpr__own_items():
+    """Negatives of one user, drawn from all items or from those not chosen."""
+    rng = np.random.default_rng(0)
+    scores = np.append(rng.normal(2, 1, 40), rng.normal(0, 1, 60))
+    chosen = np.repeat(scores[:40], 100)
+    from_all = rng.choice(scores, chosen.size)
+    from_others = rng.choice(scores[40:], chosen.size)
+    wrong = bpr(chosen, from_all).mean()
+    right = bpr(chosen, from_others).mean()
+    return wrong, right
+
+
+def bpr__easy_negatives():
+    """Mean slope at a negative drawn at random, and at the best of twenty."""
+    rng = np.random.default_rng(0)
+    negatives = rng.normal(0, 1.5, (1000, 20))
+    chosen = np.full(1000, 5.0)
+    wrong = bpr_grad(chosen, negatives[:, 0])[1].mean()
+    right = bpr_grad(chosen, negatives.max(axis=1))[1].mean()
+    return wrong, right
+
+
+def label_ranking__flat():
+    """What three wrong orders do to the scores."""
+    scores, relevant = [[0.0, 1.0, 2.0, 3.0]], [[1, 0, 0, 0]]
+    wrong = label_ranking_grad(scores, relevant)
+    right = ranknet_grad(scores, relevant)
+    return wrong, right
+
+
+def label_ranking__ties():
+    """A model that gives every label the same score, and a look at its AUC."""
+    from sklearn.metrics import roc_auc_score
+
+    scores, relevant = [[0, 0, 0, 0]], [[1, 0, 1, 0]]
+    wrong = label_ranking(scores, relevant)
+    right = 1 - roc_auc_score(relevant[0], scores[0])
+    return wrong, right
+
+
+def label_ranking__empty():
+    """Three items without relevant labels, and one that is wrong in all pairs."""
+    scores = np.tile([0.0, 1.0, 2.0], (4, 1))
+    relevant = np.array([[1, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]])
+    counts = relevant.sum(axis=1)
+    loss = label_ranking(scores, relevant)
+    wrong = loss.mean()
+    right = loss[(counts > 0) & (counts < 3)].mean()
+    return wrong, right
+
+
+def lambdarank__start():
+    """Slopes at equal scores that share a rank, or rank as they are listed."""
+    scores, gain = np.zeros(4), 2.0 ** np.array([3, 2, 1, 0])
+    rank = 1 + np.sum(scores > scores[:, None], axis=1)  # all are first
+    discount = 1 / np.log2(1 + rank)
+    change = (gain[:, None] - gain) * (discount[:, None] - discount)
+    wrong = np.abs(change).sum(axis=1)
+    right = lambdarank_grad([scores], [[3, 2, 1, 0]])
+    return wrong, right
+
+
+def lambdarank__jump():
+    """Second and third item just before and just after they change places."""
+    before, after = [3.0, 1.001, 1.0], [3.0, 1.0, 1.001]
+    grades = [[0, 2, 1], [0, 2, 1]]
+    wrong = lambdarank([before, after], grades)
+    right = ranknet([before, after], grades)
+    return wrong, right
+
+
+def lambdarank__gains():
+    """Slopes where the first is far ahead: graded by counts, and in four steps."""
+    scores = np.array([[20.0, 0.0, 0.0, 0.0]])
+    wrong = lambdarank_grad(scores, [[40, 25, 10, 0]])
+    right = lambdarank_grad(scores, [[3, 2, 1, 0]])
+    return wrong, right
+
+
+def listmle__ties():
+    """Two tied items listed one way and the other, drawn in line or by grade."""
+    orders = np.array([[3.0, 1.0, 0.0], [1.0, 3.0, 0.0]])  # grades 1, 1, 0
+    left = np.logaddexp.accumulate(orders[:, ::-1], axis=1)[:, ::-1]
+    wrong = np.sum(left - orders, axis=1)
+    right = listmle(orders, [[1, 1, 0], [1, 1, 0]])
+    return wrong, right
+
+
+def listmle__depth():
+    """First two or last two of five exchanged; all draws alike, or discounted."""
+    swapped = np.array([[3.0, 4, 2, 1, 0], [4.0, 3, 2, 0, 1]])
+    wrong = listmle(swapped, np.tile([4, 3, 2, 1, 0], (2, 1)))
+    left = np.logaddexp.accumulate(swapped[:, ::-1], axis=1)[:, ::-1]
+    right = (left - swapped) @ (1 / np.log2([2, 3, 4, 5, 6]))
+    return wrong, right
+
+
+def listmle__padding():
+    """A list of two in four places: filled with zeros, or without effect."""
+    wrong = listmle([[2, 1, 0, 0]], [[2, 1, 0, 0]])
+    very_low = listmle([[2, 1, -1e9, -2e9]], [[2, 1, -1, -2]])
+    alone = listmle([[2, 1]], [[2, 1]])
+    right = very_low[0], alone[0]
     return wrong, right

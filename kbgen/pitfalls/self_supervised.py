@@ -1,12 +1,19 @@
-"""Contrastive self-supervision."""
+"""Self-supervision."""
 
 import numpy as np
 
 from kbgen.losses.self_supervised import (
+    barlow_twins,
+    byol,
     clip,
+    dino,
+    dino_grad,
     info_nce,
     nt_xent,
+    siglip,
     supervised_contrastive,
+    vicreg,
+    vicreg_grad,
 )
 
 
@@ -135,4 +142,161 @@ def supervised_contrastive__alone():
     loss = supervised_contrastive(x, label, tau=0.5)
     wrong = loss.mean()
     right = loss[label == 0].mean()
+    return wrong, right
+
+
+def siglip__bias():
+    """The first loss of 64 pairs whose embeddings are all at right angles."""
+    image, text = np.eye(128)[:64], np.eye(128)[64:]
+    wrong = siglip(image, text, bias=0).mean()
+    right = siglip(image, text, bias=-10).mean()
+    return wrong, right
+
+
+def siglip__all_pairs():
+    """Batches of 4 and of 64 pairs, averaged over all pairs or over the images."""
+    few, many = np.eye(8), np.eye(128)
+    small = siglip(few[:4], few[4:])
+    large = siglip(many[:64], many[64:])
+    wrong = small.mean() / 4, large.mean() / 64
+    right = small.mean(), large.mean()
+    return wrong, right
+
+
+def siglip__devices():
+    """Four pairs on two devices, each with its own texts or with all of them."""
+    x = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.2], [0.2, 1.0]])
+    one, other = siglip(x[:2], x[:2]), siglip(x[2:], x[2:])
+    wrong = np.mean([one, other])
+    right = siglip(x, x).mean()
+    return wrong, right
+
+
+def barlow_twins__divisor():
+    """Equal views: deviations over N - 1, then a mean over N."""
+    z = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    z_norm = (z - z.mean(axis=0)) / z.std(axis=0, ddof=1)
+    c = z_norm.T @ z_norm / len(z)
+    wrong = np.sum((1 - np.diag(c)) ** 2)
+    right = barlow_twins([z], [z])
+    return wrong, right
+
+
+def barlow_twins__dead():
+    """A feature that is the same for every item."""
+    z = np.array([[1.0, 7.0], [-1.0, 7.0], [2.0, 7.0], [0.0, 7.0]])
+    z_norm = (z - z.mean(axis=0)) / z.std(axis=0)
+    c = z_norm.T @ z_norm / len(z)
+    wrong = np.sum((1 - np.diag(c)) ** 2)
+    right = barlow_twins([z], [z])
+    return wrong, right
+
+
+def barlow_twins__width():
+    """Share of the second term in 4 and in 256 independent features."""
+    rng = np.random.default_rng(0)
+    shares = []
+    for d, lam in [(4, 0.05), (256, 0.05), (256, 0.05 * 4 / 256)]:
+        z, other = rng.normal(size=(2, 1, 64, d))
+        whole = barlow_twins(z, other, lam=lam)
+        shares.append(1 - barlow_twins(z, other, lam=0) / whole)
+    wrong, right = shares[:2], [shares[0], shares[2]]
+    return wrong, right
+
+
+def vicreg__convention():
+    """The weights of the paper with the means of its code."""
+    from torch import from_numpy
+    from torch.nn.functional import mse_loss
+
+    a, b = np.random.default_rng(0).normal(0, 0.5, (2, 1, 32, 64))
+    near = 25 * mse_loss(from_numpy(a), from_numpy(b)).item()
+    spread = vicreg(a, b, lam=0, mu=25 / 2, nu=1)
+    wrong = vicreg(a, b)
+    right = near + spread, vicreg(a, b, lam=25 / 64, mu=25 / 2)
+    return wrong, right
+
+
+def vicreg__standstill():
+    """The largest slope of a collapsed batch, exactly and nearly."""
+    collapsed = np.ones((1, 8, 2))
+    noise = np.random.default_rng(0).normal(0, 0.001, (1, 8, 2))
+    exactly, _ = vicreg_grad(collapsed, collapsed)
+    nearly, _ = vicreg_grad(collapsed + noise, collapsed + noise)
+    wrong, right = np.abs(exactly).max(), np.abs(nearly).max()
+    return wrong, right
+
+
+def vicreg__small_batch():
+    """Third term of 64 independent features, from 16 items and from 16 000."""
+    rng = np.random.default_rng(0)
+    few, many = rng.normal(size=(1, 16, 64)), rng.normal(size=(1, 16000, 64))
+    wrong = vicreg(few, few, lam=0, mu=0)
+    right = vicreg(many, many, lam=0, mu=0)
+    return wrong, right
+
+
+def byol__collapse():
+    """Views that differ a little, then an encoder with one answer to all."""
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(100, 8))
+    seen, constant = z + rng.normal(0, 0.3, z.shape), np.ones_like(z)
+    wrong = byol(z, seen).mean(), byol(constant, constant).mean()
+    unit = z / np.linalg.norm(z, axis=1, keepdims=True)
+    right = unit.std(axis=0).mean(), constant.std(axis=0).mean()
+    return wrong, right
+
+
+def byol__momentum():
+    """How far the target has come to the online network, at 1, after ten steps."""
+    swapped, target = 0.0, 0.0
+    for _ in range(10):
+        swapped = 0.01 * swapped + 0.99 * 1.0
+        target = 0.99 * target + 0.01 * 1.0
+    wrong, right = swapped, target
+    return wrong, right
+
+
+def byol__mean():
+    """Vectors at right angles: the mean over 256 coordinates, and the sum."""
+    u, v = np.eye(256)[:1], np.eye(256)[1:2]
+    wrong = np.mean((u - v) ** 2)
+    right = byol(u, v)
+    return wrong, right
+
+
+def dino__center():
+    """Entropy of the mean target when one output is large for every image."""
+    teacher = np.random.default_rng(0).normal(0, 0.1, (500, 4))
+    teacher[:, 0] += 0.3
+
+    def entropy_of_mean(outputs):
+        share = np.exp(outputs / 0.04)
+        mean = np.mean(share / share.sum(axis=1, keepdims=True), axis=0)
+        return -np.sum(mean * np.log(mean))
+
+    wrong = entropy_of_mean(teacher)
+    right = entropy_of_mean(teacher - teacher.mean(axis=0))
+    return wrong, right
+
+
+def dino__temperatures():
+    """Which way a student goes that says exactly what its teacher says."""
+    outputs, center = np.array([[0.2, 0.1, 0.0]]), np.zeros(3)
+    wrong = -dino_grad(outputs, outputs, center, tau_s=0.04, tau_t=0.1)
+    right = -dino_grad(outputs, outputs, center, tau_s=0.1, tau_t=0.04)
+    return wrong, right
+
+
+def dino__floor():
+    """A student that agrees with its teacher, at two temperatures of the latter."""
+    teacher, center = np.array([[0.2, 0.1, 0.0]]), np.zeros(3)
+    losses, entropies = [], []
+    for tau_t in (0.04, 0.07):
+        student = teacher * 0.1 / tau_t
+        share = np.exp(teacher / tau_t) / np.exp(teacher / tau_t).sum()
+        losses.append(dino(student, teacher, center, tau_t=tau_t)[0])
+        entropies.append(-np.sum(share * np.log(share)))
+    wrong = np.array(losses)
+    right = np.abs(np.round(wrong - entropies, 9))
     return wrong, right

@@ -6,7 +6,21 @@ import math
 import numpy as np
 import pytest
 
-from kbgen.losses.ranking import listnet, listnet_grad, margin_ranking, margin_ranking_grad, ranknet, ranknet_grad
+from kbgen.losses.ranking import (
+    bpr,
+    bpr_grad,
+    label_ranking,
+    lambdarank,
+    lambdarank_grad,
+    listmle,
+    listmle_grad,
+    listnet,
+    listnet_grad,
+    margin_ranking,
+    margin_ranking_grad,
+    ranknet,
+    ranknet_grad,
+)
 
 
 def lists(rng, n=30, length=5):
@@ -103,3 +117,70 @@ def test_listnet_is_least_at_the_entropy_and_not_at_zero(rng):
     np.testing.assert_allclose(listnet(grades + 3, grades), entropy)
     np.testing.assert_allclose(listnet_grad(grades + 3, grades), 0, atol=1e-12)
     assert (listnet(scores, grades) >= entropy).all()
+
+
+def test_listmle_is_the_chance_of_the_right_draw(rng):
+    """The chances of all orders of four items add up to one, and the loss is minus the log of its own."""
+    scores = rng.normal(0, 2, 4)
+    chances = [math.exp(-listmle([scores], [grades])[0]) for grades in itertools.permutations(range(4))]
+    assert math.fsum(chances) == pytest.approx(1)
+    left, expected = [3, 1, 0, 2], 1.0  # from the highest grade to the lowest
+    while left:
+        expected *= math.exp(scores[left[0]]) / math.fsum(math.exp(scores[k]) for k in left)
+        left = left[1:]
+    assert listmle([scores], [[1, 2, 0, 3]])[0] == pytest.approx(-math.log(expected))
+
+
+def test_listmle_does_not_care_how_ties_are_listed():
+    np.testing.assert_allclose(listmle([[3, 1, 0]], [[1, 1, 0]]), listmle([[1, 3, 0]], [[1, 1, 0]]))
+    np.testing.assert_allclose(listmle([[3, 1, 0]], [[1, 1, 1]]), 3 * np.log(np.exp(3) + np.exp(1) + 1) - 4)
+
+
+def test_lambdarank_weights_are_changes_of_ndcg():
+    """Published discounts: places 1, 2, 3 weigh 1, 0.63093 and 0.5."""
+    value = lambdarank([[2.0, 1.0, 0.0]], [[0.0, 0.0, 1.0]])[0]
+    expected = 0.5 * math.log1p(math.exp(2)) + (0.6309298 - 0.5) * math.log1p(math.exp(1))
+    assert value == pytest.approx(expected)
+
+
+def test_lambdarank_learns_from_the_start_and_from_huge_grades():
+    assert np.abs(lambdarank_grad(np.zeros((1, 3)), [[0, 1, 2]])).min() > 0.01
+    with np.errstate(all="raise", under="ignore"):
+        for grades in ([[0, 0, 0]], [[1e6, 5e5, 0]], [[1e300, 0, 0]]):
+            for scores in (np.zeros((1, 3)), np.array([[1e300, -1e300, 0]])):
+                assert np.isfinite(lambdarank(scores, grades)).all()
+                assert np.isfinite(lambdarank_grad(scores, grades)).all()
+    assert (lambdarank(np.ones((1, 3)), np.zeros((1, 3))) == 0).all()
+
+
+def test_lambdarank_jumps_where_two_items_pass_each_other():
+    sides = [lambdarank([[3.0, 1.0 + step, 1.0]], [[0, 2, 1]])[0] for step in (1e-9, -1e-9)]
+    assert abs(sides[0] - sides[1]) > 0.1
+
+
+@pytest.mark.parametrize(("function", "grad"), [(listmle, listmle_grad)])
+def test_listmle_like_the_others_sees_differences_and_no_order_of_the_list(function, grad, rng):
+    scores, grades = lists(rng)
+    order = rng.permutation(5)
+    np.testing.assert_allclose(function(scores + 100, grades), function(scores, grades), rtol=1e-9)
+    np.testing.assert_allclose(np.sum(grad(scores, grades), axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(function(scores[:, order], grades[:, order]), function(scores, grades))
+    with np.errstate(all="raise", under="ignore"):
+        far = np.array([[1e300, -1e300, 0]])
+        assert np.isfinite(function(far, [[0, 1, 2]])).all() and np.isfinite(grad(far, [[0, 1, 2]])).all()
+
+
+def test_label_ranking_counts_pairs(rng):
+    scores, relevant = np.round(rng.normal(0, 2, (40, 5))), rng.integers(0, 2, (40, 5))
+    for s, y, value in zip(scores, relevant, label_ranking(scores, relevant), strict=True):
+        pairs = [(i, j) for i, j in itertools.product(range(5), repeat=2) if y[i] and not y[j]]
+        assert value == pytest.approx(sum(s[i] <= s[j] for i, j in pairs) / max(len(pairs), 1))
+
+
+def test_bpr_of_far_scores(rng):
+    far = np.array([1e300, -1e300, 800.0])
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(bpr(far, np.zeros(3)), [0, 1e300, 0], atol=1e-300)
+        np.testing.assert_array_equal(bpr_grad(far, np.zeros(3))[0], [0, -1, 0])
+    a, b = rng.normal(size=(2, 9))
+    np.testing.assert_allclose(bpr(a, b), np.log1p(np.exp(b - a)))

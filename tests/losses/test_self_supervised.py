@@ -1,4 +1,4 @@
-"""Contrastive losses against plain loops, against each other, and where embeddings are huge, tiny, equal or zero."""
+"""Self-supervised losses against plain loops, against each other, and where embeddings are huge, tiny, equal or zero."""
 
 import math
 
@@ -6,14 +6,24 @@ import numpy as np
 import pytest
 
 from kbgen.losses.self_supervised import (
+    barlow_twins,
+    barlow_twins_grad,
+    byol,
+    byol_grad,
     clip,
     clip_grad,
+    dino,
+    dino_grad,
     info_nce,
     info_nce_grad,
     nt_xent,
     nt_xent_grad,
+    siglip,
+    siglip_grad,
     supervised_contrastive,
     supervised_contrastive_grad,
+    vicreg,
+    vicreg_grad,
 )
 
 TAU = 0.3
@@ -153,3 +163,100 @@ def test_without_negatives_there_is_nothing_to_learn():
     with np.errstate(all="raise", under="ignore"):
         assert supervised_contrastive(q[:1], [0]) == 0
         np.testing.assert_array_equal(supervised_contrastive_grad(q[:1], [0]), 0)
+
+
+def test_siglip_judges_every_pair_by_itself(rng):
+    a, b = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    expected = []
+    for i in range(4):
+        logits = [(5 * cosine(a[i], b[j]) - 2) * (1 if i == j else -1) for j in range(4)]
+        expected.append(math.fsum(math.log1p(math.exp(-z)) for z in logits))
+    np.testing.assert_allclose(siglip(a, b, scale=5, bias=-2), expected, rtol=1e-12)
+
+
+def test_siglip_keeps_its_gradients_across_the_embeddings_and_finite(rng):
+    a, b = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    for grad, x in zip(siglip_grad(a, b), (a, b), strict=True):
+        np.testing.assert_allclose(np.sum(grad * x, axis=1), 0, atol=1e-12)
+    with np.errstate(all="raise", under="ignore"):
+        zero = np.zeros((2, 3))
+        np.testing.assert_allclose(siglip(zero, zero, scale=1e300, bias=0), 2 * math.log(2))
+        np.testing.assert_array_equal(siglip_grad(zero, zero)[0], 0)
+        assert np.isfinite(siglip(a, b, scale=1e300, bias=-1e300)).all()
+
+
+def correlation(x, y):
+    return np.corrcoef(x, y)[0, 1]
+
+
+def test_barlow_twins_squares_what_correlations_lack(rng):
+    a, b = rng.normal(size=(2, 3, 7, 4))
+    for one, other, value in zip(a, b, barlow_twins(a, b, lam=0.2), strict=True):
+        c = [[correlation(one[:, i], other[:, j]) for j in range(4)] for i in range(4)]
+        own = math.fsum((1 - c[i][i]) ** 2 for i in range(4))
+        rest = math.fsum(c[i][j] ** 2 for i in range(4) for j in range(4) if i != j)
+        assert value == pytest.approx(own + 0.2 * rest)
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.1, 1e300, 1e-300])
+def test_a_feature_that_never_varies_costs_one_and_gets_no_gradient(constant, rng):
+    z = rng.normal(size=(1, 6, 3))
+    z[..., 1] = constant
+    with np.errstate(all="raise", under="ignore"):
+        value, grads = barlow_twins(z, z, lam=0), barlow_twins_grad(z, z)
+    np.testing.assert_allclose(value, 1, rtol=1e-12)
+    np.testing.assert_array_equal(grads[0][..., 1], 0)
+
+
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
+def test_barlow_twins_has_no_unit(scale, rng):
+    a, b = rng.normal(size=(2, 2, 6, 3))
+    with np.errstate(all="raise", under="ignore"):
+        far, grads = barlow_twins(a * scale, b * scale), barlow_twins_grad(a * scale, b * scale)
+    np.testing.assert_allclose(far, barlow_twins(a, b), rtol=1e-10)
+    for grad, plain in zip(grads, barlow_twins_grad(a, b), strict=True):
+        np.testing.assert_allclose(grad * scale, plain, rtol=1e-8, atol=1e-9)
+
+
+def test_vicreg_adds_its_three_terms(rng):
+    a, b = rng.normal(0, 0.7, (2, 1, 9, 4))
+    expected = 3 * np.mean(np.sum((a - b) ** 2, axis=2))
+    for (z,) in (a, b):
+        covariance = np.cov(z.T)
+        expected += 4 * np.mean(np.maximum(0, 1 - np.sqrt(np.diag(covariance) + 1e-4)))
+        expected += 5 / 4 * (np.sum(covariance**2) - np.sum(np.diag(covariance) ** 2))
+    np.testing.assert_allclose(vicreg(a, b, lam=3, mu=4, nu=5), expected, rtol=1e-12)
+
+
+def test_vicreg_at_the_collapse_and_far_out():
+    collapsed = np.full((1, 5, 3), 0.3)
+    np.testing.assert_allclose(vicreg(collapsed, collapsed), 2 * 25 * 0.99)
+    np.testing.assert_array_equal(vicreg_grad(collapsed, collapsed)[0], 0)
+    with np.errstate(over="ignore", under="ignore", invalid="raise", divide="raise"):
+        for size in (1e300, 1e-300, 0.0):
+            z = size * np.array([[[1.0, 2.0], [3.0, -1.0]]])
+            for weights in ({}, {"lam": 0.0}, {"mu": 0.0}, {"nu": 0.0}):
+                assert not np.isnan(vicreg(z, -z, **weights)).any()
+                assert not any(np.isnan(grad).any() for grad in vicreg_grad(z, -z, **weights))
+        assert np.isfinite(vicreg(z[:, :1], z[:, :1])).all()  # a batch of one has no variance to divide
+
+
+def test_byol_is_two_minus_two_cosines_and_precise_for_small_angles(rng):
+    q, z = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    np.testing.assert_allclose(byol(q, z), [2 - 2 * cosine(a, b) for a, b in zip(q, z, strict=True)], rtol=1e-12)
+    near = np.array([[1.0, 1e-9]])
+    np.testing.assert_allclose(byol(near, [[1.0, 0.0]]), 1e-18, rtol=1e-6)  # 2 - 2 cos would round to 0
+    np.testing.assert_allclose(np.sum(byol_grad(q, z) * q, axis=1), 0, atol=1e-14)
+    np.testing.assert_allclose(byol(1e300 * q, 1e-300 * z), byol(q, z), rtol=1e-10)
+    assert np.isfinite(byol_grad(np.zeros((1, 2)), np.ones((1, 2)))).all()
+
+
+def test_dino_ignores_a_shift_and_stays_finite(rng):
+    s, t, c = rng.normal(size=(4, 5)), rng.normal(size=(4, 5)), rng.normal(size=5)
+    np.testing.assert_allclose(dino(s + 3, t - 2, c + 1), dino(s, t, c), rtol=1e-9)
+    np.testing.assert_allclose(np.sum(dino_grad(s, t, c), axis=1), 0, atol=1e-12)
+    far = np.array([[1e300, -1e300]])
+    with np.errstate(all="raise", under="ignore"):
+        assert dino(far, far, np.zeros(2)) == 0
+        np.testing.assert_array_equal(dino_grad(far, far, np.zeros(2)), 0)
+        assert np.isfinite(dino(-far, far, np.zeros(2))).all()

@@ -7,6 +7,7 @@ import numpy as np
 from kbgen.losses.domains import Array
 from kbgen.proofs.relations import (
     BATCH,
+    CLASSES,
     POINTS,
     TO_ZERO,
     VECTORS,
@@ -14,8 +15,10 @@ from kbgen.proofs.relations import (
     bound,
     cosines_of_rows,
     draw,
+    entropy,
     equal,
     limit,
+    log_softmax,
     loss,
     ones,
     unit,
@@ -136,3 +139,122 @@ def clip_is_the_mean_of_two_n_pair_losses(rng: np.random.Generator) -> Identity:
     a, b = (unit(x) for x in draw(rng, "real", "real", shape=BATCH))
     right = (loss.n_pair(a / 0.4, b) + loss.n_pair(b / 0.4, a)) / 2
     return equal("clip", "n_pair", loss.clip(a, b, tau=0.4), right)
+
+
+def siglip_is_binary_cross_entropy_of_every_pair(rng: np.random.Generator) -> Identity:
+    """SigLIP is binary cross-entropy with the logits t c + b and a label for each pair, summed over the texts of an image."""
+    a, b = draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    cosines = cosines_of_rows(a[:, None], b[None])
+    each = loss.binary_cross_entropy_with_logits(7 * cosines.ravel() - 3, np.eye(len(a)).ravel())
+    right = each.reshape(len(a), -1).sum(axis=1)
+    return equal("siglip", "binary_cross_entropy_with_logits", loss.siglip(a, b, scale=7, bias=-3), right)
+
+
+def siglip_adds_up_over_blocks(rng: np.random.Generator) -> Identity:
+    """SigLIP of a batch is the sum of soft margin losses over its blocks, computed in any order."""
+    a, b = draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    n, total = len(a), np.zeros(len(a))
+    for start in (8, 0, 4):
+        texts = np.arange(start, start + 4)
+        logits = 5 * cosines_of_rows(a[:, None], b[texts]) - 2
+        sign = np.where(np.arange(n)[:, None] == texts, 1.0, -1.0)
+        total += loss.soft_margin(logits.ravel(), sign.ravel()).reshape(n, 4).sum(axis=1)
+    return equal("siglip", "soft_margin", loss.siglip(a, b, scale=5, bias=-2), total)
+
+
+def siglip_of_low_bias_tends_to_byol(rng: np.random.Generator) -> Identity:
+    """SigLIP plus b + t tends to t / 2 times the BYOL loss of the own pair as b → −∞: only the pull is left."""
+    a, b = draw(rng, "nonzero_vector", "nonzero_vector", shape=BATCH)
+    right = 2 / 2 * loss.byol(a, b)
+
+    def sides(small: float) -> tuple[Array, Array]:
+        bias = float(np.log(small))
+        return loss.siglip(a, b, scale=2.0, bias=bias) + bias + 2, right
+
+    return limit("siglip", "byol", (1e-2, 1e-3, 1e-4, 1e-5), sides)
+
+
+def barlow_twins_is_squared_error_of_correlations(rng: np.random.Generator) -> Identity:
+    """Barlow Twins is the squared error of the correlations against the identity matrix, the rest of it times λ."""
+    first, second = draw(rng, "real", "real", shape=(40, 6, 3))
+    u, v = (np.swapaxes(z - z.mean(axis=1, keepdims=True), 1, 2) for z in (first, second))
+    cosines = 1 - _every_pair(u, v)
+    each = loss.squared_error(cosines, np.broadcast_to(np.eye(3), cosines.shape))
+    right = np.sum(each * np.where(np.eye(3), 1, 0.3), axis=(1, 2))
+    found = loss.barlow_twins(first, second, lam=0.3)
+    return equal("barlow_twins", "squared_error", found, right, "cosine_similarity_loss")
+
+
+def _every_pair(u: Array, v: Array) -> Array:
+    """Cosine similarity loss of feature i of u and feature j of v, for sets of features (n, d, N)."""
+    n, d, count = u.shape
+    rows = [np.broadcast_to(x, (n, d, d, count)).reshape(-1, count) for x in (u[:, :, None], v[:, None])]
+    return np.asarray(loss.cosine_similarity_loss(*rows)).reshape(n, d, d)
+
+
+def barlow_twins_of_one_feature_is_a_square(rng: np.random.Generator) -> Identity:
+    """Barlow Twins of a single feature is the square of the cosine similarity loss of its two centred views."""
+    first, second = draw(rng, "real", "real", shape=(POINTS, 6, 1))
+    u, v = ((z - z.mean(axis=1, keepdims=True))[..., 0] for z in (first, second))
+    right = loss.cosine_similarity_loss(u, v) ** 2
+    return equal("barlow_twins", "cosine_similarity_loss", loss.barlow_twins(first, second, lam=2.0), right)
+
+
+def vicreg_without_its_guards_is_squared_error(rng: np.random.Generator) -> Identity:
+    """VICReg with μ = ν = 0 is λ times the squared error, summed over the features and averaged over the examples."""
+    first, second = draw(rng, "real", "real", shape=(50, 6, 3))
+    right = 3 * loss.squared_error(first, second).sum(axis=2).mean(axis=1)
+    return equal("vicreg", "squared_error", loss.vicreg(first, second, lam=3.0, mu=0.0, nu=0.0), right)
+
+
+def variance_in_vicreg_is_a_hinge(rng: np.random.Generator) -> Identity:
+    """VICReg with λ = ν = 0 is μ times the hinge loss of the deviations, averaged over the features of each view."""
+    views = [0.5 * z for z in draw(rng, "real", "real", shape=(50, 6, 3))]
+    deviations = [np.sqrt(z.var(axis=1, ddof=1) + 1e-4) for z in views]
+    right = 2 * sum(loss.hinge(s, ones(s)).mean(axis=1) for s in deviations)
+    return equal("vicreg", "hinge", loss.vicreg(*views, lam=0.0, mu=2.0, nu=0.0), right)
+
+
+def covariance_in_vicreg_is_barlow_twins_of_a_view_with_itself(rng: np.random.Generator) -> Identity:
+    """VICReg of two standardised views with λ = 0 is ν / (d λ') times the sum of Barlow Twins of each view with itself."""
+    views = draw(rng, "real", "real", shape=(50, 6, 3))
+    scaled = [(z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, ddof=1, keepdims=True) for z in views]
+    right = 5 / (3 * 0.2) * sum(loss.barlow_twins(z, z, lam=0.2) for z in scaled)
+    return equal("vicreg", "barlow_twins", loss.vicreg(*scaled, lam=0.0, mu=4.0, nu=5.0), right)
+
+
+def byol_is_twice_the_cosine_similarity_loss(rng: np.random.Generator) -> Identity:
+    """BYOL loss is twice the cosine similarity loss."""
+    q, z = draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    return equal("byol", "cosine_similarity_loss", loss.byol(q, z), 2 * loss.cosine_similarity_loss(q, z))
+
+
+def byol_is_squared_error_of_directions(rng: np.random.Generator) -> Identity:
+    """BYOL loss is the squared error of the unit vectors, summed over the coordinates."""
+    q, z = draw(rng, "nonzero_vector", "nonzero_vector", shape=VECTORS)
+    right = loss.squared_error(unit(q), unit(z)).sum(axis=1)
+    return equal("byol", "squared_error", loss.byol(q, z), right)
+
+
+def dino_is_cross_entropy_with_the_teacher(rng: np.random.Generator) -> Identity:
+    """DINO is cross-entropy with the student over τₛ as logits and the centred teacher over τₜ, through a softmax, as target."""
+    s, t = draw(rng, "real", "real", shape=CLASSES)
+    (c,) = draw(rng, "real", shape=(4,))
+    right = loss.cross_entropy(s / 0.2, np.exp(log_softmax((t - c) / 0.5)))
+    return equal("dino", "cross_entropy", loss.dino(s, t, c, tau_s=0.2, tau_t=0.5), right)
+
+
+def dino_is_listnet_of_scaled_outputs(rng: np.random.Generator) -> Identity:
+    """DINO is ListNet with the student over τₛ for scores and the centred teacher over τₜ for grades."""
+    s, t = draw(rng, "real", "real", shape=CLASSES)
+    (c,) = draw(rng, "real", shape=(4,))
+    return equal("dino", "listnet", loss.dino(s, t, c, tau_s=0.3, tau_t=0.7), loss.listnet(s / 0.3, (t - c) / 0.7))
+
+
+def dino_is_distillation_plus_the_entropy_of_the_teacher(rng: np.random.Generator) -> Identity:
+    """DINO without a centre and with one temperature T is distillation at α = 1 over T², plus the entropy of the teacher."""
+    s, t = draw(rng, "real", "real", shape=CLASSES)
+    taught = np.exp(log_softmax(t / 2))
+    distilled = loss.knowledge_distillation(s, t, np.zeros(POINTS), temperature=2.0, alpha=1.0)
+    left = loss.dino(s, t, np.zeros(4), tau_s=2.0, tau_t=2.0)
+    return equal("dino", "knowledge_distillation", left, distilled / 4 + entropy(taught))
