@@ -29,10 +29,17 @@ RATES: Mapping[str, tuple[float, ...]] = MappingProxyType(
         "gradient_descent": (0.01, 0.02, 0.04, 0.07, 0.09),
         "sgd": (0.005, 0.01, 0.02, 0.04, 0.07),
         "momentum": (0.003, 0.01, 0.02, 0.05, 0.16),
+        "nesterov": (0.003, 0.01, 0.02, 0.04, 0.06),
         "adagrad": (0.03, 0.1, 0.3, 0.6, 1),
         "rmsprop": (0.01, 0.03, 0.1, 0.2, 0.4),
         "adam": (0.01, 0.03, 0.1, 0.3, 0.6),
         "adamw": (0.01, 0.03, 0.1, 0.3, 0.6),
+        "adadelta": (0.3, 1, 3, 10, 30),
+        "adamax": (0.01, 0.03, 0.1, 0.3, 0.6),
+        "nadam": (0.01, 0.03, 0.1, 0.3, 0.6),
+        "amsgrad": (0.01, 0.03, 0.1, 0.3, 0.6),
+        "radam": (0.01, 0.03, 0.1, 0.3, 0.6),
+        "lion": (0.003, 0.01, 0.03, 0.1, 0.3),
     }
 )
 """From creeping to too much for the ravine, for each rule on its own scale."""

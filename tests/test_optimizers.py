@@ -1,81 +1,117 @@
 """Every update rule and every schedule of the catalogue, and what each of them promises by hand-computed numbers."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from kbgen import registry
-from kbgen.optimizers.rules import adagrad, adam, adamw, gradient_descent, momentum, rmsprop, sgd
+from kbgen.optimizers.adaptive import adadelta, adamax, amsgrad, lion, nadam, radam
+from kbgen.optimizers.curvature import lbfgs, newton_method, sophia
+from kbgen.optimizers.layerwise import lamb, lars
+from kbgen.optimizers.matrices import adafactor, muon, shampoo
+from kbgen.optimizers.rules import adagrad, adam, adamw, gradient_descent, momentum, nesterov, rmsprop, sgd
 from kbgen.optimizers.schedules import cosine_annealing, lr_warmup, one_cycle, step_decay
+from kbgen.optimizers.wrappers import sam, swa
+
+SHAPES = {"adafactor": (3, 2), "muon": (3, 2), "shampoo": (3, 2)}
+"""Rules for matrices; all others take vectors."""
+TOGETHER = {*SHAPES, "lars", "lamb", "lbfgs", "sam"}
+"""Rules that look at all parameters at once."""
+GIVEN = {
+    "hessian": lambda theta, grad: np.eye(theta.size, dtype=theta.dtype),
+    "curvature": lambda theta, grad: np.ones_like(theta),
+    "slope": lambda theta, grad: lambda at: grad + (at - theta),
+}
+"""What a rule needs beside the gradient, if the curvature is 1."""
 
 
 def step(rule, theta, grad, *state, **params):
     """The new parameters and the state, whether the rule keeps any or not."""
-    result = registry.optimizers()[rule.id](theta, grad, *state, **params)
+    function = registry.optimizers()[rule.id]
+    needed = [GIVEN[name](theta, grad) for name in registry.given(function)]
+    result = function(theta, grad, *needed, *state, **params)
     return (result[0], result[1:]) if isinstance(result, tuple) else (result, ())
 
 
-def away_from_zero(rng, size=6):
-    return rng.choice((-1.0, 1.0), size) * rng.uniform(0.5, 3, size)
+def drawn(rule, rng, count):
+    """Random arrays of the shape that the rule takes."""
+    return rng.normal(size=(count, *SHAPES.get(rule.id, (4,))))
+
+
+def away_from_zero(rng, shape):
+    return rng.choice((-1.0, 1.0), shape) * rng.uniform(0.5, 3, shape)
 
 
 def test_steps_at_the_default_rate_go_downhill(optimizer, rng):
-    """On half the squared distance from the origin, whose gradient is theta itself."""
-    theta, state, values = away_from_zero(rng), (), []
+    """On half the squared distance from the origin, whose gradient is theta itself; who has arrived may stay."""
+    theta, state, values = away_from_zero(rng, SHAPES.get(optimizer.id, (6,))), (), []
     for _ in range(20):
-        values.append(theta @ theta)
+        values.append(np.sum(theta**2))
         theta, state = step(optimizer, theta, theta, *state)
-    assert (np.diff(values) < 0).all()
+    assert all(after < before or after < 1e-20 for before, after in itertools.pairwise(values))
 
 
 def test_state_comes_back_in_the_order_of_the_arguments(optimizer, rng):
     """A rule handed its own state goes on; the same rule without it starts afresh."""
-    names = registry.positional(registry.optimizers()[optimizer.id])
+    function = registry.optimizers()[optimizer.id]
+    names = registry.positional(function)
     assert names[:2] == ("theta", "grad")
-    theta, grad = rng.normal(size=(2, 3))
+    names = names[2 + len(registry.given(function)) :]
+    theta, grad = drawn(optimizer, rng, 2)
     theta, state = step(optimizer, theta, grad)
-    assert len(state) == len(names) - 2
-    for name, kept in zip(names[2:], state, strict=True):
-        assert np.shape(kept) == (() if name == "t" else (3,))
+    assert len(state) == len(names)
+    for name, kept in zip(names, state, strict=True):
         assert name != "t" or kept == 1
-    again, later = step(optimizer, theta, 2 * grad, *state)
-    fresh, _ = step(optimizer, theta, 2 * grad)
-    assert all(not np.array_equal(a, b) for a, b in zip(state, later, strict=True))
-    assert np.array_equal(again, fresh) == (not state)
+        assert name == "t" or not isinstance(optimizer.state, int) or np.shape(kept) == theta.shape
+    turns = [step(optimizer, theta, by * grad, *state) for by in (2, -0.05)]  # a maximum sees the first only, a sign the second
+    fresh = [step(optimizer, theta, by * grad)[0] for by in (2, -0.05)]
+    assert not any(all(_equal(kept, later[i]) for _, later in turns) for i, kept in enumerate(state))
+    assert all(np.array_equal(again, new) for (again, _), new in zip(turns, fresh, strict=True)) == (
+        not state or optimizer.id == "swa"
+    )
 
 
-def test_each_coordinate_goes_its_own_way(optimizer, rng):
-    theta, first, second = rng.normal(size=(3, 4))
+def _equal(a, b):
+    """Of arrays, or of tuples of arrays."""
+    return np.shape(a) == np.shape(b) and np.array_equal(a, b)
+
+
+def test_each_coordinate_goes_its_own_way_unless_the_rule_looks_at_all(optimizer, rng):
+    theta, first, second = drawn(optimizer, rng, 3)
     together, state = step(optimizer, theta, first)
     together, _ = step(optimizer, together, second, *state)
-    for i in range(4):
+    apart = []
+    for i in range(len(theta)):
         alone, state = step(optimizer, theta[i : i + 1], first[i : i + 1])
         alone, _ = step(optimizer, alone, second[i : i + 1], *state)
-        np.testing.assert_allclose(alone, together[i : i + 1], rtol=1e-14)
+        apart.append(np.allclose(alone, together[i : i + 1], rtol=1e-14, atol=0))
+    assert all(apart) == (optimizer.id not in TOGETHER)
 
 
 def test_a_zero_gradient_moves_nothing_but_what_decays(optimizer, rng):
-    theta = rng.normal(size=4)
+    (theta,) = drawn(optimizer, rng, 1)
     kept = registry.keywords(registry.optimizers()[optimizer.id])
-    rest, _ = step(optimizer, theta, np.zeros(4))
+    rest, _ = step(optimizer, theta, np.zeros_like(theta))
     np.testing.assert_allclose(rest, theta * (1 - kept["lr"] * kept.get("weight_decay", 0)), rtol=1e-15)
 
 
 def test_a_rate_of_zero_moves_nothing(optimizer, rng):
-    theta, grad = rng.normal(size=(2, 4))
+    theta, grad = drawn(optimizer, rng, 2)
     np.testing.assert_array_equal(step(optimizer, theta, grad, lr=0.0)[0], theta)
 
 
 def test_single_precision_stays_single(optimizer, rng):
-    theta, grad = rng.normal(size=(2, 4)).astype(np.float32)
+    theta, grad = drawn(optimizer, rng, 2).astype(np.float32)
     state = ()
     for _ in range(3):
         theta, state = step(optimizer, theta, grad, *state)
     assert theta.dtype == np.float32
-    assert all(kept.dtype == np.float32 for kept in state if np.shape(kept))
+    assert all(np.asarray(kept).dtype == np.float32 for kept in state if np.size(kept) > 1)
 
 
 def test_arguments_are_left_as_they_were(optimizer, rng):
-    theta, grad = rng.normal(size=(2, 4))
+    theta, grad = drawn(optimizer, rng, 2)
     _, state = step(optimizer, theta, grad)
     given = [theta, grad, *state]
     before = [np.copy(a) for a in given]
@@ -88,8 +124,9 @@ def test_the_listing_of_the_rule_runs_alone(optimizer, rng):
     code, helpers = registry.listing((optimizer.id,), "kbgen.optimizers")
     scope = {}
     exec(f"import numpy as np\n\n{helpers}\n\n{code}", scope)
-    theta, grad = rng.normal(size=(2, 4))
-    result = scope[optimizer.id](theta, grad)
+    theta, grad = drawn(optimizer, rng, 2)
+    needed = [GIVEN[name](theta, grad) for name in registry.given(registry.optimizers()[optimizer.id])]
+    result = scope[optimizer.id](theta, grad, *needed)
     np.testing.assert_array_equal(result[0] if isinstance(result, tuple) else result, step(optimizer, theta, grad)[0])
 
 
@@ -270,3 +307,125 @@ def test_warm_up_climbs_in_equal_parts_and_ends_at_the_rate():
 
 def test_warm_up_of_one_step_is_none():
     np.testing.assert_array_equal(lr_warmup(np.arange(3), lr=0.1, warmup=1), [0.1, 0.1, 0.1])
+
+
+def test_nesterov_by_hand():
+    theta, v = nesterov(1.0, 2.0, lr=0.1, mu=0.5)
+    assert (theta, v) == pytest.approx((0.7, 2))
+    theta, v = nesterov(theta, 1.0, v, lr=0.1, mu=0.5)
+    assert (theta, v) == pytest.approx((0.5, 2))
+
+
+def test_adadelta_by_hand():
+    theta, v, u = adadelta(0.0, 2.0, lr=1.0, rho=0.75, eps=1.0)
+    assert (theta, v, u) == pytest.approx((-np.sqrt(2), 1, 0.5))
+
+
+def test_adamax_by_hand():
+    theta, m, u, t = adamax(0.0, -4.0, lr=0.1, beta1=0.5, eps=0)
+    assert (theta, m, u, t) == pytest.approx((0.1, -2, 4, 1))
+    assert adamax(theta, 1.0, m, u, t, beta2=0.5, eps=0)[2] == pytest.approx(2)
+
+
+def test_amsgrad_never_lowers_its_scale():
+    _, *state = amsgrad(0.0, 10.0)
+    assert amsgrad(0.0, 0.0, *state)[3] == state[2]
+
+
+def test_radam_is_sgd_with_momentum_at_first_and_adam_in_the_end():
+    assert radam(0.0, 8.0, lr=0.5)[0] == pytest.approx(-4)
+    theirs, ours, state, other = 0.0, 0.0, (), ()
+    for _ in range(20000):
+        before, after = theirs, ours
+        theirs, *state = adam(theirs, 8.0, *state, beta2=0.99)
+        ours, *other = radam(ours, 8.0, *other, beta2=0.99)
+    assert ours - after == pytest.approx(theirs - before, rel=1e-9)
+
+
+def test_nadam_without_a_warm_up_looks_one_step_ahead():
+    """At psi 0 every coefficient is half of beta1."""
+    theta, *_ = nadam(0.0, 3.0, lr=1.0, beta1=0.8, eps=0, psi=0)
+    assert theta == pytest.approx(-(0.4 * 0.2 / (1 - 0.4**2) + 0.6 / 0.6))
+
+
+def test_lion_moves_every_coordinate_alike():
+    theta, m = lion(np.zeros(3), np.array([1e-9, -5, 0]), lr=0.1)
+    np.testing.assert_allclose(theta, [-0.1, 0.1, 0])
+    np.testing.assert_allclose(m, [1e-11, -0.05, 0])
+
+
+def test_lars_moves_a_layer_by_a_share_of_its_length(rng):
+    theta, grad = rng.normal(size=(2, 9))
+    moved, _ = lars(theta, 1e6 * grad, lr=3.0, trust=0.01)
+    assert np.linalg.norm(moved - theta) == pytest.approx(0.03 * np.linalg.norm(theta))
+
+
+def test_lamb_moves_a_layer_by_the_rate_times_its_length(rng):
+    theta, grad = rng.normal(size=(2, 9))
+    moved, *_ = lamb(theta, grad, lr=0.05, weight_decay=0.3)
+    assert np.linalg.norm(moved - theta) == pytest.approx(0.05 * np.linalg.norm(theta))
+
+
+def test_adafactor_rebuilds_a_matrix_of_rank_one_exactly():
+    grad = np.outer([1.0, 10], [3.0, 0.1, 1])
+    moved, *_ = adafactor(np.zeros((2, 3)), grad, eps2=1.0)
+    np.testing.assert_allclose(moved, -0.01)
+
+
+def test_muon_turns_a_gradient_into_nearly_orthogonal_columns(rng):
+    for shape in ((6, 6), (4, 9), (9, 4)):
+        step = -muon(np.zeros(shape), rng.normal(size=shape), lr=1.0)[0] / max(1, shape[0] / shape[1]) ** 0.5
+        assert np.all(np.abs(np.linalg.svd(step, compute_uv=False) - 0.95) < 0.3)
+
+
+def test_the_first_step_of_shampoo_is_the_orthogonal_factor(rng):
+    """As that of muon would be if its iteration were exact."""
+    grad = rng.normal(size=(4, 4))
+    u, _, v = np.linalg.svd(grad)
+    np.testing.assert_allclose(-shampoo(np.zeros((4, 4)), grad, lr=1.0, eps=1e-15)[0], u @ v, atol=1e-6)
+
+
+def test_newton_and_lbfgs_know_a_quadratic(rng):
+    """Newton in one step; L-BFGS as soon as it has seen every direction, with exact steps along its own ones."""
+    bend = np.diag([1.0, 4.0, 9.0])
+    theta = rng.normal(size=3)
+    np.testing.assert_allclose(newton_method(theta, bend @ theta, bend), 0, atol=1e-15)
+    state = ()
+    for _ in range(60):
+        theta, *state = lbfgs(theta, bend @ theta, *state)
+    np.testing.assert_allclose(theta, 0, atol=1e-9)
+
+
+def test_the_direction_of_lbfgs_is_that_of_the_matrix_on_the_page(rng):
+    spread = rng.normal(size=(4, 4))
+    bend = spread @ spread.T + np.eye(4)
+    theta, state = rng.normal(size=4), ()
+    for _ in range(5):
+        theta, *state = lbfgs(theta, bend @ theta, *state, lr=0.5)
+    before, (moved, _, pairs) = theta, lbfgs(theta, bend @ theta, *state, lr=0.5)
+    s, y = pairs[-1]
+    guess = np.eye(4) * (s @ y) / (y @ y)
+    for s, y in pairs:
+        keep = np.eye(4) - np.outer(y, s) / (s @ y)
+        guess = keep.T @ guess @ keep + np.outer(s, s) / (s @ y)
+    np.testing.assert_allclose(moved, before - 0.5 * guess @ (bend @ before), rtol=1e-10)
+
+
+def test_sophia_is_newton_where_curvature_is_known_and_signs_elsewhere():
+    curvature = np.array([4.0, 0.0, -3.0])
+    step = sophia(np.zeros(3), np.array([2.0, 2, -2]), curvature, lr=0.1, beta1=0, beta2=0, gamma=1)[0]
+    np.testing.assert_allclose(step, [-0.05, -0.1, 0.1])
+    m, h = sophia(np.zeros(1), np.ones(1), None, 0.0, np.ones(1))[1:]
+    assert (m[0], h[0]) == pytest.approx((0.035, 1))
+
+
+def test_sam_by_hand():
+    theta = np.array([3.0, 4.0])
+    np.testing.assert_allclose(sam(theta, theta, lambda at: 2 * at, lr=0.1, rho=0.5), theta - 0.2 * (theta + [0.3, 0.4]))
+
+
+def test_swa_averages_from_its_start_on():
+    theta, state = 0.0, ()
+    for _ in range(6):
+        theta, *state = swa(theta, -1.0, *state, lr=1.0, start=2, every=2)
+    assert (theta, state) == (6, [4, 6])

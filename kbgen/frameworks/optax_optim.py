@@ -1,6 +1,8 @@
 """Update rules and schedules by Optax."""
 
+import jax.numpy as jnp
 import optax
+import optax.contrib
 
 
 def _run(optimizer, theta, grads):
@@ -34,6 +36,98 @@ def adamw(
     """optax.adamw"""
     optimizer = optax.adamw(lr, b1=beta1, b2=beta2, eps=eps, weight_decay=weight_decay)
     return _run(optimizer, theta, grads)
+
+
+def nesterov(theta, grads, *, lr=0.01, mu=0.9):
+    """optax.sgd"""
+    return _run(optax.sgd(lr, momentum=mu, nesterov=True), theta, grads)
+
+
+def adadelta(theta, grads, *, lr=1.0, rho=0.9, eps=1e-6):
+    """optax.adadelta"""
+    return _run(optax.adadelta(lr, rho=rho, eps=eps), theta, grads)
+
+
+def adamax(theta, grads, *, lr=0.002, beta1=0.9, beta2=0.999, eps=1e-8):
+    """optax.adamax"""
+    return _run(optax.adamax(lr, b1=beta1, b2=beta2, eps=eps), theta, grads)
+
+
+def nadam(theta, grads, *, lr=0.002, beta1=0.9, beta2=0.999, eps=1e-8, psi=0.004):
+    """optax.nadam
+
+    Beta is not warmed up, so this ran with `psi=1e9`, which leaves nothing of it.
+    """
+    return _run(optax.nadam(lr, b1=beta1, b2=beta2, eps=eps), theta, grads)
+
+
+def radam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """optax.radam"""
+    return _run(optax.radam(lr, b1=beta1, b2=beta2, eps=eps), theta, grads)
+
+
+def lion(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.99, weight_decay=0.0):
+    """optax.lion"""
+    optimizer = optax.lion(lr, b1=beta1, b2=beta2, weight_decay=weight_decay)
+    return _run(optimizer, theta, grads)
+
+
+def lars(theta, grads, *, lr=0.1, mu=0.9, trust=0.001, weight_decay=0.0):
+    """optax.lars
+
+    Decay enters the norm together with the gradient, so this ran with
+    `weight_decay=0`, where both agree.
+    """
+    optimizer = optax.lars(lr, weight_decay, trust_coefficient=trust, momentum=mu)
+    return _run(optimizer, theta, grads)
+
+
+def lamb(
+    theta,
+    grads,
+    *,
+    lr=0.001,
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-6,
+    weight_decay=0.0,
+):
+    """optax.lamb"""
+    optimizer = optax.lamb(lr, b1=beta1, b2=beta2, eps=eps, weight_decay=weight_decay)
+    return _run(optimizer, theta, grads)
+
+
+def adafactor(theta, grads, *, lr=0.01, decay=0.8, eps1=1e-30, eps2=0.001, clip=1.0):
+    """optax.adafactor
+
+    The fall of the rate is given as a schedule. Its floor is built in, so this ran
+    with `eps2=1e-3`. The decay is computed in single precision.
+    """
+    optimizer = optax.adafactor(
+        lambda step: jnp.minimum(lr, (step + 1.0) ** -0.5),
+        min_dim_size_to_factor=1,
+        decay_rate=decay,
+        clipping_threshold=clip,
+        eps=eps1,
+    )
+    return _run(optimizer, theta, grads)
+
+
+def sam(theta, grads, slopes, *, lr=0.1, rho=0.05):
+    """optax.contrib.sam
+
+    A gradient of zero has no direction there, and the step is not a number.
+    """
+    climb = optax.chain(optax.contrib.normalize(), optax.sgd(rho))
+    path = []
+    for grad, slope in zip(grads, slopes, strict=True):
+        optimizer = optax.contrib.sam(optax.sgd(lr), climb, opaque_mode=True)
+        updates, _ = optimizer.update(
+            grad, optimizer.init(theta), theta, grad_fn=lambda at, _, f=slope: f(at)
+        )
+        theta = optax.apply_updates(theta, updates)
+        path.append(theta)
+    return path
 
 
 def cosine_annealing(steps, *, lr=0.1, lr_min=0.0, total=100):
@@ -123,6 +217,18 @@ def step_decay__piecewise_constant_schedule(steps, *, lr=0.1, gamma=0.1, step_si
 
 
 NOT_RUN = {
+    ("amsgrad", "optax.amsgrad"): (
+        "takes the maximum of the corrected averages, ours of the uncorrected ones"
+    ),
+    ("lbfgs", "optax.lbfgs"): (
+        "keeps pairs of negative curvature too, and shortens the first step by another norm"
+    ),
+    ("muon", "optax.contrib.muon"): (
+        "corrects the bias of momentum and gradient, each by its own factor"
+    ),
+    ("sophia", "optax.contrib.sophia"): (
+        "corrects the bias of the momentum, and uses each curvature one step late"
+    ),
     ("one_cycle", "optax.linear_onecycle_schedule"): (
         "straight lines where ours are half cosines"
     ),

@@ -49,6 +49,118 @@ def adamw(
     return _run(optimizer, theta, grads)
 
 
+def nesterov(theta, grads, *, lr=0.01, mu=0.9):
+    """torch.optim.SGD"""
+    optimizer = torch.optim.SGD([theta], lr=lr, momentum=mu, nesterov=True)
+    return _run(optimizer, theta, grads)
+
+
+def adadelta(theta, grads, *, lr=1.0, rho=0.9, eps=1e-6):
+    """torch.optim.Adadelta"""
+    return _run(torch.optim.Adadelta([theta], lr=lr, rho=rho, eps=eps), theta, grads)
+
+
+def adamax(theta, grads, *, lr=0.002, beta1=0.9, beta2=0.999, eps=1e-8):
+    """torch.optim.Adamax"""
+    optimizer = torch.optim.Adamax([theta], lr=lr, betas=(beta1, beta2), eps=eps)
+    return _run(optimizer, theta, grads)
+
+
+def nadam(theta, grads, *, lr=0.002, beta1=0.9, beta2=0.999, eps=1e-8, psi=0.004):
+    """torch.optim.NAdam
+
+    PyTorch keeps the product of the coefficients in single precision.
+    """
+    optimizer = torch.optim.NAdam(
+        [theta], lr=lr, betas=(beta1, beta2), eps=eps, momentum_decay=psi
+    )
+    return _run(optimizer, theta, grads)
+
+
+def amsgrad(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """torch.optim.Adam"""
+    optimizer = torch.optim.Adam(
+        [theta], lr=lr, betas=(beta1, beta2), eps=eps, amsgrad=True
+    )
+    return _run(optimizer, theta, grads)
+
+
+def radam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """torch.optim.RAdam
+
+    Epsilon is added to the uncorrected root, so this ran with `eps=1e-30`, where
+    both agree.
+    """
+    optimizer = torch.optim.RAdam([theta], lr=lr, betas=(beta1, beta2), eps=eps)
+    return _run(optimizer, theta, grads)
+
+
+def adafactor(theta, grads, *, lr=0.01, decay=0.8, eps1=1e-30, eps2=0.001, clip=1.0):
+    """torch.optim.Adafactor
+
+    The first epsilon is a floor, not a summand, so this ran with `eps1=1e-60`, where
+    both agree; and a limit below 1 is refused, so it ran with `clip=1`.
+    """
+    optimizer = torch.optim.Adafactor(
+        [theta], lr=lr, beta2_decay=-decay, eps=(eps1, eps2), d=clip
+    )
+    return _run(optimizer, theta, grads)
+
+
+def muon(theta, grads, *, lr=0.02, mu=0.95, eps=1e-7, steps=5, weight_decay=0.0):
+    """torch.optim.Muon
+
+    PyTorch multiplies the matrices in bfloat16, and its epsilon is a floor. This ran
+    with `eps=1e-30` and ran with `steps=5`, as more of them enlarge what is rounded.
+    """
+    optimizer = torch.optim.Muon(
+        [theta], lr=lr, weight_decay=weight_decay, momentum=mu, eps=eps, ns_steps=steps
+    )
+    return _run(optimizer, theta, grads)
+
+
+def lbfgs(theta, grads, *, lr=1.0, memory=10):
+    """torch.optim.LBFGS
+
+    One iteration for each call, and no tolerance at which it would stop. Compared
+    for gradients of one size.
+    """
+    optimizer = torch.optim.LBFGS(
+        [theta],
+        lr=lr,
+        max_iter=1,
+        history_size=memory,
+        tolerance_grad=0,
+        tolerance_change=0,
+    )
+    path = []
+    for grad in grads:
+        theta.grad = grad
+        optimizer.step(lambda: 0.0)
+        path.append(theta.detach().clone())
+    return path
+
+
+def swa(theta, grads, *, lr=0.01, start=0, every=1):
+    """torch.optim.swa_utils.AveragedModel
+
+    The mean is compared, not the parameters that it is taken from.
+    """
+    model = torch.nn.Linear(len(theta), 1, bias=False, dtype=theta.dtype)
+    model.weight.data[0] = theta
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    averaged = torch.optim.swa_utils.AveragedModel(model)
+    path = []
+    for t, grad in enumerate(grads):
+        model.weight.grad = grad[None]
+        optimizer.step()
+        if t >= start and (t - start) % every == 0:
+            averaged.update_parameters(model)
+        mean = averaged.module.weight.data[0]
+        path.append(mean.clone() if t >= start else 0 * mean)
+    return path
+
+
 def cosine_annealing(steps, *, lr=0.1, lr_min=0.0, total=100):
     """torch.optim.lr_scheduler.CosineAnnealingLR
 
@@ -146,6 +258,9 @@ def step_decay__MultiStepLR(steps, *, lr=0.1, gamma=0.1, step_size=30):
 
 
 NOT_RUN = {
+    ("swa", "torch.optim.swa_utils.SWALR"): (
+        "sets the rate while averaging, by a schedule of its own"
+    ),
     ("step_decay", "torch.optim.lr_scheduler.ReduceLROnPlateau"): (
         "drops when a monitored value stands still, not by the number of the step"
     ),

@@ -31,6 +31,16 @@ def momentum(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
     return theta - lr * v, v
 
 
+def nesterov(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
+    """Momentum that steps as if the velocity had already been applied once more.
+
+    Source: Nesterov 1983, Doklady AN SSSR 269; in the form of Bengio et al. 2012,
+    arXiv:1212.0901.
+    """
+    v = mu * v + grad
+    return theta - lr * (grad + mu * v), v
+
+
 def adagrad(theta, grad, total=0.0, *, lr=0.01, eps=1e-10):
     """Divide each coordinate's step by the root of all its squared gradients so far.
 

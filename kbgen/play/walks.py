@@ -59,6 +59,13 @@ COMPANY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rmsprop": ("adagrad", "adam"),
         "adam": ("momentum", "rmsprop"),
         "adamw": ("adam", "momentum"),
+        "nesterov": ("momentum", "gradient_descent"),
+        "adadelta": ("rmsprop", "adagrad"),
+        "adamax": ("adam", "rmsprop"),
+        "nadam": ("adam", "nesterov"),
+        "amsgrad": ("adam", "momentum"),
+        "radam": ("adam", "momentum"),
+        "lion": ("adamw", "momentum"),
     }
 )
 """Whom each rule is shown with at first."""
