@@ -10,24 +10,8 @@ from kbgen.figures import line, palette, render
 from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
-FUNCTION_NAMES = {
-    "Adam",
-    "NAdam",
-    "AdaMax",
-    "AMSGrad",
-    "sign",
-    "softmax",
-    "GIoU",
-    "DIoU",
-    "CIoU",
-    "tanh",
-    "argmax",
-    "float",
-    "cosh",
-    "ReLU",
-    "true",
-    "conv",
-}
+FUNCTION_NAMES = {"sign", "softmax", "GIoU", "DIoU", "CIoU", "tanh", "argmax", "float", "cosh", "ReLU", "true", "conv"}
+FUNCTION_NAMES |= {"AdaGrad", "AdaMax", "Adam", "AMSGrad", "LAMB", "LARS", "NAdam", "Shampoo", "Sophia"}
 
 
 @pytest.fixture(scope="session")

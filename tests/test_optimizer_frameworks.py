@@ -134,7 +134,8 @@ def slopes(rng):
 def test_arguments_are_ours_and_the_name_tells_the_symbol(call):
     ours = str(inspect.signature(call.ours)).partition("*, ")[2]
     more = "".join(f", {name}s" for name in registry.given(call.ours))
-    first = f"theta, grads{more}" if call.entry.kind == "optimizer" else "steps"
+    first = f"theta, grads{more}" if call.entry.kind == "optimizer" else registry.positional(call.ours)[0]
+    first = "steps" if first == "step" else first
     assert f"({ast.unparse(call.node.args)})" == f"({first}, *, {ours}"
     assert call.node.name in {call.entry.id, f"{call.entry.id}__{call.symbol.rpartition('.')[2]}"}
 
@@ -159,7 +160,14 @@ def test_every_rate_is_ours(call, tensor, rng):
     for params in drawn(call, rng):
         if "`rise * total` is whole" in call.doc:
             params |= {"total": 64, "rise": 1 / 4}
-        longest = max(value for value in {**registry.keywords(call.ours), **params}.values() if isinstance(value, int))
+        if "lr_min" in params and "lr" in params:
+            params |= {"lr_min": min(params["lr"], params["lr_min"])}
+        if call.entry.id == "reduce_on_plateau":
+            losses = rng.uniform(1, 2, 200) + np.exp(-np.arange(200) / 30)
+            same(call, arrays(call(list(losses), **params)), call.ours(losses, **params))
+            continue
+        whole = (value for value in {**registry.keywords(call.ours), **params}.values() if isinstance(value, int))
+        longest = max(whole, default=50)
         end = re.search(r"Ours (up to|before) step `total`", call.doc)
         steps = range(longest + (end[1] == "up to") if end else 2 * longest + 3)
         same(call, arrays(call(steps, **params)), call.ours(np.array(steps), **params))

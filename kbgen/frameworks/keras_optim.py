@@ -222,3 +222,66 @@ def step_decay__PiecewiseConstantDecay(steps, *, lr=0.1, gamma=0.1, step_size=30
     values = [lr * gamma**drops for drops in range(len(boundaries) + 1)]
     rate = keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)
     return [rate(step) for step in steps]
+
+
+def multi_step_decay(steps, *, lr=0.1, gamma=0.1):
+    """keras.optimizers.schedules.PiecewiseConstantDecay
+
+    A boundary is the last step of a stair.
+    """
+    values = [lr * gamma**drops for drops in range(4)]
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay([29, 59, 89], values)
+    return [rate(step) for step in steps]
+
+
+def exponential_decay(steps, *, lr=0.1, gamma=0.97):
+    """keras.optimizers.schedules.ExponentialDecay"""
+    rate = keras.optimizers.schedules.ExponentialDecay(
+        lr, decay_steps=1, decay_rate=gamma
+    )
+    return [rate(step) for step in steps]
+
+
+def inverse_time_decay(steps, *, lr=0.1, gamma=1.0, scale=10):
+    """keras.optimizers.schedules.InverseTimeDecay"""
+    rate = keras.optimizers.schedules.InverseTimeDecay(lr, scale, gamma)
+    return [rate(step) for step in steps]
+
+
+def polynomial_decay(steps, *, lr=0.1, lr_min=0.0, total=100, power=1.0):
+    """keras.optimizers.schedules.PolynomialDecay"""
+    rate = keras.optimizers.schedules.PolynomialDecay(lr, total, lr_min, power)
+    return [rate(step) for step in steps]
+
+
+def cosine_warm_restarts(steps, *, lr=0.1, lr_min=0.0, first=30, mult=2):
+    """keras.optimizers.schedules.CosineDecayRestarts
+
+    Keras takes the cosine in single precision.
+    """
+    rate = keras.optimizers.schedules.CosineDecayRestarts(
+        lr, first, t_mul=float(mult), alpha=lr_min / lr
+    )
+    return [rate(step) for step in steps]
+
+
+def reduce_on_plateau(
+    losses, *, lr=0.1, gamma=0.1, patience=10, threshold=1e-4, lr_min=0.0
+):
+    """keras.callbacks.ReduceLROnPlateau
+
+    Lowers the rate one check earlier, so it was given one more; its threshold is a
+    difference and no share, so this ran with `threshold=0`.
+    """
+    callback = keras.callbacks.ReduceLROnPlateau(
+        factor=gamma, patience=patience + 1, min_delta=threshold, min_lr=lr_min
+    )
+    model = keras.Sequential()
+    model.compile(keras.optimizers.SGD(lr))
+    callback.set_model(model)
+    callback.on_train_begin()
+    rates = []
+    for epoch, loss in enumerate(losses):
+        callback.on_epoch_end(epoch, {"val_loss": loss})
+        rates.append(float(model.optimizer.learning_rate))
+    return rates

@@ -216,12 +216,79 @@ def step_decay__piecewise_constant_schedule(steps, *, lr=0.1, gamma=0.1, step_si
     return [rate(step) for step in steps]
 
 
+def constant_lr(steps, *, lr=0.1):
+    """optax.constant_schedule"""
+    rate = optax.constant_schedule(lr)
+    return [rate(step) for step in steps]
+
+
+def multi_step_decay(steps, *, lr=0.1, gamma=0.1):
+    """optax.piecewise_constant_schedule"""
+    rate = optax.piecewise_constant_schedule(lr, {30: gamma, 60: gamma, 90: gamma})
+    return [rate(step) for step in steps]
+
+
+def exponential_decay(steps, *, lr=0.1, gamma=0.97):
+    """optax.exponential_decay"""
+    rate = optax.exponential_decay(lr, transition_steps=1, decay_rate=gamma)
+    return [rate(step) for step in steps]
+
+
+def polynomial_decay(steps, *, lr=0.1, lr_min=0.0, total=100, power=1.0):
+    """optax.polynomial_schedule"""
+    rate = optax.polynomial_schedule(lr, lr_min, power, total)
+    return [rate(step) for step in steps]
+
+
+def polynomial_decay__linear_schedule(
+    steps, *, lr=0.1, lr_min=0.0, total=100, power=1.0
+):
+    """optax.linear_schedule
+
+    A straight line, so this ran with `power=1`.
+    """
+    rate = optax.linear_schedule(lr, lr_min, total)
+    return [rate(step) for step in steps]
+
+
+def cosine_warm_restarts(steps, *, lr=0.1, lr_min=0.0, first=30, mult=2):
+    """optax.sgdr_schedule
+
+    One set of arguments for each period, as many as there are steps to fill.
+    """
+    periods, length, filled = [], first, 0
+    while filled < len(steps):
+        period = {"init_value": lr, "peak_value": lr, "warmup_steps": 0}
+        periods.append(period | {"decay_steps": length, "end_value": lr_min})
+        filled, length = filled + length, length * mult
+    rate = optax.sgdr_schedule(periods)
+    return [rate(step) for step in steps]
+
+
+def reduce_on_plateau(
+    losses, *, lr=0.1, gamma=0.1, patience=10, threshold=1e-4, lr_min=0.0
+):
+    """optax.contrib.reduce_on_plateau
+
+    It scales updates by a share of the rate, and lowers it one check earlier, so it
+    was given one more.
+    """
+    scale = optax.contrib.reduce_on_plateau(
+        gamma, patience + 1, rtol=threshold, min_scale=min(1, lr_min / lr)
+    )
+    state, rates = scale.init(jnp.ones(())), []
+    for loss in losses:
+        share, state = scale.update(jnp.ones(()), state, value=loss)
+        rates.append(lr * share)
+    return rates
+
+
 NOT_RUN = {
     ("amsgrad", "optax.amsgrad"): (
         "takes the maximum of the corrected averages, ours of the uncorrected ones"
     ),
     ("lbfgs", "optax.lbfgs"): (
-        "keeps pairs of negative curvature too, and shortens the first step by another norm"
+        "keeps pairs of negative curvature too; another norm shortens the first step"
     ),
     ("muon", "optax.contrib.muon"): (
         "corrects the bias of momentum and gradient, each by its own factor"

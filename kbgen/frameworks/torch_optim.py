@@ -257,7 +257,97 @@ def step_decay__MultiStepLR(steps, *, lr=0.1, gamma=0.1, step_size=30):
     return _rates(scheduler, steps)
 
 
+def constant_lr(steps, *, lr=0.1):
+    """torch.optim.lr_scheduler.ConstantLR
+
+    Its default factor is a third, for five steps; `factor=1` keeps the rate.
+    """
+    return _rates(torch.optim.lr_scheduler.ConstantLR(_optimizer(lr), factor=1), steps)
+
+
+def multi_step_decay(steps, *, lr=0.1, gamma=0.1):
+    """torch.optim.lr_scheduler.MultiStepLR"""
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(
+        _optimizer(lr), milestones=[30, 60, 90], gamma=gamma
+    )
+    return _rates(scheduler, steps)
+
+
+def exponential_decay(steps, *, lr=0.1, gamma=0.97):
+    """torch.optim.lr_scheduler.ExponentialLR"""
+    return _rates(torch.optim.lr_scheduler.ExponentialLR(_optimizer(lr), gamma), steps)
+
+
+def polynomial_decay(steps, *, lr=0.1, lr_min=0.0, total=100, power=1.0):
+    """torch.optim.lr_scheduler.PolynomialLR
+
+    It always ends at zero, so this ran with `lr_min=0`.
+    """
+    scheduler = torch.optim.lr_scheduler.PolynomialLR(_optimizer(lr), total, power)
+    return _rates(scheduler, steps)
+
+
+def polynomial_decay__LinearLR(steps, *, lr=0.1, lr_min=0.0, total=100, power=1.0):
+    """torch.optim.lr_scheduler.LinearLR
+
+    A straight line, so this ran with `power=1`; both ends are given as factors.
+    """
+    scheduler = torch.optim.lr_scheduler.LinearLR(
+        _optimizer(lr),
+        start_factor=1,
+        end_factor=min(1, lr_min / lr),
+        total_iters=total,
+    )
+    return _rates(scheduler, steps)
+
+
+def cosine_warm_restarts(steps, *, lr=0.1, lr_min=0.0, first=30, mult=2):
+    """torch.optim.lr_scheduler.CosineAnnealingWarmRestarts"""
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(
+        _optimizer(lr), T_0=first, T_mult=mult, eta_min=lr_min
+    )
+    return _rates(scheduler, steps)
+
+
+def cyclic_lr(steps, *, lr=0.1, lr_min=0.0, half=20):
+    """torch.optim.lr_scheduler.CyclicLR"""
+    scheduler = torch.optim.lr_scheduler.CyclicLR(
+        _optimizer(lr), lr_min, lr, step_size_up=half, cycle_momentum=False
+    )
+    return _rates(scheduler, steps)
+
+
+def reduce_on_plateau(
+    losses, *, lr=0.1, gamma=0.1, patience=10, threshold=1e-4, lr_min=0.0
+):
+    """torch.optim.lr_scheduler.ReduceLROnPlateau"""
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        _optimizer(lr),
+        factor=gamma,
+        patience=patience,
+        threshold=threshold,
+        min_lr=lr_min,
+        eps=0,
+    )
+    rates = []
+    for loss in losses:
+        scheduler.step(loss)
+        rates += scheduler.get_last_lr()
+    return rates
+
+
+def lambda_lr(steps, *, lr=0.1):
+    """torch.optim.lr_scheduler.LambdaLR"""
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        _optimizer(lr), lambda step: 0.5 ** (step / 30)
+    )
+    return _rates(scheduler, steps)
+
+
 NOT_RUN = {
+    ("lambda_lr", "torch.optim.lr_scheduler.MultiplicativeLR"): (
+        "multiplies the rate before by the factor, not the initial one"
+    ),
     ("swa", "torch.optim.swa_utils.SWALR"): (
         "sets the rate while averaging, by a schedule of its own"
     ),

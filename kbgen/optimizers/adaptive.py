@@ -1,4 +1,4 @@
-"""Relatives of Adam: every coordinate has a scale of its own, made from its gradients."""
+"""Relatives of Adam: a scale for every coordinate, made from its gradients."""
 
 import numpy as np
 

@@ -56,7 +56,7 @@ def _orthogonalised(matrix, eps, steps):
 
 
 def shampoo(theta, grad, left=0.0, right=0.0, *, lr=0.1, eps=1e-6):
-    """Divide by the fourth roots of two matrices, one for the rows, one for the columns.
+    """Divide by the fourth roots of two matrices, for the rows and for the columns.
 
     Source: Gupta, Koren and Singer 2018, arXiv:1802.09568.
     """

@@ -52,7 +52,7 @@ def adadelta__rate():
 
 
 def adadelta__epsilon():
-    """How far 100 equal gradients lead; no rate to set, as believed, and in fact."""
+    """How far 100 equal gradients lead, with no rate to set: believed, found."""
     ways = []
     for eps in (1e-8, 1e-6, 1e-4):
         weight, state = 0.0, ()
@@ -65,7 +65,7 @@ def adadelta__epsilon():
 
 
 def adamax__spike():
-    """The step 100 steps after a gradient of 100, and with that gradient clipped."""
+    """The step 100 steps after a gradient of 100, and with it clipped."""
     lengths = []
     for spike in (100.0, 1.0):
         weight, state = 0.0, ()
@@ -125,7 +125,7 @@ def amsgrad__spike():
 
 
 def amsgrad__optax():
-    """Ten shrinking gradients: Optax over PyTorch, and with its correction outside."""
+    """Ten shrinking gradients: Optax over PyTorch, then with another correction."""
     import optax
     import torch
 
@@ -157,7 +157,7 @@ def radam__first_steps():
 
 
 def radam__short_memory():
-    """A step of Adam, and of what is believed to be almost Adam: beta2 0.6, then 0.9."""
+    """A step believed to be almost Adam's: gradients of 50, beta2 0.6 and 0.9."""
     steps = []
     for beta2 in (0.6, 0.9):
         weight, state = 0.0, ()

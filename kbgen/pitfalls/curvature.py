@@ -1,4 +1,4 @@
-"""Rules for layers and matrices, rules that use curvature, and what is put around a rule."""
+"""Rules for layers and matrices, rules with curvature, and wrappers."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from kbgen.optimizers.wrappers import sam, swa
 
 
 def lars__rate():
-    """The share of its length a layer moves in one step: SGD's rate, one for LARS."""
+    """The share of its length a layer moves: at a rate for SGD, one for LARS."""
     rng = np.random.default_rng(0)
     weights, gradient = rng.normal(size=(2, 100))
     shares = []
@@ -91,7 +91,7 @@ def adafactor__relative():
 
 
 def muon__shape():
-    """Root mean square of a step for three shapes: as it is, and by 0.2 sqrt(max)."""
+    """Root mean square of a step for three shapes: as it is; by 0.2 sqrt(max)."""
     rng, plain, matched = np.random.default_rng(0), [], []
     for shape in ((64, 64), (64, 256), (256, 64)):
         step = -muon(np.zeros(shape), rng.normal(size=shape), lr=1.0)[0]
@@ -122,7 +122,7 @@ def shampoo__epsilon():
 
 
 def shampoo__sum():
-    """Steps 1, 10 and 1000 under one gradient: all of the past, and a fading one."""
+    """Steps 1, 10 and 1000 under one gradient: with all of the past; fading."""
     nothing, gradient, found = np.zeros((2, 2)), np.eye(2), []
     for keep in (1.0, 0.9):
         state, steps = (), []
@@ -258,7 +258,7 @@ def sam__plain_gradient():
 
 
 def sam__sharpness():
-    """Two weights of one function a*b: how sharp its valley is, and the function."""
+    """Two pairs of weights for one function a*b: how sharp, and which function."""
     a, b = 2.0, 3.0
     wrong, right = [], []
     for scale in (1.0, 10.0):
@@ -296,7 +296,7 @@ def swa__too_early():
 
 
 def swa__decaying_rate():
-    """Spread of the points averaged: a rate that falls to nothing, a constant one."""
+    """Spread of the points averaged: at a rate that dies, and at a constant one."""
     rng, spreads = np.random.default_rng(0), []
     for falling in (True, False):
         at, seen = np.zeros(1000), []

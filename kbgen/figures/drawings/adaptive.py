@@ -28,7 +28,7 @@ def _steps_of(rule: Rule, grads: Sequence[float] | Array, **constants: Any) -> A
     """The length of every step along one coordinate with the gradients given."""
     found, state = [], ()
     for grad in grads:
-        moved, *state = rule(0.0, grad, *state, **constants)  # type: ignore[assignment]
+        moved, *state = rule(0.0, grad, *state, **constants)
         found.append(abs(moved))
     return np.array(found)
 

@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from kbgen import registry
 from kbgen.figures.drawings._maps import START, maps, swept
-from kbgen.figures.drawings._shared import field, say, signs, track
-from kbgen.figures.style import COLOURS, DASHES, FG, name_axis
+from kbgen.figures.drawings._shared import decades, field, names, say, signs, track
+from kbgen.figures.style import COLOURS, DASHES, FG, name_axis, panels
 from kbgen.landscapes import Rule, one_at_a_time, walk
 from kbgen.optimizers import rules, schedules
+
+RULES = registry.optimizers()
 
 
 def gradient_descent() -> Figure:
@@ -96,3 +99,99 @@ def lr_warmup() -> Figure:
     """A ramp, then level; three lengths of the ramp."""
     signs = {"W = 1": 1, "W = 10": 10, "W = 30": 30}
     return _rates(schedules.lr_warmup, "warmup", signs, [(1, 0.106), (8, 0.07), (20, 0.06)], end=60)
+
+
+def constant_lr() -> Figure:
+    """Level, and what PyTorch's class of this name does by default."""
+    figure, axes = field(right=0.24)
+    axes.set(xlim=(0, 120), ylim=(0, 0.112), xticks=range(0, 121, 20), yticks=(0, 0.05, 0.1), xlabel="t")
+    step = np.linspace(0, 119.99, 241)
+    axes.plot(step, RULES["constant_lr"](step), color=COLOURS[0], linestyle=DASHES[0])
+    axes.plot(step, np.where(step < 5, RULES["constant_lr"](step) / 3, np.nan), color=COLOURS[1], linestyle=DASHES[1])
+    say(axes, "η", 3, 0.106, COLOURS[0], ha="left")
+    say(axes, "η/3", 7, 0.034, COLOURS[1], ha="left")
+    name_axis(axes, "ηₜ")
+    return figure
+
+
+def multi_step_decay() -> Figure:
+    """Drops at 30, 60 and 90; three factors."""
+    signs = {"γ = 0.1": 0.1, "γ = 0.3": 0.3, "γ = 0.6": 0.6}
+    return _rates(schedules.multi_step_decay, "gamma", signs, [(32, 0.016), (32, 0.036), (32, 0.066)])
+
+
+def exponential_decay() -> Figure:
+    """Three factors per step."""
+    signs = {"γ = 0.9": 0.9, "γ = 0.97": 0.97, "γ = 0.99": 0.99}
+    return _rates(schedules.exponential_decay, "gamma", signs, [(17, 0.02), (26, 0.052), (40, 0.074)])
+
+
+def inverse_time_decay() -> Figure:
+    """Three strengths of the fall."""
+    signs = {"γ = 3": 3, "γ = 1": 1, "γ = 0.3": 0.3}
+    return _rates(schedules.inverse_time_decay, "gamma", signs, [(13, 0.006), (60, 0.02), (40, 0.052)])
+
+
+def polynomial_decay() -> Figure:
+    """Three powers."""
+    signs = {"p = 0.5": 0.5, "p = 1": 1, "p = 2": 2}
+    return _rates(schedules.polynomial_decay, "power", signs, [(64, 0.068), (50, 0.0555), (17, 0.034)])
+
+
+def cosine_warm_restarts() -> Figure:
+    """Periods of one length, and periods that double."""
+    return _rates(schedules.cosine_warm_restarts, "mult", {"k = 2": 2, "k = 1": 1}, [(76, 0.092), (33, 0.106)])
+
+
+def cyclic_lr() -> Figure:
+    """Triangles of two widths."""
+    return _rates(schedules.cyclic_lr, "half", {"s = 20": 20, "s = 50": 50}, [(22, 0.106), (52, 0.106)], lr_min=0.01)
+
+
+def inverse_sqrt() -> Figure:
+    """Three lengths of the rise, one peak."""
+    signs = {"W = 1": 1, "W = 20": 20, "W = 60": 60}
+    return _rates(schedules.inverse_sqrt, "warmup", signs, [(22, 0.008), (23, 0.106), (62, 0.106)])
+
+
+def wsd() -> Figure:
+    """Up, level, and down over three lengths."""
+    signs = {"D = 10": 10, "D = 30": 30, "D = 60": 60}
+    return _rates(schedules.wsd, "decay", signs, [(96, 0.08), (76, 0.106), (25, 0.07)])
+
+
+def lambda_lr() -> Figure:
+    """Three functions of the step."""
+    figure, axes = field(right=0.24)
+    step = np.linspace(0, 119.99, 1201)
+    for i, (sign, factor, place) in enumerate(
+        (
+            ("2⁻ᵗᐟ³⁰", lambda t: 0.5 ** (t / 30), (60, 0.0325)),
+            ("1/(1 + t/10)", lambda t: 1 / (1 + t / 10), (5, 0.01)),
+            ("1 − t/120", lambda t: 1 - t / 120, (44, 0.072)),
+        )
+    ):
+        axes.plot(step, RULES["lambda_lr"](step, factor), color=COLOURS[i], linestyle=DASHES[i])
+        say(axes, sign, *place, COLOURS[i], ha="left")
+    axes.set(xlim=(0, 120), ylim=(0, 0.112), xticks=range(0, 121, 20), yticks=(0, 0.05, 0.1), xlabel="t")
+    name_axis(axes, "ηₜ")
+    return figure
+
+
+def reduce_on_plateau() -> Figure:
+    """A noisy quadratic under SGD: its loss, and the rate that falls at each standstill."""
+    figure, (above, below) = panels(2, gap=0.75)
+    rng, theta, losses, rates = np.random.default_rng(3), np.full(40, 3.0), [], [0.2]
+    for _ in range(240):
+        theta = RULES["sgd"](theta, theta + 1.5 * rng.normal(size=40), lr=rates[-1])
+        losses.append(float(0.5 * np.mean(theta**2)))
+        rates = [0.2, *RULES["reduce_on_plateau"](losses, lr=0.2, gamma=0.3, patience=15)]
+    above.plot(np.log10(losses), color=COLOURS[0], linewidth=1.6)
+    below.step(range(241), np.log10(rates), color=COLOURS[1], where="post")
+    above.set(xlim=(0, 240), ylim=(-3, 1))
+    below.set(xlim=(0, 240), ylim=(-4, 0))
+    decades(above, "y", range(-3, 2))
+    decades(below, "y", range(-4, 1))
+    names(above, "t", "L")
+    names(below, "t", "ηₜ")
+    return figure

@@ -7,11 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from kbgen import registry
 from kbgen.figures.drawings._maps import START, maps
 from kbgen.figures.drawings._shared import Array, bare, contours, decades, dot, field, say, signs, track
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
 from kbgen.landscapes import HEIGHT, LEVELS, RAVINE, SLOPE, one_at_a_time, walk
-from kbgen.optimizers import curvature, layerwise, matrices, rules, wrappers
+
+RULES = registry.optimizers()
 
 
 def _network() -> tuple[list[Array], list[Array]]:
@@ -51,8 +53,8 @@ def lars() -> Figure:
     """The share by which each layer moves when their weights differ in size: SGD and LARS."""
     weights, grads = _network()
     scaled = [w * 2.0 ** (i - 4) for i, w in enumerate(weights)]
-    sgd = [_share(w, rules.sgd(w, g, lr=0.1)) for w, g in zip(scaled, grads, strict=True)]
-    ours = [_share(w, layerwise.lars(w, g, lr=10)[0]) for w, g in zip(scaled, grads, strict=True)]
+    sgd = [_share(w, RULES["sgd"](w, g, lr=0.1)) for w, g in zip(scaled, grads, strict=True)]
+    ours = [_share(w, RULES["lars"](w, g, lr=10)[0]) for w, g in zip(scaled, grads, strict=True)]
     return _shares(["SGD", "LARS"], [sgd, ours], (-4, 0))
 
 
@@ -60,8 +62,8 @@ def lamb() -> Figure:
     """The share by which each layer moves when their weights differ in size: Adam and LAMB."""
     weights, grads = _network()
     scaled = [w * 3.0 ** (i - 4) for i, w in enumerate(weights)]
-    adam = [_share(w, rules.adam(w, g)[0]) for w, g in zip(scaled, grads, strict=True)]
-    ours = [_share(w, layerwise.lamb(w, g)[0]) for w, g in zip(scaled, grads, strict=True)]
+    adam = [_share(w, RULES["adam"](w, g)[0]) for w, g in zip(scaled, grads, strict=True)]
+    ours = [_share(w, RULES["lamb"](w, g)[0]) for w, g in zip(scaled, grads, strict=True)]
     return _shares(["Adam", "LAMB"], [adam, ours], (-5, 0))
 
 
@@ -111,7 +113,7 @@ def muon() -> Figure:
 
 def _moved(matrix: Array, steps: int) -> Array:
     """What one step of Muon at rate 1 subtracts."""
-    return np.asarray(-matrices.muon(np.zeros_like(matrix), matrix, lr=1.0, steps=steps)[0])
+    return np.asarray(-RULES["muon"](np.zeros_like(matrix), matrix, lr=1.0, steps=steps)[0])
 
 
 def shampoo() -> Figure:
@@ -122,7 +124,7 @@ def shampoo() -> Figure:
     labels, lines = ["Shampoo", "AdaGrad", "GD"], []
     figure, axes = panel(labels=labels)
     rates = {"Shampoo": (0.2, 0.5, 1, 2, 4), "AdaGrad": (0.05, 0.1, 0.2, 0.5, 1), "GD": (0.25, 0.5, 1, 1.5, 1.9)}
-    every = {"Shampoo": matrices.shampoo, "AdaGrad": rules.adagrad, "GD": rules.gradient_descent}
+    every = {"Shampoo": RULES["shampoo"], "AdaGrad": RULES["adagrad"], "GD": RULES["gradient_descent"]}
     for i, label in enumerate(labels):
         runs = [_fitted(every[label], rate, left, right, goal) for rate in rates[label]]
         lines += axes.plot(np.log10(min(runs, key=lambda run: run[-1])), color=COLOURS[i], linestyle=DASHES[i])
@@ -148,7 +150,7 @@ def newton_method() -> Figure:
     """Newton's steps beside those of gradient descent."""
     figure, both = maps()
     for (place, axes), count in zip(both.items(), (60, 120), strict=True):
-        track(axes, walk(rules.gradient_descent, SLOPE[place], START[place], count, lr=0.04), 0)
+        track(axes, walk(RULES["gradient_descent"], SLOPE[place], START[place], count, lr=0.04), 0)
         track(axes, _newton(place, 8), 1)
     signs(figure, ["−η∇L", "−H⁻¹∇L"])
     return figure
@@ -160,7 +162,7 @@ def _newton(place: str, steps: int) -> Array:
     for _ in range(steps):
         x, y = path[-1]
         bend = np.diag([1.0, 25.0]) if place == RAVINE else np.array([[0.5 - 10 * (y - 3 * x**2), -10 * x], [-10 * x, 5]])
-        path.append(curvature.newton_method(path[-1], SLOPE[place](path[-1]), bend))
+        path.append(RULES["newton_method"](path[-1], SLOPE[place](path[-1]), bend))
     return np.array(path)
 
 
@@ -169,7 +171,7 @@ def lbfgs() -> Figure:
     figure, both = maps()
     for (place, axes), count in zip(both.items(), (20, 60), strict=True):
         for i, rate in enumerate((1, 0.3)):
-            track(axes, walk(curvature.lbfgs, SLOPE[place], START[place], count, lr=rate), i)
+            track(axes, walk(RULES["lbfgs"], SLOPE[place], START[place], count, lr=rate), i)
     signs(figure, ["η = 1", "η = 0.3"])
     return figure
 
@@ -181,9 +183,9 @@ def sophia() -> Figure:
     bend = np.logspace(-3, 3, 121)
     level, lr = 0 * bend + 1, 0.1
     steps = [
-        rules.adam(0 * bend, level, lr=lr)[0],
-        curvature.sophia(0 * bend, level, bend, lr=lr, gamma=1, beta1=0, beta2=0)[0],
-        np.concatenate([curvature.newton_method(np.zeros(1), np.ones(1), h * np.eye(1), lr=lr) for h in bend]),
+        RULES["adam"](0 * bend, level, lr=lr)[0],
+        RULES["sophia"](0 * bend, level, bend, lr=lr, gamma=1, beta1=0, beta2=0)[0],
+        np.concatenate([RULES["newton_method"](np.zeros(1), np.ones(1), h * np.eye(1), lr=lr) for h in bend]),
     ]
     lines = [axes.plot(np.log10(bend), np.log10(-step), color=COLOURS[i], linestyle=DASHES[i])[0] for i, step in enumerate(steps)]
     axes.set(xlim=(-3, 3), ylim=(-4.2, 2.2), xlabel="h")
@@ -223,9 +225,9 @@ def swa() -> Figure:
     slope = one_at_a_time(RAVINE, (0.8, 0.12), seed=1)
     theta, state, path, means = np.array([-2.4, 0.9]), (), [], []
     for _ in range(160):
-        theta, *state = wrappers.swa(theta, slope(theta), *state, lr=0.04, start=60)  # type: ignore[assignment]
+        theta, *state = RULES["swa"](theta, slope(theta), *state, lr=0.04, start=60)
         path.append(theta)
-        means.append(state[0] if np.shape(state[0]) else theta)  # type: ignore[misc]
+        means.append(state[0] if np.shape(state[0]) else theta)
     track(axes, np.array(path), 0, apart=9, linewidth=0.8)
     track(axes, np.array(means[60:]), 1, apart=0.08)
     axes.plot(0, 0, color=FG, marker="x", markersize=8, markeredgewidth=1.8, zorder=7)
