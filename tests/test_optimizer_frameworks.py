@@ -154,6 +154,7 @@ def test_every_step_is_ours(call, tensor, rng, size):
         same(call, arrays(found), of_ours(call, theta, grads, extra, params))
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation")  # of a callback of Keras
 @for_calls({"schedule"})
 def test_every_rate_is_ours(call, tensor, rng):
     """As far as the function says that it is ours."""

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from kbgen import registry
-from kbgen.optimizers.adaptive import adadelta, adamax, amsgrad, lion, nadam, radam
+from kbgen.optimizers.adaptive import adabelief, adadelta, adamax, ademamix, amsgrad, lion, nadam, radam, yogi
 from kbgen.optimizers.curvature import lbfgs, newton_method, sophia
-from kbgen.optimizers.layerwise import lamb, lars
+from kbgen.optimizers.layerwise import lamb, lars, novograd
 from kbgen.optimizers.matrices import adafactor, muon, shampoo
-from kbgen.optimizers.rules import adagrad, adam, adamw, gradient_descent, momentum, nesterov, rmsprop, sgd
+from kbgen.optimizers.rules import adagrad, adam, adamw, gradient_descent, momentum, nesterov, rmsprop, rprop, sgd, signsgd
 from kbgen.optimizers.schedules import (
     constant_lr,
     cosine_annealing,
@@ -28,12 +28,14 @@ from kbgen.optimizers.schedules import (
     step_decay,
     wsd,
 )
-from kbgen.optimizers.wrappers import sam, swa
+from kbgen.optimizers.wrappers import asgd, lookahead, sam, schedule_free, swa
 
 SHAPES = {"adafactor": (3, 2), "muon": (3, 2), "shampoo": (3, 2)}
 """Rules for matrices; all others take vectors."""
-TOGETHER = {*SHAPES, "lars", "lamb", "lbfgs", "sam"}
+TOGETHER = {*SHAPES, "novograd", "lars", "lamb", "lbfgs", "sam"}
 """Rules that look at all parameters at once."""
+BESIDE = {"asgd", "lookahead", "swa"}
+"""Rules that keep what does not move the parameters, or not at once."""
 GIVEN = {
     "hessian": lambda theta, _: np.eye(theta.size, dtype=theta.dtype),
     "curvature": lambda theta, _: np.ones_like(theta),
@@ -65,6 +67,7 @@ def test_steps_at_the_default_rate_go_downhill(optimizer, rng):
     for _ in range(20):
         values.append(np.sum(theta**2))
         theta, state = step(optimizer, theta, theta, *state)
+    values = values[:: registry.keywords(registry.optimizers()[optimizer.id]).get("every", 1)]  # in between it may go back
     assert all(after < before or after < 1e-20 for before, after in itertools.pairwise(values))
 
 
@@ -80,12 +83,12 @@ def test_state_comes_back_in_the_order_of_the_arguments(optimizer, rng):
     for name, kept in zip(names, state, strict=True):
         assert name != "t" or kept == 1
         assert name == "t" or not isinstance(optimizer.state, int) or np.shape(kept) == theta.shape
+    if optimizer.id in BESIDE:
+        return
     turns = [step(optimizer, theta, by * grad, *state) for by in (2, -0.05)]  # a maximum sees the first only, a sign the second
     fresh = [step(optimizer, theta, by * grad)[0] for by in (2, -0.05)]
     assert not any(all(_equal(kept, later[i]) for _, later in turns) for i, kept in enumerate(state))
-    assert all(np.array_equal(again, new) for (again, _), new in zip(turns, fresh, strict=True)) == (
-        not state or optimizer.id == "swa"
-    )
+    assert all(np.array_equal(again, new) for (again, _), new in zip(turns, fresh, strict=True)) == (not state)
 
 
 def _equal(a, b):
@@ -493,3 +496,70 @@ def test_a_plateau_is_waited_out_before_the_rate_falls():
 def test_constant_and_user_defined_rates():
     np.testing.assert_allclose(constant_lr(np.arange(3), lr=0.2), 0.2)
     np.testing.assert_allclose(lambda_lr(np.arange(3), lambda step: 1 / (step + 1), lr=6.0), [6, 3, 2])
+
+
+def test_signsgd_moves_every_coordinate_alike():
+    np.testing.assert_allclose(signsgd(np.zeros(3), np.array([1e-9, -4, 0]), lr=0.1), [-0.1, 0.1, 0])
+
+
+def test_rprop_grows_shrinks_and_waits():
+    theta, state, sizes = 0.0, (), []
+    for grad in (1.0, 5.0, -1.0, -1.0, -1.0):
+        before, (theta, *state) = theta, rprop(theta, grad, *state, lr=0.1)
+        sizes.append(float(theta - before))
+    np.testing.assert_allclose(sizes, [-0.1, -0.12, 0, 0.06, 0.072])
+
+
+def test_adabelief_trusts_a_steady_gradient():
+    step_of_each = {}
+    for rule in (adam, adabelief):
+        theta, state = 0.0, ()
+        for _ in range(200):
+            before, (theta, *state) = theta, rule(theta, 3.0, *state, lr=0.01)
+        step_of_each[rule] = before - theta
+    assert step_of_each[adam] == pytest.approx(0.01)
+    assert step_of_each[adabelief] > 0.02
+
+
+def test_yogi_by_hand():
+    _, m, v, _ = yogi(0.0, 2.0, beta1=0.5, beta2=0.75)
+    assert (m, v) == pytest.approx((1, 1))
+    assert yogi(0.0, 1.0, m, 9.0, 1, beta2=0.75)[2] == pytest.approx(8.75)
+
+
+def test_asgd_keeps_the_mean_and_lowers_its_rate():
+    theta, state, path = 0.0, (), []
+    for _ in range(4):
+        theta, *state = asgd(theta, -1.0, *state, lr=1.0, decay=0.0)
+        path.append(state[0])
+    np.testing.assert_allclose(path, [1, 2, 2.5, 3])
+    assert asgd(0.0, -1.0, 0.0, 3, lr=1.0, decay=1.0, power=0.5)[0] == pytest.approx(0.5)
+
+
+def test_lookahead_goes_back_half_of_the_way():
+    theta, state, path = 0.0, (), []
+    for _ in range(4):
+        theta, *state = lookahead(theta, -1.0, *state, lr=1.0, every=2)
+        path.append(theta)
+    np.testing.assert_allclose(path, [1, 1, 2, 2])
+
+
+def test_ademamix_by_hand():
+    theta, m, slow, v, _ = ademamix(2.0, 4.0, lr=0.1, beta3=0.75, alpha=2.0, eps=0, weight_decay=0.5)
+    assert (m, slow, v) == pytest.approx((0.4, 1, 0.016))
+    assert theta == pytest.approx(2 - 0.1 * ((4 + 2) / 4 + 1))
+
+
+def test_novograd_by_hand():
+    theta, m, v, t = novograd(np.zeros(2), np.array([3.0, 4.0]), lr=1.0, eps=0)
+    np.testing.assert_allclose(theta, [-0.6, -0.8])
+    assert novograd(theta, np.zeros(2), m, v, t, beta2=0.25)[2] == pytest.approx(6.25)
+
+
+def test_schedule_free_keeps_the_mean_of_its_fast_points():
+    theta, state, fast = 0.0, (), []
+    for grad in (1.0, -2.0, 5.0):
+        theta, *state = schedule_free(theta, grad, *state, lr=1.0, beta=0.8)
+        fast.append(state[0])
+        assert state[1] == pytest.approx(np.mean(fast))
+        assert theta == pytest.approx(0.2 * fast[-1] + 0.8 * np.mean(fast))

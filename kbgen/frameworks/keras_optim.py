@@ -285,3 +285,10 @@ def reduce_on_plateau(
         callback.on_epoch_end(epoch, {"val_loss": loss})
         rates.append(float(model.optimizer.learning_rate))
     return rates
+
+
+NOT_RUN = {
+    ("schedule_free", "keras.optimizers.ScheduleFreeAdamW"): (
+        "puts the same around AdamW, where ours has SGD inside"
+    ),
+}

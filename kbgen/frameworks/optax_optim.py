@@ -97,6 +97,87 @@ def lamb(
     return _run(optimizer, theta, grads)
 
 
+def signsgd(theta, grads, *, lr=0.001):
+    """optax.sign_sgd"""
+    return _run(optax.sign_sgd(lr), theta, grads)
+
+
+def adabelief(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-16):
+    """optax.adabelief"""
+    optimizer = optax.adabelief(lr, b1=beta1, b2=beta2, eps=eps, eps_root=eps)
+    return _run(optimizer, theta, grads)
+
+
+def yogi(theta, grads, *, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-3):
+    """optax.yogi
+
+    Its averages start at 1e-6. This ran its parts one by one, which can start at 0.
+    """
+    scale = optax.scale_by_yogi(beta1, beta2, eps, initial_accumulator_value=0)
+    optimizer = optax.chain(scale, optax.scale_by_learning_rate(lr))
+    return _run(optimizer, theta, grads)
+
+
+def ademamix(
+    theta,
+    grads,
+    *,
+    lr=0.001,
+    beta1=0.9,
+    beta2=0.999,
+    beta3=0.9999,
+    alpha=5.0,
+    eps=1e-8,
+    weight_decay=0.0,
+):
+    """optax.contrib.ademamix"""
+    optimizer = optax.contrib.ademamix(
+        lr,
+        b1=beta1,
+        b2=beta2,
+        b3=beta3,
+        alpha=alpha,
+        eps=eps,
+        weight_decay=weight_decay,
+    )
+    return _run(optimizer, theta, grads)
+
+
+def novograd(
+    theta,
+    grads,
+    *,
+    lr=0.01,
+    beta1=0.9,
+    beta2=0.25,
+    eps=1e-6,
+    weight_decay=0.0,
+):
+    """optax.novograd"""
+    optimizer = optax.novograd(
+        lr, b1=beta1, b2=beta2, eps=eps, weight_decay=weight_decay
+    )
+    return _run(optimizer, theta, grads)
+
+
+def schedule_free(theta, grads, *, lr=0.1, beta=0.9):
+    """optax.contrib.schedule_free"""
+    optimizer = optax.contrib.schedule_free(optax.sgd(lr), lr, b1=beta)
+    return _run(optimizer, theta, grads)
+
+
+def lookahead(theta, grads, *, lr=0.1, alpha=0.5, every=5):
+    """optax.lookahead"""
+    optimizer = optax.lookahead(optax.sgd(lr), every, alpha)
+    params = optax.LookaheadParams.init_synced(theta)
+    state, path = optimizer.init(params), []
+    for grad in grads:
+        updates, state = optimizer.update(grad, state, params)
+        params = optax.apply_updates(params, updates)
+        path.append(params.fast)
+    return path
+
+
 def adafactor(theta, grads, *, lr=0.01, decay=0.8, eps1=1e-30, eps2=0.001, clip=1.0):
     """optax.adafactor
 
@@ -292,6 +373,12 @@ NOT_RUN = {
     ),
     ("muon", "optax.contrib.muon"): (
         "corrects the bias of momentum and gradient, each by its own factor"
+    ),
+    ("rprop", "optax.rprop"): (
+        "each call of 0.2.8 returns the step of the call before, the first one none"
+    ),
+    ("schedule_free", "optax.contrib.schedule_free_adamw"): (
+        "puts the same around AdamW, where ours has SGD inside"
     ),
     ("sophia", "optax.contrib.sophia"): (
         "corrects the bias of the momentum, and uses each curvature one step late"

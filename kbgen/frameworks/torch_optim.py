@@ -95,6 +95,33 @@ def radam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return _run(optimizer, theta, grads)
 
 
+def rprop(theta, grads, *, lr=0.001, down=0.5, up=1.2, low=1e-6, high=50.0):
+    """torch.optim.Rprop
+
+    Its limits bind the first step too, and it refuses factors on the wrong side of 1,
+    so this ran with `low=1e-6`, ran with `high=50.0` and ran with `up=1.2`.
+    """
+    optimizer = torch.optim.Rprop(
+        [theta], lr=lr, etas=(down, up), step_sizes=(low, high)
+    )
+    return _run(optimizer, theta, grads)
+
+
+def asgd(theta, grads, *, lr=0.01, decay=0.0, power=0.75, start=0):
+    """torch.optim.ASGD
+
+    The mean is compared, not the parameters that it is taken from. The rate is kept
+    in single precision.
+    """
+    optimizer = torch.optim.ASGD([theta], lr=lr, lambd=decay, alpha=power, t0=start)
+    path = []
+    for grad in grads:
+        theta.grad = grad
+        optimizer.step()
+        path.append(optimizer.state[theta]["ax"].clone())
+    return path
+
+
 def adafactor(theta, grads, *, lr=0.01, decay=0.8, eps1=1e-30, eps2=0.001, clip=1.0):
     """torch.optim.Adafactor
 

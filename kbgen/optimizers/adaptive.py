@@ -105,3 +105,58 @@ def lion(theta, grad, m=0.0, *, lr=0.001, beta1=0.9, beta2=0.99, weight_decay=0.
     step = np.sign(beta1 * m + (1 - beta1) * grad)
     m = beta2 * m + (1 - beta2) * grad
     return theta - lr * (step + weight_decay * theta), m
+
+
+def adabelief(
+    theta, grad, m=0.0, s=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-16
+):
+    """Adam that divides by how far gradients stray from their average.
+
+    Source: Zhuang et al. 2020, arXiv:2010.07468.
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    s = beta2 * s + (1 - beta2) * (grad - m) ** 2 + eps
+    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(s_hat) + eps), m, s, t
+
+
+def yogi(theta, grad, m=0.0, v=0.0, t=0, *, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-3):
+    """Adam whose scale changes by no more than the present gradient in one step.
+
+    Source: Zaheer et al. 2018, Adaptive Methods for Nonconvex Optimization.
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = v - (1 - beta2) * np.sign(v - grad**2) * grad**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
+
+
+def ademamix(
+    theta,
+    grad,
+    m=0.0,
+    slow=0.0,
+    v=0.0,
+    t=0,
+    *,
+    lr=0.001,
+    beta1=0.9,
+    beta2=0.999,
+    beta3=0.9999,
+    alpha=5.0,
+    eps=1e-8,
+    weight_decay=0.0,
+):
+    """AdamW with a second average of the gradient that reaches back very far.
+
+    Source: Pagliardini, Ablin and Grangier 2024, arXiv:2409.03137.
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    slow = beta3 * slow + (1 - beta3) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    step = (m_hat + alpha * slow) / (np.sqrt(v_hat) + eps) + weight_decay * theta
+    return theta - lr * step, m, slow, v, t

@@ -45,3 +45,26 @@ def lamb(
     minus, m, v, t = adam(0.0, grad, m, v, t, lr=1.0, beta1=beta1, beta2=beta2, eps=eps)
     step = weight_decay * theta - minus
     return theta - lr * _ratio(theta, step) * step, m, v, t
+
+
+def novograd(
+    theta,
+    grad,
+    m=0.0,
+    v=0.0,
+    t=0,
+    *,
+    lr=0.01,
+    beta1=0.9,
+    beta2=0.25,
+    eps=1e-6,
+    weight_decay=0.0,
+):
+    """Momentum of gradients, each divided by the moving length of the layer's own.
+
+    Source: Ginsburg et al. 2019, arXiv:1905.11286.
+    """
+    square = np.sum(grad**2)
+    v = square if t == 0 else beta2 * v + (1 - beta2) * square
+    m = beta1 * m + grad / (np.sqrt(v) + eps) + weight_decay * theta
+    return theta - lr * m, m, v, t + 1

@@ -65,6 +65,10 @@ COMPANY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "nadam": ("adam", "nesterov"),
         "amsgrad": ("adam", "momentum"),
         "radam": ("adam", "momentum"),
+        "signsgd": ("lion", "gradient_descent"),
+        "rprop": ("signsgd", "gradient_descent"),
+        "adabelief": ("adam", "momentum"),
+        "yogi": ("adam", "adagrad"),
         "lion": ("adamw", "momentum"),
     }
 )

@@ -89,3 +89,49 @@ def radam() -> Figure:
 def lion() -> Figure:
     """Three rates of Lion: its steps have one length per coordinate."""
     return swept(adaptive.lion, "lr", "η", (0.01, 0.03, 0.1), (80, 140))
+
+
+def adabelief() -> Figure:
+    """Steps under a gradient that is steady at first and alternates later, beside Adam."""
+    grads = np.where(np.arange(121) < 60, 1.0, 1.0 + 2.0 * (-1.0) ** np.arange(121))
+    return _lengths({"AdaBelief": adaptive.adabelief, "Adam": rules.adam}, grads, beta2=0.95)
+
+
+def yogi() -> Figure:
+    """Steps after the gradients have become ten times smaller, beside Adam."""
+    grads = np.where(np.arange(201) < 20, 10.0, 1.0)
+    return _lengths({"Adam": rules.adam, "Yogi": adaptive.yogi}, grads, beta2=0.97)
+
+
+def signsgd() -> Figure:
+    """Three rates: every step is a diagonal of one length."""
+    return swept(rules.signsgd, "lr", "η", (0.01, 0.03, 0.1), (80, 140))
+
+
+def rprop() -> Figure:
+    """Three first steps: the rule finds its own size."""
+    return swept(rules.rprop, "lr", "Δ₀", (0.001, 0.01, 0.1), (40, 80))
+
+
+def ademamix() -> Figure:
+    """Steps after the gradient has turned round, beside Adam."""
+    grads = np.where(np.arange(401) < 200, 1.0, -1.0)
+    figure, axes = panel(labels=["AdEMAMix", "Adam"])
+    lines = []
+    every: tuple[Rule, ...] = (partial(adaptive.ademamix, beta3=0.99), rules.adam)
+    for i, rule in enumerate(every):
+        path = np.array([0.0, *np.cumsum(_signed(rule, grads, lr=0.01))])
+        lines += axes.plot(path, color=COLOURS[i], linestyle=DASHES[i])
+    axes.set(xlim=(0, 400), xlabel="t")
+    label_ends(axes, lines, ["AdEMAMix", "Adam"])
+    name_axis(axes, "−θ")
+    return figure
+
+
+def _signed(rule: Rule, grads: Array, **constants: Any) -> Array:
+    """Every step along one coordinate, counted down the first gradient."""
+    found, state = [], ()
+    for grad in grads:
+        moved, *state = rule(0.0, grad, *state, **constants)
+        found.append(-moved)
+    return np.array(found)

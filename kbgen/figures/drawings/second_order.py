@@ -234,3 +234,62 @@ def swa() -> Figure:
     say(axes, "θ", -1.6, 0.25, COLOURS[0])
     say(axes, "θ̄", 0.3, -0.25, COLOURS[1])
     return figure
+
+
+def asgd() -> Figure:
+    """The points of noisy SGD in one dimension, and their mean."""
+    labels = ["θ", "θ̄"]
+    figure, axes = panel(labels=labels)
+    rng, theta, state, points, means = np.random.default_rng(2), 2.0, (), [], []
+    for _ in range(400):
+        theta, *state = RULES["asgd"](theta, theta + 1.5 * rng.normal(), *state, lr=0.1, start=50)
+        points.append(theta)
+        means.append(state[0])
+    lines = [
+        *axes.plot(points, color=COLOURS[0], linewidth=0.9),
+        *axes.plot(range(50, 400), means[50:], color=COLOURS[1], linestyle=DASHES[1]),
+    ]
+    axes.axhline(0, color=FG, linewidth=1)
+    axes.set(xlim=(0, 400), ylim=(-1.6, 2.1), yticks=(-1, 0, 1, 2), xlabel="t")
+    label_ends(axes, lines, labels)
+    name_axis(axes, "θ")
+    return figure
+
+
+def lookahead() -> Figure:
+    """SGD near the limit of stability, alone and with a slow point."""
+    figure, both = maps()
+    for (place, axes), count in zip(both.items(), (40, 60), strict=True):
+        track(axes, walk(RULES["gradient_descent"], SLOPE[place], START[place], count, lr=0.078), 0)
+        track(axes, walk(RULES["lookahead"], SLOPE[place], START[place], count, lr=0.078, every=5), 1)
+    signs(figure, ["k = ∞", "k = 5"])
+    return figure
+
+
+def novograd() -> Figure:
+    """The share by which each layer moves: SGD and NovoGrad."""
+    weights, grads = _network()
+    scaled = [g * 3.0 ** (i - 4) for i, g in enumerate(grads)]
+    sgd = [_share(w, RULES["sgd"](w, g, lr=0.1)) for w, g in zip(weights, scaled, strict=True)]
+    ours = [_share(w, RULES["novograd"](w, g)[0]) for w, g in zip(weights, scaled, strict=True)]
+    return _shares(["SGD", "NovoGrad"], [sgd, ours], (-5, 0))
+
+
+def schedule_free() -> Figure:
+    """The three points of the rule on the ravine, with single examples."""
+    figure, axes = field(height=3.2)
+    axes.set(xlim=(-2.6, 1.8), ylim=(-0.75, 1.25))
+    bare(axes)
+    contours(axes, HEIGHT[RAVINE], LEVELS[RAVINE], points=45)
+    slope = one_at_a_time(RAVINE, (0.8, 0.12), seed=1)
+    theta, state, points = np.array([-2.4, 0.9]), (), []
+    for _ in range(150):
+        theta, *state = RULES["schedule_free"](theta, slope(theta), *state, lr=0.03)
+        points.append([state[0], theta, state[1]])
+    z, y, x = np.array(points).transpose(1, 0, 2)
+    track(axes, z, 0, apart=9, linewidth=0.8)
+    track(axes, y, 1, apart=0.15, linewidth=1)
+    track(axes, x, 2, apart=0.15)
+    axes.plot(0, 0, color=FG, marker="x", markersize=8, markeredgewidth=1.8, zorder=7)
+    signs(figure, ["z", "y", "x"])
+    return figure
