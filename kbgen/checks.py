@@ -161,8 +161,9 @@ def signatures_match(kb: KnowledgeBase) -> Iterator[Problem]:
         function = registry.optimizers()[id]
         yield from _same(kb.sources[id], "params", optimizer.params, registry.keywords(function))
         if optimizer.kind == "optimizer":
-            kept = [name for name in registry.positional(function)[2:] if name != "t"]
-            if len(kept) != optimizer.state:
+            needed = {"t", *registry.given(function)}
+            kept = [name for name in registry.positional(function)[2:] if name not in needed]
+            if isinstance(optimizer.state, int) and len(kept) != optimizer.state:
                 yield kb.sources[id].problem(f"the function keeps {len(kept)} numbers per parameter: {kept}", "state")
 
 

@@ -282,7 +282,9 @@ class Optimizer(Entry):
     kind: Literal["optimizer", "schedule"]
     formula: Text = Field(description="TeX of the update rule, or of the rate over the steps")
     params: Mapping[Id, Param] = Field(default_factory=dict)
-    state: int | None = Field(None, description="numbers kept per parameter between steps; optimizers only")
+    state: int | Words | None = Field(
+        None, description="numbers kept per parameter between steps, or words where no number says it; optimizers only"
+    )
     use: tuple[Words, ...] = Field(min_length=1)
     avoid: tuple[Words, ...] = Field(min_length=1)
     apis: Apis = Apis()

@@ -71,6 +71,13 @@ def positional(function: Function) -> tuple[str, ...]:
     return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY)
 
 
+def given(function: Function) -> tuple[str, ...]:
+    """Names of the arguments after the first two that have no start: what an update rule needs beside the gradient."""
+    return tuple(
+        name for name in positional(function)[2:] if inspect.signature(function).parameters[name].default is inspect.Parameter.empty
+    )
+
+
 def keywords(function: Function) -> Mapping[str, Any]:
     """Keyword-only arguments with their defaults, in order."""
     parameters = inspect.signature(function).parameters.values()

@@ -11,6 +11,21 @@ from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
 FUNCTION_NAMES = {"sign", "softmax", "GIoU", "DIoU", "CIoU", "tanh", "argmax", "float", "cosh", "ReLU", "true", "conv"}
+FUNCTION_NAMES |= {
+    "AdEMAMix",
+    "NovoGrad",
+    "AdaBelief",
+    "Yogi",
+    "AdaGrad",
+    "AdaMax",
+    "Adam",
+    "AMSGrad",
+    "LAMB",
+    "LARS",
+    "NAdam",
+    "Shampoo",
+    "Sophia",
+}
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from kbgen import registry
 from kbgen.figures.drawings._shared import bare, contours, signs, track
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, panels
 from kbgen.figures.style import panel as one_panel
@@ -26,7 +27,6 @@ from kbgen.landscapes import (
     starts,
     walk,
 )
-from kbgen.optimizers import rules
 
 SIGNS = {
     "gradient_descent": "GD",
@@ -78,7 +78,7 @@ def _track(axes: Axes, id: str, place: str, start: tuple[float, float], i: int) 
     """A walk with its start as a ring."""
     slope = one_at_a_time(place, SPREAD[place]) if id == "sgd" else SLOPE[place]
     with np.errstate(all="ignore"):
-        path = walk(getattr(rules, id), slope, start, STEPS, lr=RATES[id][USUAL])
+        path = walk(registry.optimizers()[id], slope, start, STEPS, lr=RATES[id][USUAL])
     inside = np.all(np.isfinite(path) & (np.abs(path) < 5), axis=1)
     path = path if inside.all() else path[: int(np.argmin(inside))]
     track(axes, path, i, apart=0.4, linewidth=1.2)

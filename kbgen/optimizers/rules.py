@@ -31,6 +31,16 @@ def momentum(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
     return theta - lr * v, v
 
 
+def nesterov(theta, grad, v=0.0, *, lr=0.01, mu=0.9):
+    """Momentum that steps as if the velocity had already been applied once more.
+
+    Source: Nesterov 1983, Doklady AN SSSR 269; in the form of Bengio et al. 2012,
+    arXiv:1212.0901.
+    """
+    v = mu * v + grad
+    return theta - lr * (grad + mu * v), v
+
+
 def adagrad(theta, grad, total=0.0, *, lr=0.01, eps=1e-10):
     """Divide each coordinate's step by the root of all its squared gradients so far.
 
@@ -82,3 +92,26 @@ def adamw(
     """
     shrunk = (1 - lr * weight_decay) * theta
     return adam(shrunk, grad, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+
+
+def signsgd(theta, grad, *, lr=0.001):
+    """One step of equal length in every coordinate, down the sign of the gradient.
+
+    Source: Bernstein, Wang, Azizzadenesheli and Anandkumar 2018, arXiv:1802.04434.
+    """
+    return theta - lr * np.sign(grad)
+
+
+def rprop(
+    theta, grad, last=0.0, size=0.0, *, lr=0.001, down=0.5, up=1.2, low=1e-6, high=50.0
+):
+    """Steps that grow while a gradient keeps its sign and shrink where it turns.
+
+    Source: Riedmiller and Braun 1993, doi:10.1109/ICNN.1993.298623.
+    """
+    size = np.where(size > 0, size, lr + 0 * grad)
+    agree = np.sign(grad) * np.sign(last)
+    shrunk = np.where(agree < 0, np.maximum(down * size, low), size)
+    size = np.where(agree > 0, np.minimum(up * size, high), shrunk)
+    last = np.where(agree < 0, 0 * grad, grad)  # after a turn this one waits
+    return theta - size * np.sign(last), last, size

@@ -43,3 +43,115 @@ def lr_warmup(step, *, lr=0.1, warmup=10):
     Source: Goyal et al. 2017, arXiv:1706.02677.
     """
     return lr * np.minimum(1.0, (np.asarray(step) + 1) / warmup)
+
+
+def constant_lr(step, *, lr=0.1):
+    """The same rate at every step.
+
+    Source: Robbins and Monro 1951, doi:10.1214/aoms/1177729586 (who let it fall).
+    """
+    return lr + 0.0 * np.asarray(step)
+
+
+def multi_step_decay(step, milestones=(30, 60, 90), *, lr=0.1, gamma=0.1):
+    """Multiplied by `gamma` at each of the steps in `milestones`.
+
+    Source: He, Zhang, Ren and Sun 2016, arXiv:1512.03385.
+    """
+    passed = np.searchsorted(np.asarray(milestones), step, side="right")
+    return lr * gamma**passed
+
+
+def exponential_decay(step, *, lr=0.1, gamma=0.97):
+    """Multiplied by `gamma` at every step.
+
+    Source: Goodfellow, Bengio and Courville 2016, isbn:978-0-262-03561-3.
+    """
+    return lr * gamma ** np.asarray(step)
+
+
+def inverse_time_decay(step, *, lr=0.1, gamma=1.0, scale=10):
+    """Divided by a number that grows in proportion to the steps.
+
+    Source: Robbins and Monro 1951, doi:10.1214/aoms/1177729586.
+    """
+    return lr / (1 + gamma * np.asarray(step) / scale)
+
+
+def polynomial_decay(step, *, lr=0.1, lr_min=0.0, total=100, power=1.0):
+    """From `lr` to `lr_min` in `total` steps along a power of what is left of them.
+
+    Source: Chen et al. 2018, arXiv:1606.00915 (with power 0.9).
+    """
+    left = 1 - np.minimum(step, total) / total
+    return lr_min + (lr - lr_min) * left**power
+
+
+def cosine_warm_restarts(step, *, lr=0.1, lr_min=0.0, first=30, mult=2):
+    """Half a cosine again and again, each `mult` times as long as the one before.
+
+    Source: Loshchilov and Hutter 2017, arXiv:1608.03983.
+    """
+    start, length = np.zeros_like(step), np.full_like(step, first)
+    while np.any(over := step >= start + length):
+        start = np.where(over, start + length, start)
+        length = np.where(over, length * mult, length)
+    return lr_min + 0.5 * (lr - lr_min) * (1 + np.cos(np.pi * (step - start) / length))
+
+
+def cyclic_lr(step, *, lr=0.1, lr_min=0.0, half=20):
+    """Up in a straight line for `half` steps, down for as many, again and again.
+
+    Source: Smith 2017, arXiv:1506.01186.
+    """
+    height = 1 - np.abs(np.asarray(step) / half % 2 - 1)
+    return lr_min + (lr - lr_min) * height
+
+
+def inverse_sqrt(step, *, lr=0.1, warmup=20):
+    """A straight line up to `lr` in `warmup` steps, then down with the step's root.
+
+    Source: Vaswani et al. 2017, arXiv:1706.03762.
+    """
+    count = np.asarray(step) + 1
+    return lr * np.minimum(count / warmup, (warmup / count) ** 0.5)
+
+
+def wsd(step, *, lr=0.1, warmup=10, decay=30, total=100):
+    """Up in `warmup` steps, level for long, and down in the last `decay` of `total`.
+
+    Source: Hu et al. 2024, arXiv:2404.06395 (here with straight lines).
+    """
+    left = np.maximum(total - np.asarray(step), 0) / decay
+    return lr * np.minimum(np.minimum((np.asarray(step) + 1) / warmup, left), 1)
+
+
+def reduce_on_plateau(
+    losses, *, lr=0.1, gamma=0.1, patience=10, threshold=1e-4, lr_min=0.0
+):
+    """The rate after each loss: lowered when more than `patience` brought no progress.
+
+    Progress is a loss below the best so far by the share `threshold` of it.
+    Source: PyTorch, torch.optim.lr_scheduler.ReduceLROnPlateau.
+    """
+    rates, best, waited = [], np.inf, 0
+    for loss in losses:
+        better = loss < best * (1 - threshold)
+        best, waited = (loss, 0) if better else (best, waited + 1)
+        if waited > patience:
+            lr, waited = max(gamma * lr, lr_min), 0
+        rates.append(lr)
+    return np.array(rates)
+
+
+def _halved(step):
+    """An example of a factor: half of it is gone every 30 steps."""
+    return 0.5 ** (np.asarray(step) / 30)
+
+
+def lambda_lr(step, factor=_halved, *, lr=0.1):
+    """The initial rate times whatever `factor` makes of the number of the step.
+
+    Source: PyTorch, torch.optim.lr_scheduler.LambdaLR.
+    """
+    return lr * factor(step)

@@ -51,6 +51,15 @@ PANELS: Mapping[str, Panel] = MappingProxyType(
         ),
         "cosine_annealing": Panel((Knob("total", "T", _even(20, 120, 5), 85), Knob("lr_min", "ηₘᵢₙ", _even(0, 0.05, 0.005), 0.01))),
         "one_cycle": Panel((Knob("rise", "p", _even(0.05, 0.95, 0.05), 0.2), Knob("total", "T", _even(40, 120, 10), 80))),
+        "constant_lr": Panel((Knob("lr", "η", _even(0.01, 0.1, 0.01), 0.1),)),
+        "multi_step_decay": Panel((Knob("gamma", "γ", _even(0.05, 0.95, 0.05), 0.5),), stairs=True),
+        "exponential_decay": Panel((Knob("gamma", "γ", _even(0.9, 0.995, 0.005), 0.97),)),
+        "inverse_time_decay": Panel((Knob("gamma", "γ", _even(0.2, 3, 0.2), 1), Knob("scale", "s", _even(5, 60, 5), 10))),
+        "polynomial_decay": Panel((Knob("power", "p", _even(0.25, 4, 0.25), 1), Knob("total", "T", _even(20, 120, 10), 100))),
+        "cosine_warm_restarts": Panel((Knob("first", "T₀", _even(5, 60, 5), 30), Knob("mult", "k", (1, 2, 3), 2)), stairs=True),
+        "cyclic_lr": Panel((Knob("half", "s", _even(5, 60, 5), 20), Knob("lr_min", "ηₘᵢₙ", _even(0, 0.05, 0.005), 0.01))),
+        "inverse_sqrt": Panel((Knob("warmup", "W", _even(1, 60, 1), 20), Knob("lr", "η", _even(0.02, 0.1, 0.01), 0.1))),
+        "wsd": Panel((Knob("warmup", "W", _even(1, 31, 3), 10), Knob("decay", "D", _even(5, 60, 5), 30))),
         "lr_warmup": Panel((Knob("warmup", "W", _even(1, 60, 1), 20), Knob("lr", "η", _even(0.02, 0.1, 0.01), 0.1)), end=60),
     }
 )

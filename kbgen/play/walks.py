@@ -59,6 +59,17 @@ COMPANY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rmsprop": ("adagrad", "adam"),
         "adam": ("momentum", "rmsprop"),
         "adamw": ("adam", "momentum"),
+        "nesterov": ("momentum", "gradient_descent"),
+        "adadelta": ("rmsprop", "adagrad"),
+        "adamax": ("adam", "rmsprop"),
+        "nadam": ("adam", "nesterov"),
+        "amsgrad": ("adam", "momentum"),
+        "radam": ("adam", "momentum"),
+        "signsgd": ("lion", "gradient_descent"),
+        "rprop": ("signsgd", "gradient_descent"),
+        "adabelief": ("adam", "momentum"),
+        "yogi": ("adam", "adagrad"),
+        "lion": ("adamw", "momentum"),
     }
 )
 """Whom each rule is shown with at first."""
