@@ -21,6 +21,8 @@ from kbgen.yamlfile import Loc, Source
 
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
+TESTED_BY_GRADIENT = ("gradient_bound", "lipschitz", "gradient_lipschitz", "smoothness", "influence")
+"""Properties whose attacks call the gradient."""
 
 
 def choices_are_known(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -123,15 +125,38 @@ def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase) -> Iterator[Problem]
 
 
 def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
-    """A loss has a function with its gradient in kbgen/losses, or else a script in kbgen/recipes."""
+    """A loss has a function and its gradient, which a short entry may lack, in kbgen/losses, or else a script in kbgen/recipes."""
     functions = registry.losses()
-    for id in kb.losses:
+    for id, loss in kb.losses.items():
         place = kb.sources[id]
         if id in functions and f"{id}_grad" not in functions:
-            yield place.problem(f"{id} has no gradient", tip=f"write {id}_grad below it in {functions[id].__module__}")
+            write = f"write {id}_grad below it in {functions[id].__module__}"
+            if not loss.short:
+                yield place.problem(f"{id} has no gradient", tip=f"{write}; only an entry with `short: true` may lack it")
+            for loc in _needing_gradient(loss) if loss.short else ():
+                yield place.problem(f"{id} has no gradient, and this needs one", *loc, tip=f"{write}, or leave this out")
         if (id in functions) == (id in registry.recipes()):
             tip = f"write the function {id} in a module of kbgen/losses, or the script kbgen/recipes/{id}.py; one of the two"
             yield place.problem("needs either a function or a script", tip=tip)
+
+
+def _needing_gradient(loss: Loss) -> Iterator[Loc]:
+    """What an entry says that only a gradient can show."""
+    for field in ("gradient", "plot"):
+        if getattr(loss, field) is not None:
+            yield (field,)
+    for name in TESTED_BY_GRADIENT:
+        if getattr(loss.properties, name) is not None:
+            yield ("properties", name)
+
+
+def losses_say_when(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A loss says when to take it and when not, unless it is a short entry."""
+    for id, loss in kb.losses.items():
+        for field in ("use", "avoid"):
+            if not (getattr(loss, field) or loss.short):
+                tip = "add it, with one reason at least; only an entry with `short: true` may lack it"
+                yield kb.sources[id].problem("missing", field, tip=tip)
 
 
 def code_has_entries(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -173,13 +198,22 @@ def _same(place: Source, field: str, written: Iterable[str], found: Iterable[str
         yield place.problem(f"{here} here, {there} in the function", field, tip="make them the same names in the same order")
 
 
-def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
-    """A loss with a function has a plot, and the plot gives every input once."""
+def functions_have_plots(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A loss with a function has a plot, unless it is a short entry that does not say how smooth it is."""
     for id, loss in kb.losses.items():
-        if id not in registry.losses():
+        if id not in registry.losses() or loss.plot:
             continue
-        if loss.plot is None:
+        if not loss.short:
             yield kb.sources[id].problem("a loss with a function needs a plot", "plot", tip="see data/losses/huber.yml")
+        elif loss.properties.smoothness is not None:
+            message = "smoothness is tested along the plot, and there is none"
+            yield kb.sources[id].problem(message, "properties", "smoothness", tip="add a plot, or leave this out")
+
+
+def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A plot of a loss with a function gives every input once."""
+    for id, loss in kb.losses.items():
+        if id not in registry.losses() or loss.plot is None:
             continue
         plot = loss.plot
         given = [*plot.start, *plot.fixed, *plot.lines]
@@ -321,8 +355,10 @@ CHECKS: tuple[Check, ...] = (
     mathematics_can_be_drawn,
     dollars_are_paired,
     losses_have_code,
+    losses_say_when,
     code_has_entries,
     signatures_match,
+    functions_have_plots,
     plots_fit_the_function,
     pictures_are_drawn,
     examples_hold,

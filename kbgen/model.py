@@ -244,8 +244,15 @@ class NotExecuted(Record):
 
 
 class Loss(Entry):
-    """A loss function."""
+    """A loss function. A short entry owes no `use` and `avoid`, no plot and no gradient; what it states is proven all the same."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"short": {"const": True}}, "required": ["short"]},
+            "else": {"required": ["use", "avoid"]},
+        }
+    )
+    short: bool = Field(False, description="formula, code and one paragraph at each depth; the page says that it is short")
     family: Id
     tasks: tuple[Id, ...] = Field(min_length=1)
     formula: Text
@@ -256,8 +263,8 @@ class Loss(Entry):
     params: Mapping[Id, Param] = Field(default_factory=dict)
     properties: Properties = Properties()
     estimates: Statistic | None = Field(None, description="what the constant with the least mean loss on a sample is")
-    use: tuple[Words, ...] = Field(min_length=1)
-    avoid: tuple[Words, ...] = Field(min_length=1)
+    use: tuple[Words, ...] = ()
+    avoid: tuple[Words, ...] = ()
     examples: tuple[Example, ...] = ()
     composed_of: tuple[Id, ...] = Field((), description="losses that this one is made of, where it is no single function")
     apis: Apis = Apis()

@@ -265,9 +265,8 @@ def item(text: str) -> str:
     return re.sub(r"\n(?=\S)", "\n    ", text.strip())
 
 
-def call(loss: Loss, example: Example, *, grad: bool) -> str:
-    """An example as it is typed in Python, with what it returned a moment ago."""
-    name = f"{loss.id}_grad" if grad else loss.id
+def call(loss: Loss, example: Example, name: str) -> str:
+    """An example as it is typed in Python, by one function of the loss, with what it returned a moment ago."""
     arguments = [json.dumps(example.inputs[i]) for i in loss.inputs]
     arguments += [f"{key}={json.dumps(value)}" for key, value in example.params.items()]
     with np.errstate(divide="ignore", over="ignore"):  # an infinite value or slope is an answer
@@ -304,7 +303,7 @@ def _run(script: Path) -> str:
 def code(entry: Entry) -> tuple[str, str]:
     """The tested source of an entry's functions and of their helpers; two empty texts if it has none."""
     if isinstance(entry, Loss) and entry.id in registry.losses():
-        return registry.listing((entry.id, f"{entry.id}_grad"), "kbgen.losses")
+        return registry.listing(registry.functions_of(entry.id), "kbgen.losses")
     if isinstance(entry, Optimizer) and entry.id in registry.optimizers():
         return registry.listing((entry.id,), "kbgen.optimizers")
     return "", ""
@@ -336,7 +335,7 @@ def environment(kept_in: Path) -> Environment:
     env.filters |= {"cell": cell, "quote": quote, "item": item}
     env.globals |= {
         "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
-        "figures": figure_names, "fitted": CANDIDATES,
+        "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of,
     }  # fmt: skip
     return env
 

@@ -37,6 +37,11 @@ def losses() -> Mapping[str, Function]:
     return functions("kbgen.losses")
 
 
+def functions_of(id: str) -> tuple[str, ...]:
+    """Names of the functions of a loss: its value, and its gradient if it has one."""
+    return tuple(name for name in (id, f"{id}_grad") if name in losses())
+
+
 def optimizers() -> Mapping[str, Function]:
     """Update rules and schedules."""
     return functions("kbgen.optimizers")

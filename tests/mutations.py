@@ -206,7 +206,9 @@ def mutations(seed: int) -> list[Mutation]:
     found: list[Mutation] = []
     for id, loss in load(ROOT).losses.items():
         if id in registry.losses():
-            found += [*in_code(id, id, rng), *in_code(id, f"{id}_grad", rng), *in_statement(id, rng)]
+            for name in registry.functions_of(id):
+                found += in_code(id, name, rng)
+            found += in_statement(id, rng)
             found += in_equation(loss, "formula", rng) if loss.not_executed.formula is None else ()
             found += in_equation(loss, "gradient", rng) if loss.not_executed.gradient is None else ()
     for name in registry.identities():

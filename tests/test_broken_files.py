@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from kbgen import registry
 from kbgen.checks import problems
 from kbgen.cli import main
 from kbgen.errors import Problem, Problems
@@ -271,6 +272,39 @@ def test_a_loss_without_code_says_what_to_write(base):
     write(base, LOSS, "data/losses/no_such_loss.yml")
     messages = [problem.message for problem in found(base, "data/losses/no_such_loss.yml")]
     assert messages == ["needs either a function or a script"]
+
+
+@pytest.fixture
+def no_gradient(base, monkeypatch):
+    """The base, as if nobody had written huber_grad."""
+    functions = {name: function for name, function in registry.losses().items() if name != "huber_grad"}
+    monkeypatch.setattr("kbgen.registry.losses", lambda: functions)
+    return base
+
+
+def test_a_loss_without_gradient_says_what_to_write(no_gradient):
+    write(no_gradient, LOSS, "data/losses/huber.yml")
+    problem = only(no_gradient, "data/losses/huber.yml")
+    assert (problem.path, problem.line, problem.message) == ("data/losses/huber.yml", 1, "huber has no gradient")
+    assert "huber_grad" in problem.tip and "short: true" in problem.tip
+
+
+def test_a_short_loss_may_lack_gradient_plot_and_advice(no_gradient):
+    bare = "".join(line for line in LOSS.splitlines(keepends=True) if not line.startswith(("use", "avoid", "plot")))
+    write(no_gradient, bare + "short: true\n", "data/losses/huber.yml")
+    assert found(no_gradient, "data/losses/huber.yml") == []
+    write(no_gradient, bare, "data/losses/huber.yml")
+    messages = [problem.message for problem in found(no_gradient, "data/losses/huber.yml")]
+    assert len(messages) == 4
+    assert {"use: missing", "avoid: missing", "huber has no gradient"} <= set(messages)
+
+
+@pytest.mark.parametrize("claim", ["gradient: r", "properties: {gradient_bound: 1}", "properties: {smoothness: once}"])
+def test_a_short_loss_claims_nothing_that_only_a_gradient_could_show(no_gradient, claim):
+    text = LOSS.replace("plot:", f"{claim}\nshort: true\nplot:")
+    write(no_gradient, text, "data/losses/huber.yml")
+    lines = {problem.line for problem in found(no_gradient, "data/losses/huber.yml")}
+    assert lines == {number for number, line in enumerate(text.splitlines(), 1) if line.startswith((claim, "plot"))}
 
 
 def test_one_publication_has_one_record(base):

@@ -57,7 +57,7 @@ def key(entry: Entry, stem: str) -> str:
         picture = entry.plot.model_copy(update={"alt": None})
         parts += [picture.model_dump_json(warnings=False), repr(entry.inputs.keys()), repr(entry.differentiable)]
         parts += [f"{name} {param.symbol} {param.sweep}" for name, param in entry.params.items()]
-        parts += registry.listing((entry.id, f"{entry.id}_grad"), "kbgen.losses")
+        parts += registry.listing(registry.functions_of(entry.id), "kbgen.losses")
     return digest(*parts)
 
 

@@ -61,7 +61,7 @@ def _statements(formula: str, gradient: str, declared: tuple[str, ...], inputs: 
     definitions: dict[str | Fraction, Definition] = {}
     redefined: dict[str | Fraction, Definition] = {}  # by the gradient, which knows what the formula defines
     for tex, known in ((formula, definitions), (gradient, redefined)):
-        for equation in (statement for statement in parse(tex, declared) if "=" in statement.signs):
+        for equation in (statement for statement in (parse(tex, declared) if tex else ()) if "=" in statement.signs):
             left, *right = equation.parts
             if variable := derivative_of(left):
                 gradients += [(variable, part) for part in right]

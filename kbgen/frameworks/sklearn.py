@@ -132,6 +132,13 @@ def quantile(pred, target, *, tau=0.5):
     return loss([target], [pred], alpha=tau, multioutput="raw_values")
 
 
+def max_error(pred, target):
+    """sklearn.metrics.max_error"""
+    return np.array(
+        [metrics.max_error(y, p) for y, p in zip(target, pred, strict=True)]
+    )
+
+
 def root_mean_squared_error(pred, target):
     """sklearn.metrics.root_mean_squared_error"""
     loss = metrics.root_mean_squared_error

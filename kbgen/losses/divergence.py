@@ -86,6 +86,18 @@ def total_variation_distance_grad(pred, target):
     return 0.5 * np.sign(pred - target)
 
 
+def itakura_saito(pred, target):
+    """The ratio of target to prediction, less its logarithm, less 1.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Fevotte, Bertin, Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    # by logarithms: the quotient might underflow, and its logarithm be infinite
+    ratio = np.log(target) - np.log(pred)
+    return np.expm1(ratio) - ratio
+
+
 def wasserstein_1d(x, y, *, p=1.0):
     """Mean distance to the power `p` between the sorted values of two samples.
 

@@ -146,6 +146,28 @@ def root_mean_squared_error_grad(pred, target):
     return direction / pred.shape[1] ** 0.5
 
 
+def max_error(pred, target):
+    """The largest absolute residual of each row.
+
+    Shapes: pred (n, M), target (n, M) -> (n).
+    Source: Boyd and Vandenberghe 2004, ISBN 978-0-521-83378-3, section 6.1.
+    """
+    pred, target = shaped("n M, n M", pred, target)
+    return np.abs(pred - target).max(axis=-1, initial=0)
+
+
+def linex(pred, target, *, a=1.0):
+    """An exponential on the side of the sign of `a`, nearly straight on the other.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Zellner 1986, doi:10.1080/01621459.1986.10478289.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    x = a * (pred - target)
+    # expm1 is infinite long before 1000: no infinity minus infinity
+    return np.expm1(x) - np.minimum(x, 1000)
+
+
 def cosine_similarity_loss(pred, target):
     """One minus the cosine of the angle between two vectors; 1 if one of them is zero.
 

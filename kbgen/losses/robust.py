@@ -43,6 +43,19 @@ def smooth_l1_grad(pred, target, *, beta=1.0):
     return np.clip(pred - target, -beta, beta) / beta
 
 
+def berhu(pred, target, *, delta=1.0):
+    """Linear within `delta` of the target, quadratic beyond: the reverse of huber.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Zwald and Lambert-Lacroix 2012, arXiv:1207.6868.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    r = np.abs(pred - target)
+    # (r**2 + delta**2) / (2 delta) as the line and what lies above it
+    beyond = np.maximum(r - delta, 0)
+    return r + 0.5 * beyond * (beyond / delta)
+
+
 def log_cosh(pred, target):
     """The logarithm of the hyperbolic cosine of the residual.
 

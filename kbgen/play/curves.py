@@ -64,7 +64,7 @@ def _decides(loss: Loss) -> str:
     plot = loss.plot.model_copy(update={"alt": None}).model_dump_json(warnings=False) if loss.plot else ""
     inputs = [(name, given.domain, given.shape) for name, given in loss.inputs.items()]
     params = [(name, param.symbol, param.domain, param.sweep) for name, param in loss.params.items()]
-    source = "".join(registry.listing((loss.id, f"{loss.id}_grad"), "kbgen.losses"))
+    source = "".join(registry.listing(registry.functions_of(loss.id), "kbgen.losses"))
     return f"{loss.id}{plot}{inputs}{params}{loss.output}{loss.differentiable}{source}"
 
 
@@ -108,10 +108,11 @@ def _works(loss: Loss, params: Mapping[str, Any]) -> bool:
 
 
 def comparable(kb: KnowledgeBase, loss: Loss) -> list[Loss]:
-    """The losses that can be drawn over these inputs: those it names first, then those that name it, its family, the rest."""
+    """The losses that can be drawn, with slope, over these inputs: those it names, those that name it, its family, the rest."""
     own = {relation.to for relation in loss.relations}
     related = own | {other.id for other in kb.losses.values() if any(relation.to == loss.id for relation in other.relations)}
-    found = [other for other in kb.losses.values() if other.id in registry.losses() and other.id != loss.id and _takes(other, loss)]
+    sloped = [other for other in kb.losses.values() if f"{other.id}_grad" in registry.losses()]
+    found = [other for other in sloped if other.id != loss.id and _takes(other, loss)]
     found.sort(key=lambda other: (other.id not in own, other.id not in related, other.family != loss.family))
     return found[:COMPARED]
 

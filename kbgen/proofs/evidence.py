@@ -73,7 +73,7 @@ def hash_of(loss: Loss) -> str:
     """What evidence about a loss holds for: its code, its equations, its statements, its identities, and the proofs."""
     identities = registry.identities_of(loss.id)
     called = sorted({loss.id, *(id for name in identities for id in registry.losses_of(name))})
-    code = registry.listing((*called, f"{loss.id}_grad"), "kbgen.losses")
+    code = registry.listing((*called, *registry.functions_of(loss.id)[1:]), "kbgen.losses")
     stated = loss.model_dump_json(include=STATEMENTS)
     return digest(*code, stated, *registry.listing(identities, "kbgen.proofs.identities"), _proofs())
 

@@ -41,7 +41,7 @@ class Call:
         """What a record about it holds for: its source, and ours."""
         if self.id in registry.optimizers():
             return digest(self.needs, self.source, *registry.listing((self.id,), "kbgen.optimizers"))
-        return digest(self.needs, self.source, *registry.listing((self.id, f"{self.id}_grad"), "kbgen.losses"))
+        return digest(self.needs, self.source, *registry.listing(registry.functions_of(self.id), "kbgen.losses"))
 
 
 class Record(BaseModel):

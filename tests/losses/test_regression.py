@@ -10,6 +10,8 @@ from kbgen.losses.regression import (
     cosine_similarity_loss_grad,
     expectile,
     expectile_grad,
+    linex,
+    max_error,
     quantile,
     root_mean_squared_error,
     root_mean_squared_error_grad,
@@ -180,3 +182,19 @@ def test_symmetric_percentage_slope_at_zero_is_the_mean_of_both_sides():
 def test_symmetric_percentage_error_costs_low_forecasts_more():
     low, high = symmetric_absolute_percentage_error([50, 150], [100, 100])
     np.testing.assert_allclose([low, high], [2 / 3, 2 / 5])
+
+
+def test_the_largest_error_at_the_borders():
+    rows = np.array([[0, 5e-324, 0], [1e300, -1e300, 0], [-3, 3, 1]])
+    np.testing.assert_array_equal(max_error(rows, np.zeros((3, 3))), [5e-324, 1e300, 3])
+    assert max_error([[1e308, 0]], [[0, 1]])[0] == 1e308
+    assert max_error(rows[:, :0], rows[:, :0]).tolist() == [0, 0, 0]
+
+
+def test_linex_is_an_honest_infinity_and_keeps_small_differences(rng):
+    with np.errstate(over="ignore"):
+        assert linex([1e308, -1e308, 800], [-1e308, 1e308, 0], a=3.0).tolist() == [np.inf, np.inf, np.inf]
+    np.testing.assert_allclose(linex([1e-4], [0]), 0.5e-8, rtol=1e-4)
+    y, grid = rng.normal(3, 1, 500), np.linspace(0, 4, 4001)
+    best = grid[np.argmin([linex(np.full(500, c), y, a=2.0).mean() for c in grid])]
+    assert abs(best + 0.5 * np.log(np.mean(np.exp(-2 * y)))) < 1e-3

@@ -253,3 +253,15 @@ def sinkhorn_of_a_small_blur_tends_to_wasserstein(rng: np.random.Generator) -> I
     return limit(
         "sinkhorn", "wasserstein_1d", (0.3, 0.1, 0.03), lambda eps: (loss.sinkhorn(x[..., None], y[..., None], eps=eps), right)
     )
+
+
+def itakura_saito_is_linex_of_logarithms(rng: np.random.Generator) -> Identity:
+    """Itakura-Saito divergence is the Linex loss, a = 1, of the logarithms, the two inputs exchanged."""
+    q, p = draw(rng, "positive", "positive")
+    return equal("itakura_saito", "linex", loss.itakura_saito(q, p), loss.linex(np.log(p), np.log(q), a=1.0))
+
+
+def itakura_saito_is_half_the_gamma_deviance(rng: np.random.Generator) -> Identity:
+    """Twice the Itakura-Saito divergence is the gamma deviance."""
+    q, p = draw(rng, "positive", "positive")
+    return equal("itakura_saito", "gamma_deviance", 2 * loss.itakura_saito(q, p), loss.gamma_deviance(q, p))

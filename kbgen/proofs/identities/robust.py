@@ -26,6 +26,14 @@ def huber_tends_to_half_squared_error(rng: np.random.Generator) -> Identity:
     return limit("huber", "squared_error", (1.0, *TO_INFINITY), lambda delta: (loss.huber(p, y, delta=delta), right))
 
 
+def berhu_and_huber_share_a_square_and_a_line(rng: np.random.Generator) -> Identity:
+    """BerHu loss plus Huber loss over δ is the absolute error plus the squared error over 2δ."""
+    p, y = draw(rng, "real", "real")
+    left = [loss.berhu(p, y, delta=d) + loss.huber(p, y, delta=d) / d for d in (0.2, 1, 3)]
+    right = [loss.absolute_error(p, y) + loss.squared_error(p, y) / (2 * d) for d in (0.2, 1, 3)]
+    return equal("berhu", "huber", left, right, "absolute_error", "squared_error")
+
+
 def smooth_l1_tends_to_absolute_error(rng: np.random.Generator) -> Identity:
     """Smooth L1 loss tends to the absolute error as β → 0."""
     p, y = draw(rng, "real", "real")
