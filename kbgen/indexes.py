@@ -194,8 +194,8 @@ def _apis(book: Book) -> Iterator[str]:
                 found[library][symbol].append(id)
     for library, shown in book.kb.config.libraries.items():
         if names := found[library]:
-            linked = {symbol: cell(book.mark("comma").join(map(book.link, names[symbol]))) for symbol in sorted(names, key=str.lower)}
-            rows = [f"| `{symbol}` | {links} |" for symbol, links in linked.items()]
+            linked = ((symbol, book.mark("comma").join(map(book.link, names[symbol]))) for symbol in sorted(names, key=str.lower))
+            rows = [f"| `{symbol}` | {cell(links)} |" for symbol, links in linked]
             heading = book.label("other_kinds") if library == "other" else shown
             yield f"## {heading}\n\n| {book.label('in_code')} | {book.label('entry')} |\n| --- | --- |\n" + "\n".join(rows)
     reasons = [f"- `{symbol}`{book.mark('colon')}{book.text(words)}" for symbol, words in book.kb.config.not_entries.items()]

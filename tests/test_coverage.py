@@ -6,6 +6,9 @@ import pytest
 
 from kbgen.names import apis
 
+LOOK_UP = {"get", "serialize", "deserialize"}
+"""Functions of Keras that find a loss by its name or its settings."""
+
 
 def classes(module, base):
     """Public classes of a module that derive from `base`, without it."""
@@ -15,7 +18,7 @@ def classes(module, base):
 
 def functions(module):
     """Public functions of a module."""
-    return [name for name, _ in inspect.getmembers(module, inspect.isfunction) if not name.startswith("_")]
+    return [name for name, _ in inspect.getmembers(module, inspect.isfunction) if not name.startswith("_") and name not in LOOK_UP]
 
 
 def torch_names():

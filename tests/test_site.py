@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 from conftest import ROOT
 
-RAW = re.compile(r"\[\[|\]\]|\$\$|\\frac|\\[a-z]{3,}\{|\{\{|\{%|> \[!|\bNone\b|\bnan\b|\bUndefined\b")
+RAW = re.compile(r"\[\[|\]\]|\$\$|\\frac|\\[a-z]{3,}\{|\{\{|\{%|> \[!|\bNone\b(?! of )|\bnan\b|\bUndefined\b")
 HIDDEN = ("script", "style", "annotation", "pre", "code")
 FOREIGN = re.compile(r"^(?:https?:)?//")
 
@@ -83,7 +83,7 @@ def test_no_page_is_an_orphan(pages):
             if target in pages and target not in reached:
                 reached.add(target)
                 queue.append(target)
-    assert {path for path in pages if not path.endswith("404.html")} - reached == set()
+    assert {path for path in pages if not path.endswith(("404.html", "offline.zh.html", "offline.en.html"))} - reached == set()
 
 
 def test_nothing_is_loaded_from_elsewhere(pages, site):
@@ -101,7 +101,8 @@ def test_nothing_is_loaded_from_elsewhere(pages, site):
 
 def test_nothing_raw_is_visible(pages):
     articles = {path: page for path, page in pages.items() if page.find(".//article") is not None}
-    assert {(path, match[0]) for path, page in articles.items() for match in RAW.finditer(text_of(page))} == set()
+    found = {(path, match[0]) for path, page in articles.items() for match in RAW.finditer(text_of(page))}
+    assert {(path, raw) for path, raw in found if not (raw == "nan" and path.endswith(("nan_loss.html", "letters.html")))} == set()
 
 
 def test_every_wikilink_was_resolved(pages):
@@ -178,7 +179,7 @@ def test_a_page_is_light(pages, site, entry_paths):
 
     for path in entry_paths:
         loads = {
-            (site / path).parent / unquote(address)
+            (site / path).parent / unquote(address.partition("?")[0])
             for element, _, address in references(pages[path])
             if element.tag in {"script", "img"} or (element.tag == "link" and element.get("rel") in {"stylesheet", "icon"})
         }
