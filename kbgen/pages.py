@@ -349,7 +349,7 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     """The page of every entry; `notes` are the pages by hand, which may link to them."""
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
-        yield path, entry_page(book, book.kb.entries[id], [*book.mentions.get(id, ()), *by_hand.get(id, ())])
+        yield path, entry_page(book, book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())])
 
 
 def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -120,6 +121,28 @@ def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> No
         )  # fmt: skip
 
 
+STROKES = re.compile(r' d="((?:\s*[ML] -?\d+(?:\.\d)? -?\d+(?:\.\d)?|\s*z)+)\s*"')
+"""Data of a path that has straight lines only."""
+
+
+def _relative(match: re.Match[str]) -> str:
+    """Polygons by their steps instead of their corners: half the bytes. Steps are differences of tenths, so nothing drifts."""
+    strokes = []
+    for stroke in match[1].split("M")[1:]:
+        closed = stroke.rstrip().endswith("z")
+        tenths = [round(10 * float(number)) for number in re.findall(r"-?[\d.]+", stroke)]
+        corners = list(zip(tenths[::2], tenths[1::2], strict=True))
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(corners)]
+        strokes.append(f"M{_numbers(corners[:1])}" + (f"l{_numbers(steps)}" if steps else "") + ("z" if closed else ""))
+    return f' d="{"".join(strokes)}"'
+
+
+def _numbers(pairs: Sequence[tuple[int, int]]) -> str:
+    """Tenths as SVG writes them: no zero before the point, no blank before a minus."""
+    written = " ".join(f"{number / 10:g}" for pair in pairs for number in pair)
+    return re.sub(r" (?=-)", "", re.sub(r"(?<![\d.])0(?=\.)", "", written))
+
+
 def to_svg(figure: Figure) -> str:
     """The figure as one line of SVG with CSS variables for colours, text as text, no ids that nobody uses."""
     raw = io.StringIO()
@@ -133,6 +156,7 @@ def to_svg(figure: Figure) -> str:
         svg = svg.replace(colour, f"var(--p-{name})")
     svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)
     svg = re.sub(r"<[^>]+>", lambda tag: FRACTION.sub(lambda number: number[1] or number[2], tag[0]), svg)
+    svg = STROKES.sub(_relative, svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used or m[1].startswith(LIVE) else "", svg)
