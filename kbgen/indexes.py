@@ -195,9 +195,8 @@ def _apis(book: Book) -> Iterator[str]:
     for library, shown in book.kb.config.libraries.items():
         if names := found[library]:
             linked = ((symbol, book.mark("comma").join(map(book.link, names[symbol]))) for symbol in sorted(names, key=str.lower))
-            rows = [f"| `{symbol}` | {cell(links)} |" for symbol, links in linked]
             heading = book.label("other_kinds") if library == "other" else shown
-            yield f"## {heading}\n\n| {book.label('in_code')} | {book.label('entry')} |\n| --- | --- |\n" + "\n".join(rows)
+            yield f"## {heading}\n\n" + "\n".join(f"- `{symbol}` → {links}" for symbol, links in linked)
     reasons = [f"- `{symbol}`{book.mark('colon')}{book.text(words)}" for symbol, words in book.kb.config.not_entries.items()]
     if reasons:
         yield f"## {book.label('no_entry')}\n\n" + "\n".join(reasons)
