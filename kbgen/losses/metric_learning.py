@@ -319,7 +319,7 @@ def angular(anchor, positive, negative, *, angle=0.7):
     anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
     width = _length(anchor - positive)
     middle = anchor / 2 + positive / 2
-    room = 2 * np.tan(angle) * _length(negative - middle)
+    room = 2 * float(np.tan(angle)) * _length(negative - middle)
     # a difference of squares as a product: inf - inf would be NaN
     return np.maximum(0, width - room) * (width + room)
 

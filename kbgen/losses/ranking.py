@@ -178,8 +178,8 @@ def approx_ndcg(scores, grades, *, alpha=10.0):
     top = np.max(grades, axis=-1, keepdims=True)
     gain = np.exp2(grades - top) - np.exp2(-top)  # over 2**top, which could overflow
     place = 1 + np.sum(_ahead(scores, alpha), axis=-1)
-    best = np.sort(gain, axis=-1)[..., ::-1] / np.log2(2 + np.arange(gain.shape[-1]))
-    best = np.sum(best, axis=-1)
+    ideal = np.log2(2 + np.arange(gain.shape[-1], dtype=gain.dtype))
+    best = np.sum(np.sort(gain, axis=-1)[..., ::-1] / ideal, axis=-1)
     found = np.sum(gain / np.log2(1 + place), axis=-1)
     return np.where(best > 0, 1 - found / np.where(best > 0, best, 1), 0)
 

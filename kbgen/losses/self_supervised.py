@@ -375,7 +375,7 @@ def _crowding(unit, t):
     """Log of the mean, over all pairs of rows, of exp(-t times squared distance)."""
     i, j = np.triu_indices(unit.shape[1], 1)
     d2 = np.sum((unit[:, i] - unit[:, j]) ** 2, axis=-1)
-    return np.logaddexp.reduce(-t * d2, axis=-1) - np.log(max(1, len(i)))
+    return np.logaddexp.reduce(-t * d2, axis=-1) - float(np.log(max(1, len(i))))
 
 
 def masked_autoencoder(pred, patch, mask):
