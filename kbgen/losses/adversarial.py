@@ -173,3 +173,39 @@ def cycle_consistency_grad(back_x, x, back_y, y, *, weight=10.0):
     """d cycle_consistency / d (back_x, back_y): the weighted signs of the errors."""
     back_x, x, back_y, y = shaped("n d, n d, n d, n d", back_x, x, back_y, y)
     return weight * np.sign(back_x - x), weight * np.sign(back_y - y)
+
+
+def feature_matching(fake, real):
+    """Squared distance of the mean features of generated and of real samples.
+
+    The generator minimises it; the features are those of the discriminator.
+    Shapes: fake (n, M, d), real (n, N, d) -> (n).
+    Source: Salimans et al. 2016, arXiv:1606.03498.
+    """
+    fake, real = shaped("n M d, n N d", fake, real)
+    return np.sum((fake.mean(axis=1) - real.mean(axis=1)) ** 2, axis=1)
+
+
+def feature_matching_grad(fake, real):
+    """d feature_matching / d fake: the same push for every generated sample."""
+    fake, real = shaped("n M d, n N d", fake, real)
+    gap = fake.mean(axis=1, keepdims=True) - real.mean(axis=1, keepdims=True)
+    return np.zeros_like(fake) + 2 / fake.shape[1] * gap
+
+
+def domain_adversarial(logit, domain, task, *, lam=1.0):
+    """Task loss less `lam` times the cross-entropy of telling the domain.
+
+    The features minimise it, the classifier of domains maximises it.
+    Shapes: logit (n), domain (n), task (n) -> (n).
+    Source: Ganin et al. 2016, arXiv:1505.07818.
+    """
+    logit, domain, task = shaped("..., ..., ...", logit, domain, task)
+    return task - lam * np.logaddexp(0, (1 - 2 * domain) * logit)
+
+
+def domain_adversarial_grad(logit, domain, task, *, lam=1.0):
+    """d domain_adversarial / d logit: that of the classifier of domains, reversed."""
+    logit, domain, task = shaped("..., ..., ...", logit, domain, task)
+    sign = 1 - 2 * domain
+    return -lam * sign * _sigmoid(sign * logit)

@@ -310,6 +310,75 @@ def _multiplied_angle(cosine, label, margin):
     return psi, margin * np.where(sine > narrow, ratio, margin), own
 
 
+def angular(anchor, positive, negative, *, angle=0.7):
+    """Pairs wider than `angle` (in radians) allows, seen from the negative, squared.
+
+    Shapes: anchor (n, d), positive (n, d), negative (n, d) -> (n).
+    Source: Wang, Zhou, Wen, Liu, Lin 2017, arXiv:1708.01682.
+    """
+    anchor, positive, negative = shaped("n d, n d, n d", anchor, positive, negative)
+    width = _length(anchor - positive)
+    middle = anchor / 2 + positive / 2
+    room = 2 * float(np.tan(angle)) * _length(negative - middle)
+    # a difference of squares as a product: inf - inf would be NaN
+    return np.maximum(0, width - room) * (width + room)
+
+
+def proxy_nca(embedding, proxy, label):
+    """Squared distance to the own proxy, plus log-sum-exp of minus that to the others.
+
+    Embeddings and proxies are brought to length one.
+    Shapes: embedding (n, d), proxy (K, d), label (n) -> (n).
+    Source: Movshovitz-Attias et al. 2017, arXiv:1703.07464.
+    """
+    embedding, proxy, label = shaped("n d, K d, n", embedding, proxy, label)
+    ways = _direction(embedding)[:, None] - _direction(proxy)
+    near = -np.sum(ways**2, axis=-1)
+    return np.logaddexp.reduce(_gaps(near, label), axis=1)
+
+
+def batch_hard_triplet(embedding, label, *, margin=0.2):
+    """Triplet loss of each item with its furthest positive and its nearest negative.
+
+    An item without others of its class is its own positive, at distance 0.
+    Shapes: embedding (N, d), label (N) -> (N).
+    Source: Hermans, Beyer, Leibe 2017, arXiv:1703.07737.
+    """
+    embedding, label = shaped("N d, N", embedding, label)
+    d, same = _distances(embedding), label[:, None] == label
+    furthest = np.max(np.where(same, d, 0), axis=1)
+    nearest = np.min(np.where(same, np.inf, d), axis=1)
+    return np.maximum(0, margin + furthest - nearest)
+
+
+def margin_loss(x1, x2, similar, *, margin=0.2, boundary=1.2):
+    """Similar pairs (1) stay within the boundary, others (-1) beyond, by `margin`.
+
+    Shapes: x1 (n, d), x2 (n, d), similar (n) -> (n).
+    Source: Wu, Manmatha, Smola, Krähenbühl 2017, arXiv:1706.07567.
+    """
+    x1, x2, similar = shaped("n d, n d, n", x1, x2, similar)
+    return np.maximum(0, margin + similar * (_length(x1 - x2) - boundary))
+
+
+def histogram(positive, negative, *, steps=100):
+    """Chance that a negative pair is as similar as a positive one, from histograms.
+
+    Shapes: positive (n, N), negative (n, M) -> (n).
+    Source: Ustinova, Lempitsky 2016, arXiv:1611.00822.
+    """
+    positive, negative = shaped("n N, n M", positive, negative)
+    below = np.cumsum(_histogram(positive, int(steps)), axis=-1)
+    return np.sum(_histogram(negative, int(steps)) * below, axis=-1)
+
+
+def _histogram(cosines, steps):
+    """Shares of the nodes from -1 to 1; a value is shared by the two next to it."""
+    place = (np.clip(cosines, -1, 1) + 1) * (steps / 2)
+    far = np.abs(place[..., None] - np.arange(steps + 1, dtype=place.dtype))
+    return np.mean(np.maximum(0, 1 - far), axis=-2)
+
+
 def _similarities(embedding, label):
     """Cosines of all pairs; which others are of the same class, which of another."""
     unit = _direction(embedding)

@@ -153,6 +153,57 @@ def bpr_grad(positive, negative):
     return -wrong, wrong
 
 
+def smooth_ap(scores, relevant, *, tau=0.01):
+    """One minus average precision, with sigmoids for the steps that count places.
+
+    Without relevant items the loss is 0.
+    Shapes: scores (n, M), relevant (n, M) -> (n).
+    Source: Brown, Xie, Kalogeiton, Zisserman 2020, arXiv:2007.12163.
+    """
+    scores, relevant = shaped("n M, n M", scores, relevant)
+    ahead = _ahead(scores, 1 / tau)
+    among = 1 + np.sum(ahead * relevant[..., None, :], axis=-1)
+    missed = relevant * (1 - among / (1 + np.sum(ahead, axis=-1)))
+    return np.sum(missed, axis=-1) / np.maximum(1, np.sum(relevant, axis=-1))
+
+
+def approx_ndcg(scores, grades, *, alpha=10.0):
+    """One minus NDCG, with sigmoids for the steps that count places.
+
+    If all grades are 0 there is nothing to rank, and the loss is 0.
+    Shapes: scores (n, M), grades (n, M) -> (n).
+    Source: Qin, Liu, Li 2010, doi:10.1007/s10791-009-9124-x.
+    """
+    scores, grades = shaped("n M, n M", scores, grades)
+    top = np.max(grades, axis=-1, keepdims=True)
+    gain = np.exp2(grades - top) - np.exp2(-top)  # over 2**top, which could overflow
+    place = 1 + np.sum(_ahead(scores, alpha), axis=-1)
+    ideal = np.log2(2 + np.arange(gain.shape[-1], dtype=gain.dtype))
+    best = np.sum(np.sort(gain, axis=-1)[..., ::-1] / ideal, axis=-1)
+    found = np.sum(gain / np.log2(1 + place), axis=-1)
+    return np.where(best > 0, 1 - found / np.where(best > 0, best, 1), 0)
+
+
+def _ahead(scores, steepness):
+    """At place (i, j), how surely j is ahead of i, between 0 and 1; 0 for itself."""
+    ahead = np.exp(-np.logaddexp(0, steepness * _pairs(scores)))
+    return ahead * (1 - np.eye(scores.shape[-1], dtype=scores.dtype))
+
+
+def warp(positive, negatives, *, margin=1.0):
+    """Mean hinge of the negatives that violate, times 1 + 1/2 + ... up to their number.
+
+    Shapes: positive (n), negatives (n, M) -> (n).
+    Source: Weston, Bengio, Usunier 2010, doi:10.1007/s10994-010-5198-3.
+    """
+    positive, negatives = shaped("n, n M", positive, negatives)
+    short = np.maximum(0, margin - (positive[:, None] - negatives))
+    wrong = np.sum(short > 0, axis=-1)
+    weights = np.append(0, np.cumsum(1 / np.arange(1, negatives.shape[1] + 1)))
+    share = weights[wrong] / np.maximum(1, wrong)
+    return np.sum(share[:, None].astype(short.dtype) * short, axis=-1)
+
+
 def _pairs(x):
     """The difference x_i - x_j at place (i, j)."""
     return x[..., :, None] - x[..., None, :]

@@ -292,3 +292,126 @@ def dino_grad(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
 def _log_softmax(z):
     z = z - np.max(z, axis=-1, keepdims=True)
     return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+
+
+def simsiam(prediction, target):
+    """Minus the cosine of a prediction and a projection that gets no gradient.
+
+    Shapes: prediction (n, d), target (n, d) -> (n).
+    Source: Chen, He 2021, arXiv:2011.10566 (one of its two symmetric terms).
+    """
+    prediction, target = shaped("n d, n d", prediction, target)
+    return -np.sum(_unit(prediction)[0] * _unit(target)[0], axis=1)
+
+
+def simsiam_grad(prediction, target):
+    """d simsiam / d prediction: the part of the target's direction across it."""
+    prediction, target = shaped("n d, n d", prediction, target)
+    unit, length = _unit(prediction)
+    return _through_unit(-_unit(target)[0], unit, length)
+
+
+def moco(query, key, queue, *, tau=0.07):
+    """Cross-entropy of picking the own key out of itself and a queue of older keys.
+
+    Shapes: query (n, d), key (n, d), queue (M, d) -> (n).
+    Source: He, Fan, Wu, Xie, Girshick 2020, arXiv:1911.05722.
+    """
+    q, k, u = (_unit(x)[0] for x in shaped("n d, n d, M d", query, key, queue))
+    gaps = (q @ u.T - np.sum(q * k, axis=1, keepdims=True)) / tau
+    return np.logaddexp(0, np.logaddexp.reduce(gaps, axis=1))
+
+
+def swav(first, second, *, tau=0.1, eps=0.05):
+    """Each view predicts the balanced code of the other, from scores of K prototypes.
+
+    Shapes: first (N, K), second (N, K) -> (N).
+    Source: Caron et al. 2020, arXiv:2006.09882 (two views, summed).
+    """
+    first, second = shaped("N K, N K", first, second)
+    found = np.sum(_codes(second, eps) * _log_softmax(first / tau), axis=1)
+    return -found - np.sum(_codes(first, eps) * _log_softmax(second / tau), axis=1)
+
+
+def _codes(scores, eps, rounds=3):
+    """Shares of prototypes per example, used about equally over the batch."""
+    logits = scores / eps
+    for _ in range(rounds):
+        logits = logits - np.logaddexp.reduce(logits, axis=0)
+        logits = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return np.exp(logits)
+
+
+def decoupled_contrastive(first, second, *, tau=0.1):
+    """NT-Xent with the positive left out of the denominator; mean of both directions.
+
+    With no other pair in the batch there is nothing to push from: minus infinity.
+    Shapes: first (N, d), second (N, d) -> (N).
+    Source: Yeh et al. 2022, arXiv:2110.06848.
+    """
+    first, second = shaped("N d, N d", first, second)
+    u, count = _unit(np.concatenate([first, second]))[0], len(first)
+    s = u @ u.T / tau
+    pull = np.diagonal(s, count)
+    pair = np.arange(2 * count) % count
+    s = np.where(pair[:, None] == pair, -np.inf, s)
+    push = np.logaddexp.reduce(s, axis=1).reshape(2, -1)
+    return push.mean(axis=0) - pull
+
+
+def alignment_uniformity(first, second, *, t=2.0, weight=1.0):
+    """Mean squared distance of partners, plus `weight` times the log of crowding.
+
+    Crowding: the mean of exp(-t d**2) over the pairs of a view, log averaged over both.
+    Shapes: first (n, N, d), second (n, N, d) -> (n).
+    Source: Wang, Isola 2020, arXiv:2005.10242.
+    """
+    first, second = (_unit(x)[0] for x in shaped("n N d, n N d", first, second))
+    align = np.mean(np.sum((first - second) ** 2, axis=-1), axis=-1)
+    return align + weight / 2 * (_crowding(first, t) + _crowding(second, t))
+
+
+def _crowding(unit, t):
+    """Log of the mean, over all pairs of rows, of exp(-t times squared distance)."""
+    i, j = np.triu_indices(unit.shape[1], 1)
+    d2 = np.sum((unit[:, i] - unit[:, j]) ** 2, axis=-1)
+    return np.logaddexp.reduce(-t * d2, axis=-1) - float(np.log(max(1, len(i))))
+
+
+def masked_autoencoder(pred, patch, mask):
+    """Mean squared error of the pixels of hidden patches; 0 if none was hidden.
+
+    Shapes: pred (n, T, d), patch (n, T, d), mask (n, T) -> (n).
+    Source: He et al. 2022, arXiv:2111.06377.
+    """
+    pred, patch, mask = shaped("n T d, n T d, n T", pred, patch, mask)
+    wrong = np.where(mask > 0, np.mean((pred - patch) ** 2, axis=-1), 0)
+    return np.sum(wrong, axis=1) / np.maximum(1, np.sum(mask, axis=1))
+
+
+def masked_autoencoder_grad(pred, patch, mask):
+    """d masked_autoencoder / d pred: none where the patch could be seen."""
+    pred, patch, mask = shaped("n T d, n T d, n T", pred, patch, mask)
+    share = mask / np.maximum(1, np.sum(mask, axis=1, keepdims=True))
+    return 2 / pred.shape[-1] * share[..., None] * (pred - patch)
+
+
+def w_mse(first, second):
+    """Squared distance of the directions of two views, each whitened over the batch.
+
+    Shapes: first (N, d), second (N, d) -> (N).
+    Source: Ermolov, Siarohin, Sangineto, Sebe 2021, arXiv:2007.06346 (two views).
+    """
+    first, second = shaped("N d, N d", first, second)
+    return np.sum((_unit(_white(first))[0] - _unit(_white(second))[0]) ** 2, axis=1)
+
+
+def _white(z):
+    """The batch with mean zero and the identity for covariance, by Cholesky."""
+    centred = z / 2 - np.mean(z / 2, axis=0)  # halves: a difference could overflow
+    size = np.max(np.abs(centred))
+    centred = centred / (size if size > 0 else 1)
+    covariance = centred.T @ centred / max(1, len(z) - 1)
+    # what rounding may take away; a direction without variance stays near zero
+    ridge = 10 * np.finfo(z.dtype).eps * np.eye(z.shape[1], dtype=z.dtype)
+    return np.linalg.solve(np.linalg.cholesky(covariance + ridge), centred.T).T

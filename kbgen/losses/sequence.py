@@ -237,3 +237,55 @@ def _alignment(total, before, gamma):
             worse = worse - np.where(np.isinf(worse), 0, total[:, k, m])
             share[:, k, m] += share[:, i + 1, j + 1] * np.exp(worse / gamma)
     return share[:, 1:, 1:]
+
+
+def unlikelihood(logits, token, avoid, *, alpha=1.0):
+    """Surprise at the token, plus `alpha` times -log(1 - p) of each token to avoid.
+
+    The token itself is never one to avoid.
+    Shapes: logits (n, K), token (n), avoid (n, K) -> (n).
+    Source: Welleck et al. 2020, arXiv:1908.04319.
+    """
+    logits, token, avoid = shaped("n K, n, n K", logits, token, avoid)
+    logp, classes = _log_softmax(logits), np.arange(logits.shape[1])
+    own = classes == token[:, None]
+    # 1 - p as the sum of the others: the difference would be 0 for p near 1
+    others = np.where(np.eye(len(classes), dtype=bool), -np.inf, logp[:, None])
+    spared = np.logaddexp.reduce(others, axis=-1)
+    unlikely = np.sum(np.where((avoid > 0) & ~own, -spared, 0), axis=1)
+    return alpha * unlikely - np.sum(np.where(own, logp, 0), axis=1)
+
+
+def minimum_risk_training(log_prob, cost, *, alpha=0.005):
+    """Expected cost over M candidates, each weighted by its probability to the `alpha`.
+
+    Shapes: log_prob (n, M), cost (n, M) -> (n).
+    Source: Shen et al. 2016, arXiv:1512.02433.
+    """
+    log_prob, cost = shaped("n M, n M", log_prob, cost)
+    return np.sum(np.exp(_log_softmax(alpha * log_prob)) * cost, axis=1)
+
+
+def minimum_risk_training_grad(log_prob, cost, *, alpha=0.005):
+    """d minimum_risk_training / d log_prob: share times excess cost."""
+    log_prob, cost = shaped("n M, n M", log_prob, cost)
+    share = np.exp(_log_softmax(alpha * log_prob))
+    return alpha * share * (cost - np.sum(share * cost, axis=1, keepdims=True))
+
+
+def crf_nll(emission, transition, tags):
+    """Log-sum-exp of the scores of all paths of tags, minus that of the given path.
+
+    Shapes: emission (n, T, K), transition (K, K), tags (n, T) -> (n).
+    Source: Lample et al. 2016, arXiv:1603.01360 (without start and end tags).
+    """
+    emission, transition, tags = shaped("n T K, K K, n T", emission, transition, tags)
+    tags = tags.astype(int)
+    total = emission[:, 0]
+    for t in range(1, emission.shape[1]):
+        arrive = np.logaddexp.reduce(total[..., None] + transition, axis=1)
+        total = arrive + emission[:, t]
+    own = np.take_along_axis(emission, tags[..., None], axis=2)[..., 0]
+    steps = transition[tags[:, :-1], tags[:, 1:]]
+    score = np.sum(own, axis=1) + np.sum(steps, axis=1)
+    return np.logaddexp.reduce(total, axis=1) - score

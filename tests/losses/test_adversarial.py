@@ -7,6 +7,9 @@ import numpy as np
 from kbgen.losses.adversarial import (
     cycle_consistency,
     cycle_consistency_grad,
+    domain_adversarial,
+    domain_adversarial_grad,
+    feature_matching,
     gan_minimax,
     gan_minimax_grad,
     gan_non_saturating,
@@ -199,3 +202,18 @@ def test_cycle_of_extreme_pixels_is_no_nan():
         grads = cycle_consistency_grad(edge, -edge, edge, edge)
     np.testing.assert_array_equal(value, np.inf)
     np.testing.assert_array_equal(grads[0], [[10, -10, 10, 0]])
+
+
+def test_feature_matching_sees_means_only(rng):
+    fake, real = rng.normal(size=(2, 5, 3)), rng.normal(size=(2, 4, 3))
+    expected = np.sum((fake.mean(axis=1) - real.mean(axis=1)) ** 2, axis=1)
+    np.testing.assert_allclose(feature_matching(fake, real), expected, rtol=1e-12)
+    assert feature_matching([[[-3.0], [3.0]]], [[[0.0]]]) == 0
+
+
+def test_the_reversed_gradient_is_minus_lambda_times_that_of_the_classifier(rng):
+    z, d, e = rng.normal(size=6), rng.integers(0, 2, 6), rng.uniform(size=6)
+    p = 1 / (1 + np.exp(-z))
+    np.testing.assert_allclose(domain_adversarial_grad(z, d, e, lam=0.3), -0.3 * (p - d), rtol=1e-12)
+    entropy = -np.log(np.where(d == 1, p, 1 - p))
+    np.testing.assert_allclose(domain_adversarial(z, d, e, lam=0.3), e - 0.3 * entropy, rtol=1e-12)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from kbgen.losses.metric_learning import (
+    angular,
     arcface,
     arcface_grad,
+    batch_hard_triplet,
     center,
     center_grad,
     circle,
@@ -16,14 +18,17 @@ from kbgen.losses.metric_learning import (
     cosface_grad,
     cosine_embedding,
     cosine_embedding_grad,
+    histogram,
     lifted_structure,
     lifted_structure_grad,
+    margin_loss,
     multi_similarity,
     multi_similarity_grad,
     n_pair,
     n_pair_grad,
     proxy_anchor,
     proxy_anchor_grad,
+    proxy_nca,
     sphereface,
     sphereface_grad,
     triplet_margin,
@@ -374,3 +379,60 @@ def test_sphereface_at_the_border_of_numbers():
         for length in (5e-324, 1e-300, 1.0, 1e300):
             assert not np.isnan(sphereface(cosine, np.full(4, length), np.zeros(4))).any()
             assert not any(np.isnan(grad).any() for grad in sphereface_grad(cosine, np.full(4, length), np.zeros(4)))
+
+
+def test_angular_is_zero_up_to_the_angle_whatever_the_scale(rng):
+    a, p = np.array([[-1.0, 0.0]]), np.array([[1.0, 0.0]])
+    for alpha in (0.3, 0.7, 1.2):
+        edge = np.array([[0.0, 1 / np.tan(alpha)]])  # seen from here, half the pair fills just this angle
+        for size in (1e-3, 1.0, 1e3):
+            assert angular(size * a, size * p, 1.001 * size * edge, angle=alpha) == 0
+            assert angular(size * a, size * p, 0.999 * size * edge, angle=alpha) > 0
+    x = rng.normal(size=(4, 3, 2))
+    expected = np.sum((x[:, 0] - x[:, 1]) ** 2, 1)
+    expected -= 4 * np.tan(0.7) ** 2 * np.sum((x[:, 2] - (x[:, 0] + x[:, 1]) / 2) ** 2, 1)
+    np.testing.assert_allclose(angular(x[:, 0], x[:, 1], x[:, 2], angle=0.7), np.maximum(0, expected), atol=1e-12)
+    far = np.full((1, 2), 1e300)
+    with np.errstate(over="ignore"):
+        assert angular(far, -far, 0 * far) == np.inf
+        assert angular(far, far, -far) == 0
+
+
+def test_the_hardest_triplet_is_the_worst_of_all_triplets(rng):
+    z, y = rng.normal(size=(7, 2)), np.array([0, 0, 0, 1, 1, 2, 2])
+    for i, found in enumerate(batch_hard_triplet(z, y, margin=0.5)):
+        others = [
+            triplet_margin(z[[i]], z[[j]], z[[k]], margin=0.5)[0]
+            for j in range(7)
+            for k in range(7)
+            if j != i and y[j] == y[i] != y[k]
+        ]
+        assert found == pytest.approx(max(others))
+    assert not batch_hard_triplet(z, np.zeros(7)).any()
+
+
+def test_the_loss_of_pairs_stops_at_its_strip_on_both_sides():
+    far = np.array([[0.99], [1.4], [1.41], [0.5]])
+    found = margin_loss(far, 0 * far, [1, -1, -1, -1], margin=0.2, boundary=1.2)
+    np.testing.assert_allclose(found, [0, 0, 0, 0.9], atol=1e-12)
+
+
+def test_proxies_without_the_own_class_below_lie_under_the_cross_entropy(rng):
+    x, p, y = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), np.array([0, 1, 2, 3, 0])
+    x, p = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (x, p))
+    d = np.sum((x[:, None] - p) ** 2, axis=2)
+    full = d[np.arange(5), y] + np.log(np.sum(np.exp(-d), axis=1))
+    # log(1 + e^l) is the cross-entropy in which the own class counts too
+    np.testing.assert_allclose(np.logaddexp(0, proxy_nca(3 * x, 7 * p, y)), full, rtol=1e-12)
+
+
+def test_histograms_by_two_plain_loops_and_at_the_ends(rng):
+    s, u, steps = rng.uniform(-1, 1, 6), rng.uniform(-1, 1, 4), 5
+    nodes = [-1 + 2 * r / steps for r in range(steps + 1)]
+    shares = [[np.mean([max(0, 1 - steps / 2 * abs(x - t)) for x in given]) for t in nodes] for given in (s, u)]
+    expected = sum(shares[1][r] * shares[0][q] for r in range(steps + 1) for q in range(r + 1))
+    np.testing.assert_allclose(histogram([s], [u], steps=steps), [expected], rtol=1e-12)
+    assert histogram([[1.0]], [[-1.0]]) == 0
+    assert histogram([[-1.0]], [[1.0]]) == 1
+    fine = np.mean(s[:, None] < u)
+    np.testing.assert_allclose(histogram([s], [u], steps=100_000), [fine], atol=1e-12)

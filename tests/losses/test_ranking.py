@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kbgen.losses.ranking import (
+    approx_ndcg,
     bpr,
     bpr_grad,
     label_ranking,
@@ -20,6 +21,8 @@ from kbgen.losses.ranking import (
     margin_ranking_grad,
     ranknet,
     ranknet_grad,
+    smooth_ap,
+    warp,
 )
 
 
@@ -184,3 +187,22 @@ def test_bpr_of_far_scores(rng):
         np.testing.assert_array_equal(bpr_grad(far, np.zeros(3))[0], [0, -1, 0])
     a, b = rng.normal(size=(2, 9))
     np.testing.assert_allclose(bpr(a, b), np.log1p(np.exp(b - a)))
+
+
+def test_soft_places_tend_to_the_measures_they_smooth(rng):
+    from sklearn.metrics import average_precision_score, ndcg_score
+
+    s, y = rng.permutation(6) + rng.uniform(0, 0.4, 6), np.array([1, 0, 1, 1, 0, 0])
+    np.testing.assert_allclose(smooth_ap([s], [y], tau=1e-3), [1 - average_precision_score(y, s)], rtol=1e-9)
+    grades = np.array([2, 0, 1, 3, 0, 1])
+    np.testing.assert_allclose(approx_ndcg([s], [grades], alpha=1e3), [1 - ndcg_score([2.0**grades - 1], [s])], atol=1e-9)
+    assert approx_ndcg([s], [0 * grades]) == smooth_ap([s], [0 * y]) == 0
+    assert not np.isnan(approx_ndcg([[1e300, -1e300, 0]], [[1e6, 0, 3]])).any()
+
+
+def test_warp_weighs_the_sum_of_hinges_by_the_harmonic_number(rng):
+    s, u = rng.normal(size=5), rng.normal(size=(5, 4))
+    for found, mine, theirs in zip(warp(s, u), s, u, strict=True):
+        hinges = [h for h in (1 - mine + x for x in theirs) if h > 0]
+        harmonic = sum(1 / k for k in range(1, len(hinges) + 1))
+        assert found == pytest.approx(harmonic * np.mean(hinges) if hinges else 0)

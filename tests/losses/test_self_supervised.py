@@ -6,24 +6,32 @@ import numpy as np
 import pytest
 
 from kbgen.losses.self_supervised import (
+    _white,
+    alignment_uniformity,
     barlow_twins,
     barlow_twins_grad,
     byol,
     byol_grad,
     clip,
     clip_grad,
+    decoupled_contrastive,
     dino,
     dino_grad,
     info_nce,
     info_nce_grad,
+    masked_autoencoder,
+    moco,
     nt_xent,
     nt_xent_grad,
     siglip,
     siglip_grad,
+    simsiam,
     supervised_contrastive,
     supervised_contrastive_grad,
+    swav,
     vicreg,
     vicreg_grad,
+    w_mse,
 )
 
 TAU = 0.3
@@ -260,3 +268,65 @@ def test_dino_ignores_a_shift_and_stays_finite(rng):
         assert dino(far, far, np.zeros(2)) == 0
         np.testing.assert_array_equal(dino_grad(far, far, np.zeros(2)), 0)
         assert np.isfinite(dino(-far, far, np.zeros(2))).all()
+
+
+def test_byol_is_two_plus_twice_simsiam(rng):
+    q, z = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    np.testing.assert_allclose(byol(q, z), 2 + 2 * simsiam(q, z), rtol=1e-12)
+
+
+def test_moco_is_info_nce_with_one_queue_for_all(rng):
+    q, k, queue = rng.normal(size=(5, 3)), rng.normal(size=(5, 3)), rng.normal(size=(7, 3))
+    np.testing.assert_allclose(moco(q, k, queue), info_nce(q, k, np.tile(queue, (5, 1, 1))), rtol=1e-12)
+
+
+def test_swav_with_its_rounds_written_out(rng):
+    a, b = rng.uniform(-1, 1, (6, 3)), rng.uniform(-1, 1, (6, 3))
+
+    def code(x):
+        x = np.exp(x / 0.2)
+        x = x / x.sum(axis=0)
+        x = x / x.sum(axis=1, keepdims=True)
+        x = x / x.sum(axis=0)
+        x = x / x.sum(axis=1, keepdims=True)
+        x = x / x.sum(axis=0)
+        return x / x.sum(axis=1, keepdims=True)
+
+    def guess(x):
+        return np.exp(x / 0.1) / np.exp(x / 0.1).sum(axis=1, keepdims=True)
+
+    expected = -np.sum(code(b) * np.log(guess(a)) + code(a) * np.log(guess(b)), axis=1)
+    np.testing.assert_allclose(swav(a, b, tau=0.1, eps=0.2), expected, rtol=1e-12)
+
+
+def test_nt_xent_is_the_softplus_of_the_decoupled_loss_for_one_direction(rng):
+    z = rng.normal(size=(4, 3))
+    # both views alike: both directions are one, and log(1 + e^l) puts the positive back
+    np.testing.assert_allclose(np.logaddexp(0, decoupled_contrastive(z, z, tau=0.5)), nt_xent(z, z, tau=0.5), rtol=1e-12)
+    assert decoupled_contrastive(z[:1], z[:1]) == -np.inf
+
+
+def test_uniformity_is_zero_at_the_collapse_and_least_when_spread():
+    collapsed = np.tile([[0.6, 0.8]], (1, 4, 1))
+    np.testing.assert_allclose(alignment_uniformity(collapsed, collapsed), 0, atol=1e-12)
+    corners = np.array([[[1.0, 0], [0, 1], [-1, 0], [0, -1]]])
+    # four pairs at squared distance 2, two at 4
+    np.testing.assert_allclose(alignment_uniformity(corners, corners, t=1), np.log((4 * np.exp(-2) + 2 * np.exp(-4)) / 6))
+    assert np.isfinite(alignment_uniformity(np.zeros((1, 3, 2)), np.ones((1, 3, 2)))).all()
+
+
+def test_masked_patches_alone_count(rng):
+    x, y = rng.normal(size=(1, 4, 3)), rng.normal(size=(1, 4, 3))
+    np.testing.assert_allclose(masked_autoencoder(x, y, [[0, 1, 0, 1]]), np.mean((x - y)[:, [1, 3]] ** 2), rtol=1e-12)
+    assert masked_autoencoder(x, y, [[0, 0, 0, 0]]) == 0
+
+
+def test_whitening_whitens_and_forgets_shift_and_scale(rng):
+    z, other = rng.normal(size=(9, 3)) @ rng.normal(size=(3, 3)), rng.normal(size=(9, 3))
+    np.testing.assert_allclose(np.cov(_white(z).T), np.eye(3), atol=1e-9)
+    np.testing.assert_allclose(w_mse(z * 1e3 + 5, other - 2), w_mse(z, other), rtol=1e-8)
+    for flat in (np.zeros((4, 3)), np.ones((4, 3)), 1e300 * other[:4], np.ones((1, 3)), other[:2]):
+        for dtype in (np.float64, np.float32):
+            with np.errstate(over="ignore"):
+                given = np.clip(flat, -1e38, 1e38).astype(dtype)
+            assert np.isfinite(w_mse(given, other[: len(flat)].astype(dtype))).all()

@@ -9,14 +9,18 @@ import pytest
 from kbgen.losses.sequence import (
     causal_language_modeling,
     causal_language_modeling_grad,
+    crf_nll,
     ctc,
     ctc_grad,
     masked_language_modeling,
     masked_language_modeling_grad,
+    minimum_risk_training,
+    minimum_risk_training_grad,
     rnn_transducer,
     rnn_transducer_grad,
     soft_dtw,
     soft_dtw_grad,
+    unlikelihood,
 )
 
 
@@ -244,3 +248,32 @@ def test_soft_dtw_far_out_gives_numbers(size, rng):
     with np.errstate(over="ignore", under="ignore", invalid="raise", divide="raise"):
         assert not np.isnan(soft_dtw(x, y)).any()
         assert not np.isnan(soft_dtw_grad(x, y)).any()
+
+
+def test_crf_sums_over_every_path(rng):
+    u, a, y = rng.normal(size=(2, 4, 3)), rng.normal(size=(3, 3)), rng.integers(0, 3, (2, 4))
+
+    def score(scores, path):
+        return sum(scores[t, k] for t, k in enumerate(path)) + sum(a[i, j] for i, j in itertools.pairwise(path))
+
+    for found, scores, tags in zip(crf_nll(u, a, y), u, y, strict=True):
+        total = sum(math.exp(score(scores, path)) for path in itertools.product(range(3), repeat=4))
+        assert found == pytest.approx(math.log(total) - score(scores, tags))
+    alone = -np.log(np.take_along_axis(softmax(u), y[..., None], axis=2)).sum(axis=(1, 2))
+    np.testing.assert_allclose(crf_nll(u, 0 * a, y), alone, rtol=1e-12)
+
+
+def test_unlikelihood_by_plain_probabilities_and_far_out(rng):
+    z, y, c = rng.normal(size=(4, 5)), np.array([0, 1, 2, 3]), rng.integers(0, 2, (4, 5))
+    p = softmax(z)
+    for i, found in enumerate(unlikelihood(z, y, c, alpha=0.5)):
+        expected = -math.log(p[i, y[i]]) - 0.5 * sum(c[i, k] * math.log(1 - p[i, k]) for k in range(5) if k != y[i])
+        assert found == pytest.approx(expected)
+    assert unlikelihood([[0.0, 800.0, 0.0]], [0], [[0, 1, 0]]) == pytest.approx(1600 - math.log(2))
+
+
+def test_minimum_risk_is_between_the_mean_and_the_best_guess(rng):
+    logp, cost = -rng.uniform(0.1, 5, (3, 4)), rng.uniform(size=(3, 4))
+    np.testing.assert_allclose(minimum_risk_training(logp, cost, alpha=1e-9), cost.mean(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(minimum_risk_training(logp, cost, alpha=1e4), cost[np.arange(3), logp.argmax(axis=1)], rtol=1e-6)
+    np.testing.assert_allclose(minimum_risk_training_grad(logp, cost + 7), minimum_risk_training_grad(logp, cost), rtol=1e-8)
