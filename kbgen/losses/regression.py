@@ -213,7 +213,7 @@ def mean_bias_error_grad(pred, target):
 
 
 def scale_invariant_log_depth(pred, target, *, weight=0.5):
-    """The mean square of the logarithmic errors less `weight` times their mean, squared.
+    """The mean square of the log errors less `weight` times the square of their mean.
 
     Shapes: pred (n, M), target (n, M) -> (n).
     Source: Eigen, Puhrsch, Fergus 2014, arXiv:1406.2283.
