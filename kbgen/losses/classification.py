@@ -542,8 +542,8 @@ def noise_contrastive_estimation(score, drawn, log_noise, log_noise_drawn):
     score, drawn, log_noise, log_noise_drawn = shaped(
         "n, n M, n, n M", score, drawn, log_noise, log_noise_drawn
     )
-    odds = score - log_noise - np.log(drawn.shape[-1])
-    odds_drawn = drawn - log_noise_drawn - np.log(drawn.shape[-1])
+    ratio = float(np.log(drawn.shape[-1]))  # M points of noise for one of data
+    odds, odds_drawn = score - log_noise - ratio, drawn - log_noise_drawn - ratio
     return np.logaddexp(0, -odds) + np.logaddexp(0, odds_drawn).sum(axis=-1)
 
 
@@ -677,7 +677,7 @@ def ohem_grad(value, *, keep=2):
     """d ohem / d value: the same share for each that is kept; of equals, the first."""
     value = shaped("n M", value)
     rank = np.argsort(np.argsort(-value, axis=-1, kind="stable"), axis=-1)
-    kept = rank < keep
+    kept = (rank < keep).astype(value.dtype)
     return kept / kept.sum(axis=-1, keepdims=True)
 
 
@@ -721,9 +721,13 @@ def coral_ordinal_grad(score, label, bias):
 
 def _from_flat(alpha):
     """The divergence of a Dirichlet distribution from the flat one."""
-    more, total = alpha - 1, alpha.sum(axis=-1, keepdims=True)
-    scale = _log_rising(alpha.shape[-1], more.sum(axis=-1))
-    scale = scale - _log_rising(1, more).sum(axis=-1)
+    more, total, ones = (
+        alpha - 1,
+        alpha.sum(axis=-1, keepdims=True),
+        np.ones_like(alpha),
+    )
+    scale = _log_rising(ones.sum(axis=-1), more.sum(axis=-1))
+    scale = scale - _log_rising(ones, more).sum(axis=-1)
     return scale - (more * _digamma_rising(alpha, total - alpha)).sum(axis=-1)
 
 
