@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kbgen.losses.probabilistic import _digamma_rising, _log_rising
 from kbgen.losses.shapes import shaped
 
 
@@ -491,3 +492,254 @@ def fenchel_young_grad(logits, target, *, alpha=1.5):
     """d fenchel_young / d logits: the regularised prediction minus target."""
     logits, target = shaped("n K, n K", logits, target)
     return _entmax(logits, alpha) - target
+
+
+def linear_cross_entropy(hidden, label, weight, *, chunk=2):
+    """Cross-entropy of hidden @ weight.T, with `chunk` classes at a time in memory.
+
+    Shapes: hidden (n, d), label (n), weight (K, d) -> (n).
+    Source: Wijmans et al. 2024, arXiv:2411.09009.
+    """
+    hidden, label, weight = shaped("n d, n, K d", hidden, label, weight)
+    total = np.full_like(label, -np.inf)  # log of a sum that has no terms yet
+    for first in range(0, len(weight), int(chunk)):
+        scores = hidden @ weight[first : first + int(chunk)].T
+        total = np.logaddexp(total, np.logaddexp.reduce(scores, axis=-1))
+    return total - (hidden * weight[label.astype(int)]).sum(axis=-1)
+
+
+def linear_cross_entropy_grad(hidden, label, weight, *, chunk=2):
+    """d linear_cross_entropy / d hidden: the mean row of `weight` less the true one."""
+    hidden, label, weight = shaped("n d, n, K d", hidden, label, weight)
+    total = linear_cross_entropy(hidden, label, weight, chunk=chunk)
+    own = weight[label.astype(int)]
+    total = total + (hidden * own).sum(axis=-1)
+    mean = np.zeros_like(hidden)
+    for first in range(0, len(weight), int(chunk)):
+        block = weight[first : first + int(chunk)]
+        mean += np.exp(hidden @ block.T - total[:, None]) @ block
+    return mean - own
+
+
+def adaptive_softmax(head, tail, label, rare):
+    """Surprise of entry `label` of `head`; for label 0, also of entry `rare` of `tail`.
+
+    Entry 0 of `head` stands for all rare classes together.
+    Shapes: head (n, K), tail (n, M), label (n), rare (n) -> (n).
+    Source: Grave et al. 2017, arXiv:1609.04309.
+    """
+    head, tail, label, rare = shaped("n K, n M, n, n", head, tail, label, rare)
+    common = _true_class(head, label)[2][:, 0]
+    return -common - np.where(label == 0, _true_class(tail, rare)[2][:, 0], 0)
+
+
+def noise_contrastive_estimation(score, drawn, log_noise, log_noise_drawn):
+    """Logistic loss of telling a data point from M points drawn from a known noise.
+
+    Shapes: score (n), drawn (n, M), log_noise (n), log_noise_drawn (n, M) -> (n).
+    Source: Mnih, Teh 2012, arXiv:1206.6426.
+    """
+    score, drawn, log_noise, log_noise_drawn = shaped(
+        "n, n M, n, n M", score, drawn, log_noise, log_noise_drawn
+    )
+    ratio = float(np.log(drawn.shape[-1]))  # M points of noise for one of data
+    odds, odds_drawn = score - log_noise - ratio, drawn - log_noise_drawn - ratio
+    return np.logaddexp(0, -odds) + np.logaddexp(0, odds_drawn).sum(axis=-1)
+
+
+def negative_sampling(score, drawn):
+    """Logistic loss of an observed pair's score and the scores of M drawn pairs.
+
+    Shapes: score (n), drawn (n, M) -> (n).
+    Source: Mikolov et al. 2013, arXiv:1310.4546.
+    """
+    score, drawn = shaped("n, n M", score, drawn)
+    return np.logaddexp(0, -score) + np.logaddexp(0, drawn).sum(axis=-1)
+
+
+def negative_sampling_grad(score, drawn):
+    """d negative_sampling / d score: minus the probability still missing."""
+    score, drawn = shaped("n, n M", score, drawn)
+    return -_sigmoid(-score)
+
+
+def sampled_softmax(score, drawn, log_expected, log_expected_drawn):
+    """Cross-entropy among the true class and M drawn ones, corrected for the drawing.
+
+    Shapes: score (n), drawn (n, M), log_expected (n), log_expected_drawn (n, M) -> (n).
+    Source: Jean et al. 2015, arXiv:1412.2007.
+    """
+    score, drawn, log_expected, log_expected_drawn = shaped(
+        "n, n M, n, n M", score, drawn, log_expected, log_expected_drawn
+    )
+    lead = (drawn - log_expected_drawn) - (score - log_expected)[:, None]
+    return np.logaddexp(0, np.logaddexp.reduce(lead, axis=-1))
+
+
+def ldam(cosine, label, count, *, margin=0.5, scale=30.0):
+    """Softmax of cosines, less a margin that shrinks with the fourth root of counts.
+
+    Shapes: cosine (n, K), label (n), count (K) -> (n).
+    Source: Cao et al. 2019, arXiv:1906.07413.
+    """
+    cosine, label, count = shaped("n K, n, K", cosine, label, count)
+    row, k = np.arange(label.size), label.astype(int)
+    scores = cosine.copy()
+    scores[row, k] -= margin * (count.min() / count[k]) ** 0.25
+    return -_log_softmax(scale * scores)[row, k]
+
+
+def equalization(logits, target, share, foreground, *, threshold=0.01):
+    """Binary cross-entropies, but a rare class is spared where another one is true.
+
+    With foreground 0 the item shows none of the classes, and nothing is spared.
+    Shapes: logits (n, K), target (n, K), share (K), foreground (n) -> (n).
+    Source: Tan et al. 2020, arXiv:2003.05176.
+    """
+    logits, target, share, foreground = shaped(
+        "n K, n K, K, n", logits, target, share, foreground
+    )
+    spared = foreground[:, None] * (share < threshold) * (1 - target)
+    each = binary_cross_entropy_with_logits(logits, target)
+    return ((1 - spared) * each).sum(axis=-1)
+
+
+def seesaw(logits, label, count, *, p=0.8, q=2.0):
+    """Cross-entropy that spares classes rarer than the true one, unless they lead it.
+
+    Shapes: logits (n, K), label (n), count (K) -> (n).
+    Source: Wang et al. 2021, arXiv:2008.10032.
+    """
+    logits, label, count = shaped("n K, n, K", logits, label, count)
+    row, k = np.arange(label.size), label.astype(int)
+    lead = logits - logits[row, k][:, None]
+    rarer = np.minimum(0, np.log(count) - np.log(count[k])[:, None])
+    log_factor = p * rarer + q * np.maximum(0, lead)
+    return np.logaddexp.reduce(lead + log_factor, axis=-1)
+
+
+def mean_absolute_error_classification(logits, label):
+    """The absolute differences of softmax and one-hot label, added up: 2 (1 - p).
+
+    Shapes: logits (n, K), label (n) -> (n).
+    Source: Ghosh, Kumar, Sastry 2017, arXiv:1712.09482.
+    """
+    return -2 * np.expm1(_true_class(logits, label)[2][:, 0])
+
+
+def mean_absolute_error_classification_grad(logits, label):
+    """d mean_absolute_error_classification / d logits; faint where p is near 0."""
+    logp, one_hot, wanted = _true_class(logits, label)
+    return 2 * np.exp(wanted) * (np.exp(logp) - one_hot)
+
+
+def taylor_cross_entropy(logits, label, *, order=2):
+    """The first `order` terms of -log p = (1 - p) + (1 - p)**2 / 2 + ...
+
+    Shapes: logits (n, K), label (n) -> (n).
+    Source: Feng et al. 2020, doi:10.24963/ijcai.2020/305.
+    """
+    missed = -np.expm1(_true_class(logits, label)[2][:, 0])
+    return sum(missed**i / i for i in range(1, int(order) + 1))
+
+
+def taylor_cross_entropy_grad(logits, label, *, order=2):
+    """d taylor_cross_entropy / d logits: that of cross-entropy, times a factor <= 1."""
+    logp, one_hot, wanted = _true_class(logits, label)
+    factor = 1 - (-np.expm1(wanted)) ** order
+    return factor * (np.exp(logp) - one_hot)
+
+
+def pu_learning(positive, unlabelled, *, prior=0.4):
+    """The risk from positive and unlabelled scores; the part of negatives is >= 0.
+
+    Shapes: positive (n, M), unlabelled (n, P) -> (n).
+    Source: Kiryo et al. 2017, arXiv:1703.00593.
+    """
+    positive, unlabelled = shaped("n M, n P", positive, unlabelled)
+    missed = _sigmoid(-positive).mean(axis=-1)
+    mistaken = _sigmoid(positive).mean(axis=-1)
+    alarms = _sigmoid(unlabelled).mean(axis=-1)
+    return prior * missed + np.maximum(0, alarms - prior * mistaken)
+
+
+def ohem(value, *, keep=2):
+    """The mean of the `keep` largest of M losses.
+
+    Shapes: value (n, M) -> (n).
+    Source: Shrivastava, Gupta, Girshick 2016, arXiv:1604.03540.
+    """
+    value = shaped("n M", value)
+    return np.sort(value, axis=-1)[:, -int(keep) :].mean(axis=-1)
+
+
+def ohem_grad(value, *, keep=2):
+    """d ohem / d value: the same share for each that is kept; of equals, the first."""
+    value = shaped("n M", value)
+    rank = np.argsort(np.argsort(-value, axis=-1, kind="stable"), axis=-1)
+    kept = (rank < keep).astype(value.dtype)
+    return kept / kept.sum(axis=-1, keepdims=True)
+
+
+def corn_ordinal(logits, label):
+    """Cross-entropy of "beyond k, given that beyond k - 1?" for each k that is asked.
+
+    Shapes: logits (n, M), label (n) -> (n).
+    Source: Shi, Cao, Raschka 2023, arXiv:2111.08851.
+    """
+    logits, label = shaped("n M, n", logits, label)
+    level, label = np.arange(logits.shape[-1]), label[:, None]
+    beyond = (label > level).astype(logits.dtype)
+    asked = label >= level
+    return (asked * binary_cross_entropy_with_logits(logits, beyond)).sum(axis=-1)
+
+
+def corn_ordinal_grad(logits, label):
+    """d corn_ordinal / d logits: 0 for the questions that are not asked."""
+    logits, label = shaped("n M, n", logits, label)
+    level, label = np.arange(logits.shape[-1]), label[:, None]
+    return (label >= level) * (_sigmoid(logits) - (label > level))
+
+
+def coral_ordinal(score, label, bias):
+    """Cross-entropy of the M questions "beyond k?", from one score and M biases.
+
+    Shapes: score (n), label (n), bias (M) -> (n).
+    Source: Cao, Mirjalili, Raschka 2020, arXiv:1901.07884.
+    """
+    score, label, bias = shaped("n, n, M", score, label, bias)
+    beyond = (label[:, None] > np.arange(bias.size)).astype(score.dtype)
+    logits = score[:, None] + bias
+    return binary_cross_entropy_with_logits(logits, beyond).sum(axis=-1)
+
+
+def coral_ordinal_grad(score, label, bias):
+    """d coral_ordinal / d score: the expected rank minus the true one."""
+    score, label, bias = shaped("n, n, M", score, label, bias)
+    return _sigmoid(score[:, None] + bias).sum(axis=-1) - label
+
+
+def _from_flat(alpha):
+    """The divergence of a Dirichlet distribution from the flat one."""
+    more, total, ones = (
+        alpha - 1,
+        alpha.sum(axis=-1, keepdims=True),
+        np.ones_like(alpha),
+    )
+    scale = _log_rising(ones.sum(axis=-1), more.sum(axis=-1))
+    scale = scale - _log_rising(ones, more).sum(axis=-1)
+    return scale - (more * _digamma_rising(alpha, total - alpha)).sum(axis=-1)
+
+
+def evidential_classification(evidence, target, *, weight=1.0):
+    """Expected squared error of a Dirichlet forecast, and a price on false evidence.
+
+    Shapes: evidence (n, K), target (n, K) -> (n).
+    Source: Sensoy, Kaplan, Kandemir 2018, arXiv:1806.01768.
+    """
+    evidence, target = shaped("n K, n K", evidence, target)
+    alpha = evidence + 1
+    total = alpha.sum(axis=-1, keepdims=True)
+    p = alpha / total
+    miss = ((target - p) ** 2 + p * (1 - p) / (total + 1)).sum(axis=-1)
+    return miss + weight * _from_flat(target + (1 - target) * alpha)

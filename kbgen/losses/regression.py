@@ -194,3 +194,40 @@ def _direction(x):
     scaled = x / (largest + (largest == 0))
     norm = np.sqrt(np.sum(scaled**2, axis=-1, keepdims=True))
     return scaled / np.maximum(norm, 1), largest * norm
+
+
+def mean_bias_error(pred, target):
+    """The residual with its sign; the mean over many items is the bias.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Willmott, Matsuura 2005, doi:10.3354/cr030079.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return pred - target
+
+
+def mean_bias_error_grad(pred, target):
+    """d mean_bias_error / d pred: 1 everywhere, so that there is nowhere to stop."""
+    pred, target = shaped("..., ...", pred, target)
+    return np.ones_like(pred)
+
+
+def scale_invariant_log_depth(pred, target, *, weight=0.5):
+    """The mean square of the log errors less `weight` times the square of their mean.
+
+    Shapes: pred (n, M), target (n, M) -> (n).
+    Source: Eigen, Puhrsch, Fergus 2014, arXiv:1406.2283.
+    """
+    pred, target = shaped("n M, n M", pred, target)
+    d = np.log(pred) - np.log(target)
+    mean = d.mean(axis=-1, keepdims=True)
+    # the variance first: a difference of squares could come out below zero
+    return ((d - mean) ** 2).mean(axis=-1) + (1 - weight) * mean[:, 0] ** 2
+
+
+def scale_invariant_log_depth_grad(pred, target, *, weight=0.5):
+    """d scale_invariant_log_depth / d pred."""
+    pred, target = shaped("n M, n M", pred, target)
+    d = np.log(pred) - np.log(target)
+    mean = d.mean(axis=-1, keepdims=True)
+    return 2 / d.shape[-1] * (d - weight * mean) / pred

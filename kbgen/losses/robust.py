@@ -287,3 +287,42 @@ def wing_grad(pred, target, *, w=10.0, epsilon=2.0):
     r = pred - target
     size = np.abs(r)
     return np.sign(r) * np.where(size < w, w / (epsilon + size), 1)
+
+
+def squared_epsilon_insensitive(pred, target, *, epsilon=0.5):
+    """The square of what an error exceeds `epsilon` by; nothing within it.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Smola, Schölkopf 2004, doi:10.1023/B:STCO.0000035301.49549.88.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    return np.maximum(0, np.abs(pred - target) - epsilon) ** 2
+
+
+def squared_epsilon_insensitive_grad(pred, target, *, epsilon=0.5):
+    """d squared_epsilon_insensitive / d pred: twice the excess, with the sign."""
+    pred, target = shaped("..., ...", pred, target)
+    r = pred - target
+    return 2 * np.sign(r) * np.maximum(0, np.abs(r) - epsilon)
+
+
+def adaptive_wing(pred, target, *, alpha=2.1, omega=14.0, epsilon=1.0, theta=0.5):
+    """A logarithm within `theta`, rounder the lower the target; a line beyond.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Wang, Bo, Fuxin 2019, arXiv:1904.07399.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    r, power = np.abs(pred - target), alpha - target
+    near, edge = np.minimum(r, theta), (theta / epsilon) ** power
+    slope = omega * power * edge / (1 + edge) / theta  # of the logarithm at theta
+    return omega * np.log1p((near / epsilon) ** power) + slope * (r - near)
+
+
+def adaptive_wing_grad(pred, target, *, alpha=2.1, omega=14.0, epsilon=1.0, theta=0.5):
+    """d adaptive_wing / d pred: from `theta` on that of the logarithm there."""
+    pred, target = shaped("..., ...", pred, target)
+    r, power = pred - target, alpha - target
+    near = np.minimum(np.abs(r), theta) / epsilon
+    lean = omega * power * near ** (power - 1) / (1 + near**power) / epsilon
+    return np.sign(r) * lean

@@ -5,6 +5,7 @@ import pytest
 
 from kbgen.losses import classification as c
 from kbgen.losses.margin import soft_margin
+from kbgen.losses.survival import discrete_hazard
 
 HUGE = (1e4, -1e4, 1e300, -1e300)
 
@@ -406,3 +407,123 @@ def test_fenchel_young_is_zero_at_its_own_prediction_and_only_there(rng):
         best = c.fenchel_young_grad(z, np.zeros_like(z), alpha=alpha)
         np.testing.assert_allclose(c.fenchel_young(z, best, alpha=alpha), 0, atol=1e-12)
         assert (c.fenchel_young(z, np.full_like(z, 0.25), alpha=alpha) > 0).all()
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 50])
+def test_linear_cross_entropy_is_cross_entropy_of_the_product_however_it_is_cut(rng, chunk):
+    hidden, weight, label = rng.normal(size=(6, 3)), rng.normal(size=(5, 3)), rng.integers(5, size=6)
+    logits, target = hidden @ weight.T, np.eye(5)[label]
+    np.testing.assert_allclose(c.linear_cross_entropy(hidden, label, weight, chunk=chunk), c.cross_entropy(logits, target))
+    slope = c.linear_cross_entropy_grad(hidden, label, weight, chunk=chunk)
+    np.testing.assert_allclose(slope, c.cross_entropy_grad(logits, target) @ weight, atol=1e-12)
+
+
+def test_adaptive_softmax_is_one_distribution_over_common_and_rare_classes(rng):
+    head, tail = np.tile(rng.normal(size=4), (6, 1)), np.tile(rng.normal(size=3), (6, 1))
+    surprise = c.adaptive_softmax(head, tail, [1, 2, 3, 0, 0, 0], [0, 0, 0, 0, 1, 2])
+    np.testing.assert_allclose(np.exp(-surprise).sum(), 1)
+
+
+def test_noise_contrastive_estimation_is_least_at_the_true_densities():
+    """The expected loss over three values, with noise that is drawn by its own probabilities."""
+    data, noise = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
+
+    def risk(log_density):
+        pairs = [(i, j) for i in range(3) for j in range(3)]
+        i, j = np.array(pairs).T
+        value = c.noise_contrastive_estimation(log_density[i], log_density[j][:, None], np.log(noise[i]), np.log(noise[j])[:, None])
+        return (data[i] * noise[j] * value).sum()
+
+    best = risk(np.log(data))
+    for k in range(3):
+        for step in (-0.1, 0.1):
+            assert risk(np.log(data) + step * np.eye(3)[k]) > best
+
+
+def test_negative_sampling_is_noise_contrast_without_its_correction(rng):
+    score, drawn = rng.normal(size=5), rng.normal(size=(5, 3))
+    noise = c.noise_contrastive_estimation(score, drawn, np.full(5, -np.log(3)), np.full((5, 3), -np.log(3)))
+    np.testing.assert_allclose(c.negative_sampling(score, drawn), noise)
+
+
+def test_sampled_softmax_over_all_other_classes_is_cross_entropy(rng):
+    logits = rng.normal(size=(5, 4))
+    value = c.sampled_softmax(logits[:, 0], logits[:, 1:], np.zeros(5), np.zeros((5, 3)))
+    np.testing.assert_allclose(value, c.cross_entropy(logits, np.eye(4)[[0] * 5]))
+
+
+def test_losses_for_long_tails_are_the_usual_ones_when_switched_off(rng):
+    logits, label, count = rng.normal(size=(6, 4)), rng.integers(4, size=6), np.array([1, 5, 20, 400])
+    plain = c.cross_entropy(logits, np.eye(4)[label])
+    np.testing.assert_allclose(c.seesaw(logits, label, count, p=0, q=0), plain)
+    np.testing.assert_allclose(c.ldam(logits, label, count, margin=0, scale=1), plain)
+    target = np.eye(4)[label]
+    value = c.equalization(logits, target, count / count.sum(), np.ones(6), threshold=0)
+    np.testing.assert_allclose(value, 4 * c.multilabel_soft_margin(logits, target))
+
+
+def test_mae_of_classes_sums_to_one_number_over_the_labels_and_is_twice_generalized_cross_entropy(rng):
+    logits = np.tile(rng.normal(size=4), (4, 1))
+    value = c.mean_absolute_error_classification(logits, np.arange(4))
+    np.testing.assert_allclose(value.sum(), 2 * (4 - 1))
+    np.testing.assert_allclose(value, 2 * c.generalized_cross_entropy(logits, np.arange(4), q=1))
+
+
+def test_taylor_cross_entropy_goes_from_half_the_mae_to_cross_entropy(rng):
+    logits, label = rng.normal(size=(6, 4)), rng.integers(4, size=6)
+    half = c.mean_absolute_error_classification(logits, label) / 2
+    np.testing.assert_allclose(c.taylor_cross_entropy(logits, label, order=1), half)
+    np.testing.assert_allclose(c.taylor_cross_entropy(logits, label, order=5000), c.cross_entropy(logits, np.eye(4)[label]))
+    assert (c.taylor_cross_entropy([[-1e300, 0]], [0], order=3) == 1 + 1 / 2 + 1 / 3).all()
+
+
+def test_pu_risk_of_a_perfect_split_is_zero_and_never_below(rng):
+    np.testing.assert_allclose(c.pu_learning([[50.0] * 4], [[50.0, 50, -50, -50, -50]], prior=0.4), 0, atol=1e-12)
+    assert (c.pu_learning([[3.0] * 4], [[-50.0] * 5]) >= 0).all()
+
+
+def test_ohem_keeps_from_the_largest_to_all(rng):
+    value = rng.uniform(size=(5, 7))
+    np.testing.assert_allclose(c.ohem(value, keep=1), value.max(axis=-1))
+    np.testing.assert_allclose(c.ohem(value, keep=7), value.mean(axis=-1))
+
+
+def test_corn_is_minus_the_log_of_probabilities_that_sum_to_one(rng):
+    logits = np.tile(rng.normal(size=3), (4, 1))
+    np.testing.assert_allclose(np.exp(-c.corn_ordinal(logits, np.arange(4))).sum(), 1)
+
+
+def test_corn_has_the_likelihood_of_discrete_hazards(rng):
+    """Beyond is the opposite of the hazard; who passes the last question is censored there."""
+    logits = np.tile(rng.normal(size=3), (4, 1))
+    survival = discrete_hazard(-logits, [0, 1, 2, 2], [1, 1, 1, 0])
+    np.testing.assert_allclose(c.corn_ordinal(logits, np.arange(4)), survival)
+
+
+def test_coral_with_one_bias_is_the_cumulative_link(rng):
+    score, label, bias = rng.normal(size=6), rng.integers(2, size=6), np.array([0.3])
+    np.testing.assert_allclose(c.coral_ordinal(score, label, bias), c.ordinal_cumulative_link(score, label, -bias))
+
+
+def test_evidence_costs_as_the_expected_brier_score_of_draws(rng):
+    evidence, target = np.array([[2.0, 0.5, 1.0]]), np.eye(3)[[0]]
+    draws = rng.dirichlet(evidence[0] + 1, 200_000)
+    expected = ((draws - target) ** 2).sum(axis=-1).mean()
+    np.testing.assert_allclose(c.evidential_classification(evidence, target, weight=0), expected, rtol=5e-3)
+
+
+def test_evidence_for_the_true_class_alone_pays_no_price():
+    evidence, target = np.array([[7.0, 0, 0]]), np.eye(3)[[0]]
+    free = c.evidential_classification(evidence, target, weight=0)
+    np.testing.assert_allclose(c.evidential_classification(evidence, target, weight=5), free, atol=1e-12)
+
+
+def test_short_losses_stay_numbers_far_out():
+    z, label = np.array([[HUGE[2], HUGE[3]], [HUGE[3], HUGE[2]], [0, 0]]), np.array([0, 0, 1])
+    with np.errstate(over="ignore", under="ignore"):
+        values = [
+            c.mean_absolute_error_classification(z, label), c.taylor_cross_entropy(z, label), c.seesaw(z, label, [1, 9]),
+            c.equalization(z, np.eye(2)[label], [0.001, 0.5], [1, 1, 0]), c.corn_ordinal(z, label), c.pu_learning(z, z),
+            c.negative_sampling(z[:, 0], z), c.adaptive_softmax(z, z, label, label), c.ohem(np.abs(z), keep=1),
+        ]  # fmt: skip
+    assert not any(np.isnan(value).any() for value in values)

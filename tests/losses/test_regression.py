@@ -12,9 +12,11 @@ from kbgen.losses.regression import (
     expectile_grad,
     linex,
     max_error,
+    mean_bias_error,
     quantile,
     root_mean_squared_error,
     root_mean_squared_error_grad,
+    scale_invariant_log_depth,
     squared_error,
     squared_log_error,
     symmetric_absolute_percentage_error,
@@ -198,3 +200,17 @@ def test_linex_is_an_honest_infinity_and_keeps_small_differences(rng):
     y, grid = rng.normal(3, 1, 500), np.linspace(0, 4, 4001)
     best = grid[np.argmin([linex(np.full(500, c), y, a=2.0).mean() for c in grid])]
     assert abs(best + 0.5 * np.log(np.mean(np.exp(-2 * y)))) < 1e-3
+
+
+def test_mean_square_is_bias_squared_plus_the_variance_of_the_residuals(rng):
+    pred, target = rng.normal(size=(2, 50))
+    residual = mean_bias_error(pred, target)
+    np.testing.assert_allclose(squared_error(pred, target).mean(), residual.mean() ** 2 + residual.var())
+
+
+def test_scale_invariant_log_depth_forgives_scale_in_part_or_all(rng):
+    target = rng.uniform(1, 5, (4, 9))
+    np.testing.assert_allclose(scale_invariant_log_depth(3 * target, target, weight=1), 0, atol=1e-15)
+    np.testing.assert_allclose(scale_invariant_log_depth(3 * target, target, weight=0.5), np.log(3) ** 2 / 2)
+    full = scale_invariant_log_depth(target**2, target, weight=0)
+    np.testing.assert_allclose(full, (np.log(target) ** 2).mean(axis=-1))

@@ -219,3 +219,17 @@ def test_wing_is_joined_by_its_constant_but_its_slope_jumps():
 def test_wing_pulls_harder_the_nearer_the_target():
     slopes = wing_grad([0.1, 1, 5, 9.9], [0, 0, 0, 0])
     assert np.all(np.diff(slopes) < 0)
+
+
+def test_squared_epsilon_insensitive_is_the_square_and_without_a_tube_the_squared_error(rng):
+    pred, target = rng.normal(0, 2, (2, 50))
+    once = epsilon_insensitive(pred, target, epsilon=0.5)
+    np.testing.assert_allclose(robust.squared_epsilon_insensitive(pred, target, epsilon=0.5), once**2)
+    np.testing.assert_allclose(robust.squared_epsilon_insensitive(pred, target, epsilon=0), (pred - target) ** 2)
+
+
+def test_adaptive_wing_joins_value_and_slope_and_pulls_harder_at_a_peak():
+    before, after = robust.adaptive_wing_grad([0.5 - 1e-9, 0.5 + 1e-9], [0, 0])
+    np.testing.assert_allclose(before, after, rtol=1e-6)
+    background, peak = robust.adaptive_wing_grad([0.05, 1.05], [0, 1])
+    assert peak > 5 * background
