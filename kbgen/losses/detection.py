@@ -84,6 +84,127 @@ def ciou_grad(pred, target):
     return _to_inputs(pred, grad, size)
 
 
+def alpha_iou(pred, target, *, alpha=3.0):
+    """One minus a power of the overlap over the union of two boxes.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: He, Erfani, Ma, Bailey, Chi, Hua 2021, arXiv:2110.13675.
+    """
+    pred, target, _ = _corners(pred, target)
+    return 1 - _iou(pred, target) ** alpha
+
+
+def eiou(pred, target):
+    """DIoU loss plus squared differences of the widths and of the heights.
+
+    They are measured by the sides of the box around both.
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Zhang, Ren, Zhang, Jia, Wang, Tan 2022, arXiv:2101.08158.
+    """
+    pred, target, _ = _corners(pred, target)
+    wider = (pred[:, 1] - pred[:, 0]) - (target[:, 1] - target[:, 0])
+    sides = np.sum(_ratio(wider, _sides(pred, target)[2]) ** 2, axis=-1)
+    return 1 - _iou(pred, target) + _offset(pred, target) + sides
+
+
+def siou(pred, target, *, theta=4.0):
+    """IoU loss plus costs of distance, by its direction, and of shape.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Gevorgyan 2022, arXiv:2205.12740.
+    """
+    pred, target, _ = _corners(pred, target)
+    between = np.mean(pred - target, axis=1)
+    slant = _ratio(2 * np.abs(np.prod(between, -1)), np.sum(between**2, axis=-1))
+    shift = _ratio(between, _sides(pred, target)[2]) ** 2
+    distance = -np.sum(np.expm1(-(2 - slant)[:, None] * shift), axis=-1)
+    own, true = pred[:, 1] - pred[:, 0], target[:, 1] - target[:, 0]
+    wrong = _ratio(np.abs(own - true), np.maximum(own, true))
+    shape = np.sum((-np.expm1(-wrong)) ** theta, axis=-1)
+    return 1 - _iou(pred, target) + (distance + shape) / 2
+
+
+def wise_iou(pred, target):
+    """IoU loss, times up to e for a distant centre.
+
+    Shapes: pred (n, 4), target (n, 4) -> (n).
+    Source: Tong, Chen, Xu, Yu 2023, arXiv:2301.10051 (version 1).
+    """
+    pred, target, _ = _corners(pred, target)
+    return np.exp(_offset(pred, target)) * (1 - _iou(pred, target))
+
+
+def repulsion(pred, other, *, sigma=0.5):
+    """A price for covering a box that belongs to another object.
+
+    Shapes: pred (n, 4), other (n, 4) -> (n).
+    Source: Wang, Xiao, Jiang, Shao, Sun, Shen 2018, arXiv:1711.07752 (RepGT).
+    """
+    pred, other, _ = _corners(pred, other)
+    overlap = _areas(pred, other)[0]
+    covered = _ratio(overlap, np.prod(other[:, 1] - other[:, 0], axis=-1))
+    beyond = np.maximum(0, covered - sigma) / (1 - sigma)
+    return beyond - np.log1p(-np.minimum(covered, sigma))
+
+
+def balanced_l1(pred, target, *, alpha=0.5, gamma=1.5):
+    """Smooth L1 with a larger slope at small residuals, `gamma` from 1 on.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Pang, Chen, Shi, Feng, Ouyang, Lin 2019, arXiv:1904.02701.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    b, r = np.expm1(gamma / alpha), np.abs(pred - target)
+    near = np.minimum(r, 1)
+    curve = alpha / b * (b * near + 1) * np.log1p(b * near) - alpha * near
+    return (curve + gamma * (r - near)).astype(pred.dtype)
+
+
+def balanced_l1_grad(pred, target, *, alpha=0.5, gamma=1.5):
+    """d balanced_l1 / d pred: the logarithm of the residual, cut at `gamma`."""
+    pred, target = shaped("..., ...", pred, target)
+    r = pred - target
+    b = np.expm1(gamma / alpha)
+    slope = alpha * np.log1p(b * np.minimum(np.abs(r), 1))
+    return (np.sign(r) * slope).astype(pred.dtype)
+
+
+def ghm(logit, label, *, width=0.1):
+    """Cross-entropy over the density of gradients of the same size in the batch.
+
+    Shapes: logit (N), label (N) -> (N).
+    Source: Li, Liu, Wang 2019, arXiv:1811.05181 (GHM-C).
+    """
+    logit, label = shaped("N, N", logit, label)
+    size = np.abs(_sigmoid(logit) - label)
+    low, high = size - width / 2, size + width / 2
+    near = (size >= low[:, None]) & (size < high[:, None])
+    density = near.sum(axis=1) / (np.minimum(high, 1) - np.maximum(low, 0))
+    return (_surprise(logit, label) / density).astype(logit.dtype)
+
+
+def hungarian_matching(cost):
+    """The least total cost of pairing each prediction with an object of its own.
+
+    Row by row, it keeps the least cost for each set of objects already taken.
+    Shapes: cost (n, M, M) -> (n).
+    Source: Carion et al. 2020, arXiv:2005.12872; large sets need the method of Kuhn
+    1955, doi:10.1002/nav.3800020109.
+    """
+    cost = shaped("n M M", cost)
+    best = {frozenset(): np.zeros_like(cost[:, 0, 0])}
+    for row in np.moveaxis(cost, 1, 0):
+        longer = {}
+        for taken, total in best.items():
+            for column in set(range(cost.shape[2])) - taken:
+                now = taken | {column}
+                found = total + row[:, column]
+                longer[now] = np.minimum(longer.get(now, np.inf), found)
+        best = longer
+    (total,) = best.values()
+    return total
+
+
 def quality_focal(logit, quality, *, beta=2.0):
     """Cross-entropy with a soft target, times a power of the distance from it.
 

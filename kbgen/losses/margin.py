@@ -178,3 +178,102 @@ def multilabel_margin_grad(score, target):
     missing = pairs & (score[:, :, None] - score[:, None, :] < 1)
     lost, held = np.sum(missing, axis=1), np.sum(missing, axis=2)
     return ((lost - held) / score.shape[1]).astype(score.dtype)
+
+
+def smooth_hinge(score, label, *, gamma=1.0):
+    """The hinge loss with its kink rounded by a parabola of width `gamma`.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Shalev-Shwartz, Zhang 2013, arXiv:1209.1873.
+    """
+    score, label = shaped("..., ...", score, label)
+    short = np.maximum(0, 1 - label * score)
+    near = np.minimum(short, gamma)  # beyond, the square could overflow
+    return near**2 / (2 * gamma) + (short - near)
+
+
+def smooth_hinge_grad(score, label, *, gamma=1.0):
+    """d smooth_hinge / d score: full pull once the shortfall exceeds `gamma`."""
+    score, label = shaped("..., ...", score, label)
+    return -label * np.clip((1 - label * score) / gamma, 0, 1)
+
+
+def savage(score, label):
+    """The squared probability that the score leaves to the wrong class.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Masnadi-Shirazi, Vasconcelos 2008, NIPS 21 (there with twice the score).
+    """
+    score, label = shaped("..., ...", score, label)
+    return np.exp(-2 * np.logaddexp(0, label * score))
+
+
+def savage_grad(score, label):
+    """d savage / d score: it fades for margins of either sign."""
+    score, label = shaped("..., ...", score, label)
+    margin = label * score
+    wrong, right = np.logaddexp(0, margin), np.logaddexp(0, -margin)
+    return -2 * label * np.exp(-2 * wrong - right)
+
+
+def tangent(score, label):
+    """The squared distance of twice the arctangent of the margin from 1.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Masnadi-Shirazi, Mahadevan, Vasconcelos 2010, CVPR.
+    """
+    score, label = shaped("..., ...", score, label)
+    return (2 * np.arctan(label * score) - 1) ** 2
+
+
+def tangent_grad(score, label):
+    """d tangent / d score; the cosine in it is 1 / sqrt(1 + margin^2)."""
+    score, label = shaped("..., ...", score, label)
+    angle = np.arctan(label * score)
+    near = 1 / np.hypot(1, score)
+    return 4 * label * (2 * angle - 1) * near**2
+
+
+def ramp(score, label, *, cap=2.0):
+    """The hinge loss, cut off at `cap`.
+
+    Shapes: score (n), label (n) -> (n).
+    Source: Collobert, Sinz, Weston, Bottou 2006, doi:10.1145/1143844.1143870.
+    """
+    score, label = shaped("..., ...", score, label)
+    return np.clip(1 - label * score, 0, cap)
+
+
+def ramp_grad(score, label, *, cap=2.0):
+    """d ramp / d score: minus the label on the slope, 0 on both level parts."""
+    score, label = shaped("..., ...", score, label)
+    short = 1 - label * score
+    return -label * ((short > 0) & (short < cap))
+
+
+def top_k_svm(score, label, *, k=2):
+    """The mean of the k largest missing leads, or 0 if that is negative.
+
+    Shapes: score (n, K), label (n) -> (n).
+    Source: Lapin, Hein, Schiele 2015, arXiv:1511.06683.
+    """
+    score, label = shaped("n K, n", score, label)
+    own = np.arange(score.shape[1]) == label[:, None]
+    lead = score[np.arange(label.size), label.astype(int)][:, None] - score
+    largest = np.sort(np.where(own, 0, 1 - lead), axis=1)[:, -int(k) :]
+    return np.maximum(0, np.mean(largest, axis=1))
+
+
+def large_margin_softmax(cosine, size, label, *, margin=2):
+    """Cross-entropy of scores size * cosine, the angle to the own class multiplied.
+
+    Shapes: cosine (n, K), size (n, K), label (n) -> (n).
+    Source: Liu, Wen, Yu, Yang 2016, arXiv:1612.02295.
+    """
+    cosine, size, label = shaped("n K, n K, n", cosine, size, label)
+    own = np.arange(cosine.shape[1]) == label[:, None]
+    theta = np.arccos(np.clip(cosine, -1, 1))
+    k = np.minimum(np.floor(margin * theta / np.pi), margin - 1)
+    psi = (1 - 2 * (k % 2)) * np.cos(margin * theta) - 2 * k
+    z = size * np.where(own, psi, cosine)
+    return np.logaddexp.reduce(z, axis=1) - np.sum(np.where(own, z, 0), axis=1)

@@ -94,6 +94,92 @@ def entropy_regularizer_grad(logits, *, beta=0.1):
     return beta * p * (log_p - mean)
 
 
+def z_loss(logits, *, lam=1e-4):
+    """`lam` times the squared logarithm of the softmax normaliser.
+
+    Shapes: logits (n, K) -> (n).
+    Source: Chowdhery et al. 2022, arXiv:2204.02311.
+    """
+    logits = shaped("n K", logits)
+    size = np.logaddexp.reduce(logits, axis=1)
+    return size * (lam * size)  # lam first: 0 times an overflowed square would be NaN
+
+
+def z_loss_grad(logits, *, lam=1e-4):
+    """d z_loss / d logits: the softmax times the logarithm of its normaliser."""
+    logits = shaped("n K", logits)
+    size = np.logaddexp.reduce(logits, axis=1)[:, None]
+    return 2 * lam * size * np.exp(_log_softmax(logits))
+
+
+def vat(clean, perturbed):
+    """KL divergence from the prediction at an input to that at a perturbed one.
+
+    Shapes: clean (n, K), perturbed (n, K) -> (n).
+    Source: Miyato, Maeda, Koyama, Ishii 2019, arXiv:1704.03976.
+    """
+    clean, perturbed = shaped("n K, n K", clean, perturbed)
+    log_p, log_q = _log_softmax(clean), _log_softmax(perturbed)
+    p = np.exp(log_p)
+    return np.sum(p * np.where(p > 0, log_p - log_q, 0), axis=1)
+
+
+def consistency_mean_teacher(student, teacher):
+    """Squared distance between the softmax of a student and that of its teacher.
+
+    Shapes: student (n, K), teacher (n, K) -> (n).
+    Source: Tarvainen, Valpola 2017, arXiv:1703.01780.
+    """
+    student, teacher = shaped("n K, n K", student, teacher)
+    p, q = np.exp(_log_softmax(student)), np.exp(_log_softmax(teacher))
+    return np.sum((p - q) ** 2, axis=1)
+
+
+def mixup(logits, target, other, share):
+    """Cross-entropy against two labels, weighed by their shares in the input.
+
+    Shapes: logits (n, K), target (n, K), other (n, K), share (n) -> (n).
+    Source: Zhang, Cisse, Dauphin, Lopez-Paz 2018, arXiv:1710.09412.
+    """
+    logits, target, other, share = shaped(
+        "n K, n K, n K, n", logits, target, other, share
+    )
+    blend = share[:, None] * target + (1 - share[:, None]) * other
+    log_p = _log_softmax(logits)
+    return -np.sum(blend * np.where(blend > 0, log_p, 0), axis=1)
+
+
+def mixup_grad(logits, target, other, share):
+    """d mixup / d logits: the softmax minus the blended label."""
+    logits, target, other, share = shaped(
+        "n K, n K, n K, n", logits, target, other, share
+    )
+    blend = share[:, None] * target + (1 - share[:, None]) * other
+    return np.exp(_log_softmax(logits)) - blend
+
+
+def jacobian_penalty(jacobian, *, lam=0.01):
+    """`lam` times the sum of the squared entries of a Jacobian matrix.
+
+    Shapes: jacobian (n, D, d) -> (n).
+    Source: Hoffman, Roberts, Yaida 2019, arXiv:1908.02729 (there with a factor 1/2).
+    """
+    jacobian = shaped("n D d", jacobian)
+    return np.sum(jacobian * (lam * jacobian), axis=(1, 2))
+
+
+def jacobian_penalty_grad(jacobian, *, lam=0.01):
+    """d jacobian_penalty / d jacobian."""
+    return 2 * lam * shaped("n D d", jacobian)
+
+
+def _blended(logits, target, other, share):
+    """The logits, and the two labels mixed by their shares."""
+    arrays = shaped("n K, n K, n K, n", logits, target, other, share)
+    logits, target, other, share = arrays
+    return logits, share[:, None] * target + (1 - share[:, None]) * other
+
+
 def _log_softmax(z):
     z = z - np.max(z, axis=-1, keepdims=True)
     return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))

@@ -173,6 +173,112 @@ def boundary_grad(prob, mask):
     return _signed_distance(mask) / (mask.shape[1] * mask.shape[2])
 
 
+def log_cosh_dice(pred, mask, *, smooth=1.0):
+    """The logarithm of the hyperbolic cosine of the Dice loss.
+
+    Shapes: pred (n, P), mask (n, P) -> (n).
+    Source: Jadon 2020, arXiv:2006.14822.
+    """
+    loss = dice(pred, mask, smooth=smooth)
+    return np.logaddexp(loss, -loss) - np.log(2).astype(loss.dtype)
+
+
+def log_cosh_dice_grad(pred, mask, *, smooth=1.0):
+    """Gradient in pred: that of Dice, times the hyperbolic tangent of its value."""
+    loss = dice(pred, mask, smooth=smooth)[:, None]
+    return np.tanh(loss) * dice_grad(pred, mask, smooth=smooth)
+
+
+def sensitivity_specificity(pred, mask, *, ratio=0.05):
+    """Mean squared error inside the mask and outside, weighed against each other.
+
+    Shapes: pred (n, P), mask (n, P) -> (n).
+    Source: Brosch, Yoo, Tang, Li, Traboulsee, Tam 2015, MICCAI.
+    """
+    pred, mask = shaped("n P, n P", pred, mask)
+    square, rest = (pred - mask) ** 2, 1 - mask
+    inside = _ratio(np.sum(square * mask, axis=-1), np.sum(mask, axis=-1))
+    outside = _ratio(np.sum(square * rest, axis=-1), np.sum(rest, axis=-1))
+    return ratio * inside + (1 - ratio) * outside
+
+
+def unified_focal(logit, mask, *, weight=0.5, delta=0.6, gamma=0.5):
+    """Focal cross-entropy of the pixels and focal Tversky of both classes.
+
+    The rare class is the foreground: its pixels are not played down, its region is.
+    Shapes: logit (n, P), mask (n, P) -> (n).
+    Source: Yeung, Sala, Schoenlieb, Rundo 2022, arXiv:2102.04525 (asymmetric form).
+    """
+    logit, mask = shaped("n P, n P", logit, mask)
+    prob, rest = _sigmoid(logit), 1 - mask
+    fall = (1 - delta) * prob**gamma * np.logaddexp(0, logit)
+    pixels = np.mean(np.where(mask > 0, delta * np.logaddexp(0, -logit), fall), axis=-1)
+    prices = {"alpha": 1 - delta, "beta": delta, "smooth": 0.0}
+    front, back = tversky(prob, mask, **prices), tversky(1 - prob, rest, **prices)
+    return weight * pixels + (1 - weight) * (back + front ** (1 - gamma)) / 2
+
+
+def hausdorff(prob, mask, *, alpha=2.0):
+    """Squared errors, times powers of the distance from either outline.
+
+    Shapes: prob (n, D, d), mask (n, D, d) -> (n).
+    Source: Karimi, Salcudean 2020, arXiv:1904.10030.
+    """
+    prob, mask = shaped("n D d, n D d", prob, mask)
+    hard = (prob > 0.5).astype(prob.dtype)
+    far = (np.abs(_signed_distance(outline)) ** alpha for outline in (hard, mask))
+    return np.mean((prob - mask) ** 2 * sum(far), axis=(1, 2))
+
+
+def cldice(prob, mask, *, steps=3, smooth=1.0):
+    """One minus the Dice-like mean of how much of either centre line is covered.
+
+    Shapes: prob (n, H, W), mask (n, H, W) -> (n).
+    Source: Shit et al. 2021, arXiv:2003.07311.
+    """
+    prob, mask = shaped("n H W, n H W", prob, mask)
+    precise = _covered(_skeleton(prob, steps), mask, smooth)
+    complete = _covered(_skeleton(mask, steps), prob, smooth)
+    return 1 - _ratio(2 * precise * complete, precise + complete)
+
+
+def _covered(line, region, smooth):
+    """The share of a centre line that lies in a region; all of an empty line."""
+    length = np.sum(line, axis=(1, 2)) + smooth
+    outside = np.sum(line * (1 - region), axis=(1, 2))
+    return 1 - _ratio(outside, length)
+
+
+def _skeleton(image, steps):
+    """Soft centre lines: what opening removes, as the image is worn down."""
+    line = np.maximum(0, image - _opened(image))
+    for _ in range(int(steps)):
+        image = _worn(image)
+        thin = np.maximum(0, image - _opened(image))
+        line = line + np.maximum(0, thin - line * thin)
+    return line
+
+
+def _opened(image):
+    """Worn down, then grown: the largest of the 9 pixels around each."""
+    around = [(i, j) for i in range(3) for j in range(3)]
+    return np.max(_neighbours(_worn(image), around, -np.inf), axis=0)
+
+
+def _worn(image):
+    """The smallest of each pixel and the four beside it."""
+    return np.min(
+        _neighbours(image, [(1, 1), (0, 1), (2, 1), (1, 0), (1, 2)], np.inf), axis=0
+    )
+
+
+def _neighbours(image, places, beyond):
+    """The image moved so that each place of a 3 x 3 window comes to its middle."""
+    rows, columns = image.shape[1:]
+    wide = np.pad(image, ((0, 0), (1, 1), (1, 1)), constant_values=beyond)
+    return np.stack([wide[:, i : i + rows, j : j + columns] for i, j in places])
+
+
 def _jaccard_steps(miss, mask):
     """What each pixel adds to the Jaccard loss as mistakes come in, worst first."""
     order = np.argsort(-miss, axis=-1, kind="stable")

@@ -1,25 +1,36 @@
 """Boxes: counted on a pixel grid, degenerate cases, and gradients against finite differences off the kinks; scores and bins."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from kbgen.losses.detection import (
+    alpha_iou,
+    balanced_l1,
+    balanced_l1_grad,
     ciou,
     ciou_grad,
     diou,
     diou_grad,
     distribution_focal,
     distribution_focal_grad,
+    eiou,
+    ghm,
     giou,
     giou_grad,
+    hungarian_matching,
     iou_box,
     iou_box_grad,
     quality_focal,
     quality_focal_grad,
+    repulsion,
+    siou,
     varifocal,
     varifocal_grad,
+    wise_iou,
 )
 
 LOSSES = [(iou_box, iou_box_grad), (giou, giou_grad), (diou, diou_grad), (ciou, ciou_grad)]
@@ -291,3 +302,59 @@ def test_distribution_focal_ignores_a_common_shift_and_holds_at_extremes():
     np.testing.assert_allclose(slope, [[1, -0.5, -0.5, 0]])
     small = np.array([[0.1, 0.5, -2, 1]])
     np.testing.assert_allclose(distribution_focal(small + 7, np.array([1.3])), distribution_focal(small, np.array([1.3])))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_other_box_losses_are_finite_in_every_degenerate_case(case):
+    pred, target = (np.array([box]) for box in CASES[case])
+    for function, most in ((alpha_iou, 1), (eiou, 4), (siou, 3), (wise_iou, np.e)):
+        value = function(pred, target)[0]
+        assert 0 <= value <= most
+        assert function(pred * 1e300, target * 1e300)[0] == pytest.approx(value)
+    assert np.isfinite(repulsion(pred, target)).all()
+
+
+def test_alpha_iou_and_wise_iou_agree_with_what_they_are_made_of(rng):
+    pred, target = rng.normal(size=(2, 30, 4))
+    np.testing.assert_allclose(alpha_iou(pred, target, alpha=1.0), iou_box(pred, target))
+    factor = np.exp(diou(pred, target) - iou_box(pred, target))
+    np.testing.assert_allclose(wise_iou(pred, target), factor * iou_box(pred, target))
+
+
+def test_eiou_of_boxes_of_one_size_is_diou(rng):
+    corner, other = rng.normal(size=(2, 30, 2))
+    pred, target = np.hstack([corner, corner + [1, 2]]), np.hstack([other, other + [1, 2]])
+    np.testing.assert_allclose(eiou(pred, target), diou(pred, target))
+
+
+def test_siou_charges_less_for_the_same_distance_at_a_slant():
+    big = [[0.0, 0, 100, 100]]  # a surrounding box that does not change
+    straight, slanted = [[60.0, 45, 70, 55]], [[45 + 15 / 2**0.5, 45 + 15 / 2**0.5, 55 + 15 / 2**0.5, 55 + 15 / 2**0.5]]
+    assert siou(slanted, big)[0] < siou(straight, big)[0]
+    assert diou(slanted, big)[0] == pytest.approx(diou(straight, big)[0])
+
+
+def test_balanced_l1_has_the_slope_gamma_from_one_on_and_survives_huge_residuals():
+    slope = balanced_l1_grad([1.0, 5, -1e300], np.zeros(3))
+    np.testing.assert_allclose(slope, [1.5, 1.5, -1.5])
+    assert np.isfinite(balanced_l1([1e300, -1e300], np.zeros(2))).all()
+
+
+def test_ghm_of_equal_gradients_divides_by_their_number():
+    z, y = np.zeros(8), np.array([0.0, 1] * 4)
+    assert ghm(z, y, width=0.2) == pytest.approx(np.log(2) * 0.2 / 8)
+    huge = ghm([1e300, -1e300, 0.0], [1.0, 1, 0])
+    assert not np.isnan(huge).any()
+
+
+def test_hungarian_matching_is_the_best_of_all_permutations(rng):
+    cost = rng.normal(size=(20, 5, 5))
+    rows = np.arange(5)
+    every = [cost[:, rows, list(order)].sum(axis=1) for order in itertools.permutations(rows)]
+    np.testing.assert_allclose(hungarian_matching(cost), np.min(every, axis=0))
+
+
+def test_hungarian_matching_agrees_with_scipy(rng):
+    cost = rng.normal(size=(3, 9, 9))
+    found = [c[optimize.linear_sum_assignment(c)].sum() for c in cost]
+    np.testing.assert_allclose(hungarian_matching(cost), found)

@@ -5,6 +5,8 @@ import pytest
 
 from kbgen.losses import margin as m
 from kbgen.losses.classification import binary_cross_entropy_with_logits, zero_one
+from kbgen.losses.metric_learning import sphereface
+from kbgen.losses.probabilistic import brier_score
 
 
 def best_score(loss, eta):
@@ -198,3 +200,39 @@ def test_multilabel_margin_at_the_border_of_numbers():
     with np.errstate(invalid="raise"):
         np.testing.assert_allclose(m.multilabel_margin(score, target), [0, 1e300])
         np.testing.assert_array_equal(m.multilabel_margin_grad(score, target), [[0, 0, 0], [-2 / 3, 1 / 3, 1 / 3]])
+
+
+@pytest.mark.parametrize("eta", [0.1, 0.3, 0.8])
+def test_smooth_bounded_losses_have_the_best_score_of_their_link(eta):
+    assert best_score(m.savage, eta) == pytest.approx(np.log(eta / (1 - eta)), abs=2e-3)
+    assert best_score(m.tangent, eta) == pytest.approx(np.tan(eta - 0.5), abs=2e-3)
+
+
+def test_savage_is_the_brier_score_of_the_sigmoid(rng):
+    s = rng.normal(0, 3, 9)
+    np.testing.assert_allclose(m.savage(s, np.ones(9)), brier_score(1 / (1 + np.exp(-s)), np.ones(9)))
+
+
+def test_smooth_hinge_lies_between_a_hinge_and_a_quarter_of_another_loss(rng):
+    score, label = rng.normal(0, 2, 50), rng.choice([-1.0, 1.0], 50)
+    np.testing.assert_allclose(m.smooth_hinge(score, label, gamma=1e-9), m.hinge(score, label), atol=1e-8)
+    np.testing.assert_allclose(4 * m.smooth_hinge(score, label, gamma=2), m.modified_huber(score, label))
+
+
+def test_ramp_is_a_difference_of_hinges(rng):
+    score, label = rng.normal(0, 3, 50), rng.choice([-1.0, 1.0], 50)
+    second = np.maximum(0, 1 - 1.5 - label * score)
+    np.testing.assert_allclose(m.ramp(score, label, cap=1.5), m.hinge(score, label) - second, atol=1e-12)
+
+
+def test_top_k_svm_starts_as_the_multiclass_hinge_and_never_grows_with_k(rng):
+    score, label = rng.normal(0, 2, (50, 6)), rng.integers(0, 6, 50)
+    values = [m.top_k_svm(score, label, k=k) for k in (1, 2, 3, 6)]
+    np.testing.assert_allclose(values[0], m.multiclass_hinge(score, label))
+    assert (np.diff(values, axis=0) <= 1e-12).all()
+
+
+def test_large_margin_softmax_of_one_length_is_sphereface(rng):
+    cosine, length, label = rng.uniform(-1, 1, (20, 4)), rng.uniform(1, 9, 20), rng.integers(0, 4, 20)
+    size = np.broadcast_to(length[:, None], cosine.shape)
+    np.testing.assert_allclose(m.large_margin_softmax(cosine, size, label, margin=4), sphereface(cosine, length, label, margin=4))

@@ -4,16 +4,23 @@ import numpy as np
 import pytest
 
 from kbgen.losses.regularizer import (
+    consistency_mean_teacher,
     elastic_net,
     elastic_net_grad,
     entropy_regularizer,
     entropy_regularizer_grad,
+    jacobian_penalty,
     l1_penalty,
     l1_penalty_grad,
     l2_penalty,
     l2_penalty_grad,
+    mixup,
+    mixup_grad,
     orthogonality,
     orthogonality_grad,
+    vat,
+    z_loss,
+    z_loss_grad,
 )
 
 GRID = np.linspace(-4, 4, 8001)[:, None]
@@ -109,3 +116,33 @@ def test_entropy_penalty_of_extreme_logits_is_a_number():
     with np.errstate(all="raise", under="ignore"):
         np.testing.assert_allclose(entropy_regularizer(z, beta=1.0), [0, -np.log(3), -np.log(3)])
         assert np.isfinite(entropy_regularizer_grad(z)).all()
+
+
+def test_z_loss_bends_down_between_two_points_where_the_normaliser_is_below_one():
+    ends, middle = np.array([[-3.0, -5], [-5, -3]]), np.array([[-4.0, -4]])
+    assert z_loss(middle)[0] > z_loss(ends).mean()
+
+
+def test_z_loss_survives_huge_scores():
+    with np.errstate(over="ignore"):
+        assert not np.isnan(z_loss(EXTREME)).any()
+    assert np.isfinite(z_loss_grad(EXTREME)).all()
+
+
+def test_mixup_is_one_cross_entropy_whose_floor_is_the_entropy_of_the_blend():
+    first, second, share = np.array([[1.0, 0]]), np.array([[0.0, 1]]), np.array([0.5])
+    assert mixup([[0.0, 0]], first, second, share)[0] == pytest.approx(np.log(2))
+    assert mixup_grad([[0.0, 0]], first, second, share) == pytest.approx(0)
+    assert mixup([[1e300, -1e300]], first, first, share)[0] == 0  # a class without share says nothing
+
+
+def test_consistency_and_vat_ignore_a_constant_added_to_all_scores(rng):
+    z, other = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
+    for function in (vat, consistency_mean_teacher):
+        np.testing.assert_allclose(function(z + 7, other - 3), function(z, other), atol=1e-12)
+
+
+def test_jacobian_penalty_is_the_variance_under_white_noise(rng):
+    matrix = rng.normal(size=(3, 2))
+    spread = (rng.normal(size=(200_000, 2)) @ matrix.T).var(axis=0).sum()
+    assert jacobian_penalty(matrix[None], lam=1.0)[0] == pytest.approx(spread, rel=0.02)

@@ -8,6 +8,7 @@ import pytest
 from kbgen.losses.segmentation import (
     boundary,
     boundary_grad,
+    cldice,
     dice,
     dice_cross_entropy,
     dice_cross_entropy_grad,
@@ -16,12 +17,17 @@ from kbgen.losses.segmentation import (
     focal_tversky_grad,
     generalized_dice,
     generalized_dice_grad,
+    hausdorff,
     jaccard,
     jaccard_grad,
+    log_cosh_dice,
+    log_cosh_dice_grad,
     lovasz_hinge,
     lovasz_hinge_grad,
+    sensitivity_specificity,
     tversky,
     tversky_grad,
+    unified_focal,
 )
 
 LOSSES = [(dice, dice_grad), (jaccard, jaccard_grad), (tversky, tversky_grad)]
@@ -269,3 +275,53 @@ def test_a_false_alarm_far_away_costs_more_than_one_nearby():
     mask[0, 0, :2] = near[0, 0, 2] = far[0, 0, 8] = 1
     excess = [boundary(mask + extra, mask) - boundary(mask, mask) for extra in (near, far)]
     np.testing.assert_allclose(excess, [[1 / 9], [7 / 9]])
+
+
+def test_sensitivity_specificity_of_hard_masks_is_what_both_rates_lack(rng):
+    hard, mask = rng.integers(0, 2, size=(2, 30, 9)).astype(float)
+    mask[:, :2] = 0, 1
+    sensitivity = (hard * mask).sum(1) / mask.sum(1)
+    specificity = ((1 - hard) * (1 - mask)).sum(1) / (1 - mask).sum(1)
+    wanted = 0.2 * (1 - sensitivity) + 0.8 * (1 - specificity)
+    np.testing.assert_allclose(sensitivity_specificity(hard, mask, ratio=0.2), wanted)
+
+
+def test_unified_focal_without_focus_is_weighted_cross_entropy_plus_tversky(rng):
+    z, mask = rng.normal(size=(5, 8)), rng.integers(0, 2, size=(5, 8)).astype(float)
+    p = 1 / (1 + np.exp(-z))
+    pixels = -np.mean(0.6 * mask * np.log(p) + 0.4 * (1 - mask) * np.log(1 - p), axis=1)
+    front = tversky(p, mask, alpha=0.4, beta=0.6, smooth=0)
+    back = tversky(1 - p, 1 - mask, alpha=0.4, beta=0.6, smooth=0)
+    np.testing.assert_allclose(unified_focal(z, mask, gamma=0.0), 0.5 * pixels + 0.25 * (front + back))
+
+
+def test_unified_focal_and_its_kin_give_numbers_for_empty_masks_and_huge_scores():
+    z, empty = np.array([[1e300, -1e300, 0.0, 5e-324]]), np.zeros((1, 4))
+    for mask in (empty, 1 - empty):
+        assert not np.isnan(unified_focal(z, mask)).any()
+        assert sensitivity_specificity(mask, mask) == 0
+        assert log_cosh_dice(mask, mask) == 0
+        np.testing.assert_array_equal(log_cosh_dice_grad(mask, mask, smooth=0.0), 0)
+
+
+def test_hausdorff_is_gentle_at_the_outline_and_zero_for_masks_of_one_kind():
+    mask = np.zeros((1, 5, 5))
+    mask[0, 0, 0] = 1
+    costs = []
+    for place in (1, 2, 4):
+        pred = mask.copy()
+        pred[0, 0, place] = 1
+        costs.append(hausdorff(pred, mask)[0] * 25)
+    assert costs == pytest.approx([1 + 1, 4 + 1, 16 + 1])
+    assert hausdorff(np.zeros((1, 5, 5)), np.zeros((1, 5, 5))) == 0
+
+
+def test_cldice_sees_a_gap_that_dice_hardly_notices_and_not_the_thickness():
+    tube = np.zeros((1, 9, 15))
+    tube[:, 3:6] = 1
+    cut, thin = tube.copy(), np.zeros_like(tube)
+    cut[:, :, 7] = 0
+    thin[:, 4] = 1
+    assert cldice(tube, tube) == 0
+    assert cldice(thin, tube, smooth=0.0)[0] < cldice(cut, tube, smooth=0.0)[0]
+    assert dice(thin.reshape(1, -1), tube.reshape(1, -1)) > dice(cut.reshape(1, -1), tube.reshape(1, -1))
