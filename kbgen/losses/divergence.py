@@ -305,8 +305,8 @@ def bregman_divergence(pred, target, *, a=1.5):
     pred, target = shaped("..., ...", pred, target)
     size = np.maximum(pred, target)
     gap = _bregman_of_power(target / size, pred / size, a)
-    # in two steps: the power may overflow, and infinity times zero is no number
-    return gap * size ** (a / 2) * size ** (a / 2)
+    # the power may overflow, and infinity times zero is no number
+    return gap * np.where(gap > 0, size, 1) ** a
 
 
 def chi_square_divergence(pred, target):
