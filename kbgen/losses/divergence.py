@@ -273,3 +273,99 @@ def sinkhorn_grad(x, y, *, eps=0.1):
     f = _own_price(own_cost, eps)
     pull = _pull(gaps, cost, *_prices(cost, eps), eps)
     return pull - _pull(own_gaps, own_cost, f, f, eps)
+
+
+def alpha_divergence(pred, target, *, alpha=0.5):
+    """Sum of target^alpha pred^(1 - alpha), less 1, over alpha (alpha - 1).
+
+    At alpha = 1 it is KL(target || pred), its limit.
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: Cichocki and Amari 2010, doi:10.3390/e12061532.
+    """
+    pred, target = shaped("n K, n K", pred, target)
+    if alpha == 1:
+        return kl_divergence(pred, target)
+    total = _log_terms(pred, target, alpha)[2][..., 0]
+    return np.expm1(total) / (alpha * (alpha - 1))
+
+
+def _bregman_of_power(p, q, a):
+    """Bregman divergence of t^a / (a (a - 1)), for numbers up to 1."""
+    if a == 1:  # t log t, the limit but for a line
+        return p * (np.log(np.where(p > 0, p, 1)) - np.log(q)) - p + q
+    return (p**a - q**a) / (a * (a - 1)) - q ** (a - 1) * (p - q) / (a - 1)
+
+
+def bregman_divergence(pred, target, *, a=1.5):
+    """How far t^a / (a (a - 1)) lies above its tangent at `pred`, seen at `target`.
+
+    Shapes: pred (n), target (n) -> (n).
+    Source: Bregman 1967, doi:10.1016/0041-5553(67)90040-7.
+    """
+    pred, target = shaped("..., ...", pred, target)
+    size = np.maximum(pred, target)
+    gap = _bregman_of_power(target / size, pred / size, a)
+    # the power may overflow, and infinity times zero is no number
+    return gap * np.where(gap > 0, size, 1) ** a
+
+
+def chi_square_divergence(pred, target):
+    """The squared differences of the probabilities, each over the predicted one.
+
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: Pearson 1900, doi:10.1080/14786440009463897.
+    """
+    pred, target = shaped("n K, n K", pred, target)
+    gap = target - pred
+    share = np.divide(gap, pred, out=np.full_like(gap, np.inf), where=pred > 0)
+    return np.where(gap == 0, 0, gap * np.where(gap == 0, 0, share)).sum(axis=-1)
+
+
+def bhattacharyya(pred, target):
+    """Minus the logarithm of the overlap: the sum of the roots of pred times target.
+
+    Shapes: pred (n, K), target (n, K) -> (n).
+    Source: Kailath 1967, doi:10.1109/TCOM.1967.1089532.
+    """
+    # by way of the Hellinger distance: no digits are lost where the two are close
+    return -np.log1p(-np.minimum(hellinger(pred, target), 1))
+
+
+def sliced_wasserstein(x, y, directions, *, p=2.0):
+    """Mean over directions of the 1-D transport cost between the shadows of two sets.
+
+    Shapes: x (n, M, d), y (n, M, d), directions (L, d) -> (n).
+    Source: Bonneel, Rabin, Peyré, Pfister 2015, doi:10.1007/s10851-014-0506-3.
+    """
+    x, y, directions = shaped("n M d, n M d, L d", x, y, directions)
+    x, y = (np.sort(a @ directions.T, axis=1) for a in (x, y))
+    return np.mean(np.abs(x - y) ** p, axis=(1, 2))
+
+
+def _covariance(points):
+    """Of sets of points: (n, N, d) -> (n, d, d), over N - 1."""
+    centred = points - points.mean(axis=1, keepdims=True)
+    return centred.swapaxes(1, 2) @ centred / (points.shape[1] - 1)
+
+
+def deep_coral(x, y):
+    """Squared differences between two covariance matrices, over 4 d².
+
+    Shapes: x (n, N, d), y (n, M, d) -> (n).
+    Source: Sun and Saenko 2016, arXiv:1607.01719.
+    """
+    x, y = shaped("n N d, n M d", x, y)
+    gaps = (_covariance(x) - _covariance(y)) / (2 * x.shape[2])
+    return (gaps**2).sum(axis=(1, 2))
+
+
+def mutual_information_mine(joint, independent):
+    """Minus the mean score of true pairs, plus log mean exp of that of shuffled ones.
+
+    Shapes: joint (n, N), independent (n, M) -> (n).
+    Source: Belghazi et al. 2018, arXiv:1801.04062.
+    """
+    joint, independent = shaped("n N, n M", joint, independent)
+    top = independent.max(axis=1)
+    raised = np.log(np.mean(np.exp(independent - top[:, None]), axis=1))
+    return top - joint.mean(axis=1) + raised

@@ -342,3 +342,107 @@ def evidential_regression_grad(mean, target, nu, alpha, beta, *, weight=0.01):
     by_nu = excess / (nu * (1 + nu)) + 2 * weight * np.abs(r)
     by_alpha = _log1p_square(r * slope) - _digamma_rising(alpha, 0.5)
     return by_mean, by_nu, by_alpha + weight * np.abs(r), -excess / beta
+
+
+def log_score_ranked_probability(prob, target):
+    """Squared differences between cumulative probabilities and the outcome's steps.
+
+    Shapes: prob (n, K), target (n) -> (n).
+    Source: Epstein 1969, doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
+    """
+    prob, target = shaped("n K, n", prob, target)
+    reached = target[:, None] <= np.arange(prob.shape[1])
+    return ((np.cumsum(prob, axis=1) - reached) ** 2).sum(axis=1)
+
+
+def winkler_interval(lower, upper, target, *, alpha=0.1):
+    """Width of an interval, plus 2 / `alpha` times the distance by which it misses.
+
+    Shapes: lower (n), upper (n), target (n) -> (n).
+    Source: Winkler 1972, doi:10.1080/01621459.1972.10481224.
+    """
+    lower, upper, target = shaped("..., ..., ...", lower, upper, target)
+    missed = np.maximum(lower - target, 0) + np.maximum(target - upper, 0)
+    return upper - lower + 2 / alpha * missed
+
+
+def winkler_interval_grad(lower, upper, target, *, alpha=0.1):
+    """d winkler_interval / d lower and / d upper."""
+    lower, upper, target = shaped("..., ..., ...", lower, upper, target)
+    below, above = (a.astype(lower.dtype) for a in (target < lower, target > upper))
+    return 2 / alpha * below - 1, 1 - 2 / alpha * above
+
+
+def zero_inflated_poisson(log_rate, target, logit):
+    """The surprise of a count that is zero by decree, or else comes from a Poisson.
+
+    logit: of the probability of the decree. The constant log(target!) is left out.
+    Shapes: log_rate (n), target (n), logit (n) -> (n).
+    Source: Lambert 1992, doi:10.2307/1269547.
+    """
+    log_rate, target, logit = shaped("..., ..., ...", log_rate, target, logit)
+    rate = np.exp(log_rate)
+    some = rate - target * log_rate
+    return np.logaddexp(0, logit) + np.where(
+        target > 0, some, -np.logaddexp(logit, -rate)
+    )
+
+
+def hurdle_lognormal(logit, target, mean, sigma):
+    """The surprise of zero or not, and of a positive value under a log-normal curve.
+
+    Shapes: logit (n), target (n), mean (n), sigma (n) -> (n).
+    Source: Wang, Liu, Miao 2019, arXiv:1912.07753.
+    """
+    logit, target, mean, sigma = shaped(
+        "..., ..., ..., ...", logit, target, mean, sigma
+    )
+    paid = target > 0
+    log_target = np.log(np.where(paid, target, 1))
+    z = (log_target - mean) / sigma
+    size = log_target + np.log(sigma) + 0.5 * z**2 + 0.5 * float(np.log(2 * np.pi))
+    return np.logaddexp(0, np.where(paid, -logit, logit)) + np.where(paid, size, 0)
+
+
+def _log_scaled_bessel(kappa):
+    """log(I0(kappa) exp(-kappa)): NumPy's I0, and its series in 1 / kappa where big."""
+    near = np.minimum(kappa, 500).astype(float)
+    far = np.maximum(kappa, 500).astype(float)
+    series = np.log1p((1 + (9 / 16 + 75 / 128 / far) / far) / (8 * far))
+    small = np.log(np.i0(near)) - near
+    large = series - 0.5 * np.log(2 * np.pi * far)
+    return np.where(kappa < 500, small, large).astype(kappa.dtype)
+
+
+def von_mises_nll(mean, target, kappa):
+    """The surprise of an angle, given the centre and concentration on the circle.
+
+    Shapes: mean (n), target (n), kappa (n) -> (n).
+    Source: Mardia and Jupp 2000, doi:10.1002/9780470316979.
+    """
+    mean, target, kappa = shaped("..., ..., ...", mean, target, kappa)
+    # 1 - cos by the sine of the half: kappa - kappa cos would cancel
+    chord = 2 * np.sin(0.5 * mean - 0.5 * target) ** 2
+    return float(np.log(2 * np.pi)) + _log_scaled_bessel(kappa) + kappa * chord
+
+
+def von_mises_nll_grad(mean, target, kappa):
+    """d von_mises_nll / d mean: the sine of the error, times the concentration."""
+    mean, target, kappa = shaped("..., ..., ...", mean, target, kappa)
+    return kappa * np.sin(mean - target)
+
+
+def beta_nll(mean, target, var, *, beta=0.5):
+    """The Gaussian surprise, times the variance to the power `beta` taken as fixed.
+
+    Shapes: mean (n), target (n), var (n) -> (n).
+    Source: Seitzer, Tavakoli, Antić, Martius 2022, arXiv:2203.09168.
+    """
+    mean, target, var = shaped("..., ..., ...", mean, target, var)
+    return var**beta * gaussian_nll(mean, target, var)
+
+
+def beta_nll_grad(mean, target, var, *, beta=0.5):
+    """d beta_nll / d mean: the residual over the variance to the power 1 - beta."""
+    mean, target, var = shaped("..., ..., ...", mean, target, var)
+    return (mean - target) / var ** (1 - beta)

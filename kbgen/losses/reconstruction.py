@@ -202,3 +202,102 @@ def lpips_grad(x, y, weight):
     unit, length = _along_channels(x)
     pull = 2 * weight[:, None] ** 2 * (unit - _along_channels(y)[0]) / x.shape[2]
     return (pull - unit * np.sum(unit * pull, axis=1, keepdims=True)) / length
+
+
+def psnr(x, y, *, peak=1.0):
+    """Mean squared error over the squared greatest value, in decibels.
+
+    Shapes: x (n, P), y (n, P) -> (n).
+    Source: Horé and Ziou 2010, doi:10.1109/ICPR.2010.579.
+    """
+    x, y = shaped("n P, n P", x, y)
+    return 10 * np.log10(np.mean(((x - y) / peak) ** 2, axis=1))
+
+
+def _halved(images):
+    """Means of 2 by 2 pixels; an odd last row or column is left out."""
+    high, wide = images.shape[1] // 2 * 2, images.shape[2] // 2 * 2
+    corners = [images[:, a:high:2, b:wide:2] for a in (0, 1) for b in (0, 1)]
+    return sum(corners) / 4
+
+
+def ms_ssim(x, y, weight, *, window=5):
+    """One minus the product of similarities of two images at ever smaller scales.
+
+    Contrast and structure count at every scale, brightness at the coarsest only.
+    Shapes: x (n, H, W), y (n, H, W), weight (L) -> (n).
+    Source: Wang, Simoncelli, Bovik 2003, doi:10.1109/ACSSC.2003.1292216 (there with
+    five scales and a Gaussian window).
+    """
+    x, y, weight = shaped("n H W, n H W, L", x, y, weight)
+    product = 1
+    for scale, power in enumerate(weight, 1):
+        _, _, a1, a2, b1, b2 = _ssim_terms(x, y, window, 0.01, 0.03)
+        alike = a2 / b2 * (a1 / b1 if scale == len(weight) else 1)
+        # no root of a negative mean
+        product = product * np.maximum(alike.mean(axis=(1, 2)), 0) ** power
+        x, y = _halved(x), _halved(y)
+    return 1 - product
+
+
+def gradient_difference(x, y, *, alpha=1.0):
+    """Differences between the steepness of two images, to the power `alpha`, summed.
+
+    Shapes: x (n, H, W), y (n, H, W) -> (n).
+    Source: Mathieu, Couprie, LeCun 2016, arXiv:1511.05440.
+    """
+    x, y = shaped("n H W, n H W", x, y)
+    return sum(
+        (np.abs(np.abs(np.diff(x, axis=a)) - np.abs(np.diff(y, axis=a))) ** alpha).sum(
+            axis=(1, 2)
+        )
+        for a in (1, 2)
+    )
+
+
+def focal_frequency(x, y, *, alpha=1.0):
+    """Mean squared difference of two spectra, weighted by how wrong a frequency is.
+
+    Shapes: x (n, H, W), y (n, H, W) -> (n).
+    Source: Jiang, Dai, Wu, Loy 2021, arXiv:2012.12821.
+    """
+    x, y = shaped("n H W, n H W", x, y)
+    gap = np.abs(np.fft.fft2(x - y, norm="ortho")).astype(x.dtype)
+    most = gap.max(axis=(1, 2), keepdims=True)
+    weight = (gap / np.where(most > 0, most, 1)) ** alpha
+    return np.mean(weight * gap**2, axis=(1, 2))
+
+
+def spectral_convergence(x, y):
+    """Relative error of a magnitude spectrogram, plus the mean error of its logarithm.
+
+    Shapes: x (n, T, D), y (n, T, D) -> (n).
+    Source: Yamamoto, Song, Kim 2020, arXiv:1910.11480 (one resolution).
+    """
+    x, y = shaped("n T D, n T D", x, y)
+    off, size = (np.linalg.norm(a, axis=(1, 2)) for a in (x - y, y))
+    return off / size + np.mean(np.abs(np.log(x) - np.log(y)), axis=(1, 2))
+
+
+def _unit(signal):
+    """Signals over their length; silence stays silence."""
+    # the largest value is taken out first: a square might overflow
+    top = np.max(np.abs(signal), axis=1, keepdims=True)
+    signal = signal / np.where(top > 0, top, 1)
+    return signal / np.maximum(np.linalg.norm(signal, axis=1, keepdims=True), 1)
+
+
+def si_sdr(x, y):
+    """What is not along the reference over what is, as powers, in decibels.
+
+    Shapes: x (n, d), y (n, d) -> (n).
+    Source: Le Roux, Wisdom, Erdogan, Hershey 2019, arXiv:1811.02508.
+    """
+    x, y = (_unit(signal) for signal in shaped("n d, n d", x, y))
+    along = np.sum(x * y, axis=1)
+    across = np.linalg.norm(x - along[:, None] * y, axis=1)
+    # nothing along the reference: infinitely bad, silence included
+    ratio = np.divide(
+        across, np.abs(along), out=np.full_like(along, np.inf), where=along != 0
+    )
+    return 20 * np.log10(ratio)

@@ -73,3 +73,33 @@ def discrete_hazard_grad(logits, interval, event):
     place, last = np.arange(logits.shape[1]), interval[:, None]
     hazard = np.exp(-np.logaddexp(0, -logits))
     return np.where(place <= last, hazard - event[:, None] * (place == last), 0)
+
+
+def deephit(prob, interval, event, *, weight=1.0, sigma=0.1):
+    """Surprise at the time of the event, plus a fine where the order comes out wrong.
+
+    Censored subjects pay for the probability that they would have lasted longer.
+    Shapes: prob (N, K), interval (N), event (N) -> (N).
+    Source: Lee, Zame, Yoon, van der Schaar 2018, doi:10.1609/aaai.v32i1.11842.
+    """
+    prob, interval, event = shaped("N K, N, N", prob, interval, event)
+    last = interval.astype(int)
+    own = np.take_along_axis(prob, last[:, None], axis=1)[:, 0]
+    later = np.sum(prob * (np.arange(prob.shape[1]) > interval[:, None]), axis=1)
+    risk = np.cumsum(prob, axis=1)[:, last].T  # row i: of all, at the time of i
+    fine = np.exp((risk - np.diag(risk)[:, None]) / sigma)
+    order = event * np.sum(fine * (interval[:, None] < interval), axis=1)
+    return weight * order - np.log(np.where(event > 0, own, later))
+
+
+def survival_crps(prob, interval, event):
+    """Squared distance of the distribution function from what is known of the outcome.
+
+    Shapes: prob (n, K), interval (n), event (n) -> (n).
+    Source: Avati et al. 2019, arXiv:1806.08324 (there with continuous time).
+    """
+    prob, interval, event = shaped("n K, n, n", prob, interval, event)
+    passed = np.cumsum(prob, axis=1)
+    before = np.arange(prob.shape[1]) < interval[:, None]
+    known = np.where(before, 1, event[:, None])
+    return np.sum(known * np.where(before, passed, 1 - passed) ** 2, axis=1)
