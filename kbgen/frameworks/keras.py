@@ -208,6 +208,8 @@ def cycle_consistency(back_x, x, back_y, y, *, weight=10.0):
     """keras.losses.mean_absolute_error"""
     loss = keras.losses.mean_absolute_error
     return weight * x.shape[1] * (loss(x, back_x) + loss(y, back_y))
+
+
 def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
     """keras.losses.kl_divergence
 
@@ -267,6 +269,8 @@ def distribution_focal(logits, target):
     bins = ops.arange(logits.shape[1], dtype=target.dtype)
     shares = ops.relu(1 - ops.abs(target[:, None] - bins))
     return keras.losses.categorical_crossentropy(shares, logits, from_logits=True)
+
+
 def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
     """keras.losses.categorical_crossentropy"""
     taught = ops.softmax((teacher - center) / tau_t)
@@ -525,6 +529,8 @@ def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
     wanted = ops.full_like(real, real_target), ops.full_like(fake, fake_target)
     of_real = loss(wanted[0][:, None], real[:, None])
     return 0.5 * (of_real + loss(wanted[1][:, None], fake[:, None]))
+
+
 def masked_language_modeling(logits, tokens, mask):
     """keras.losses.sparse_categorical_crossentropy"""
     loss = keras.losses.sparse_categorical_crossentropy

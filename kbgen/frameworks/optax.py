@@ -94,6 +94,8 @@ def denoising_score_matching(pred, clean, noisy, sigma):
     """optax.losses.l2_loss"""
     scale = sigma[:, None]
     return optax.losses.l2_loss(scale * pred, (clean - noisy) / scale).sum(axis=1)
+
+
 def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
     """optax.losses.kl_divergence"""
     true = jax.nn.one_hot(label, student.shape[1], dtype=bool)
@@ -144,6 +146,8 @@ def distribution_focal(logits, target):
     bins = jnp.arange(logits.shape[1])
     shares = jnp.maximum(0, 1 - jnp.abs(target[:, None] - bins))
     return optax.losses.softmax_cross_entropy(logits, shares)
+
+
 def entropy_regularizer(logits, *, beta=0.1):
     """optax.losses.softmax_cross_entropy"""
     own = jax.nn.softmax(logits)
@@ -153,6 +157,8 @@ def entropy_regularizer(logits, *, beta=0.1):
 def fitnets_hint(student, teacher, regressor):
     """optax.losses.l2_loss"""
     return optax.losses.l2_loss(student @ regressor.T, teacher).sum(axis=1)
+
+
 def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
     """optax.losses.softmax_cross_entropy"""
     taught = jax.nn.softmax((teacher - center) / tau_t)
@@ -292,6 +298,8 @@ def lsgan(real, fake, *, real_target=1.0, fake_target=0.0):
     """optax.losses.l2_loss"""
     loss = optax.losses.l2_loss
     return loss(real - real_target) + loss(fake - fake_target)
+
+
 def masked_language_modeling(logits, tokens, mask):
     """optax.losses.softmax_cross_entropy_with_integer_labels"""
     loss = optax.losses.softmax_cross_entropy_with_integer_labels
@@ -377,6 +385,8 @@ def simpo(
     good, bad = preferred / preferred_length, rejected / rejected_length
     lead = beta * (good - bad) - gamma
     return optax.losses.sigmoid_binary_cross_entropy(lead, jnp.ones_like(lead))
+
+
 def siglip(image, text, *, scale=10.0, bias=-10.0):
     """optax.losses.sigmoid_binary_cross_entropy"""
     a, b = (x / jnp.linalg.norm(x, axis=1, keepdims=True) for x in (image, text))

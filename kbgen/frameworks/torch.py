@@ -218,6 +218,8 @@ def denoising_score_matching(pred, clean, noisy, sigma):
     scale = sigma[:, None]
     noise = (noisy - clean) / scale
     return 0.5 * F.mse_loss(scale * pred, -noise, reduction="none").sum(dim=1)
+
+
 def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.0):
     """torch.nn.functional.kl_div"""
     true = F.one_hot(label, student.shape[1]).bool()
@@ -230,6 +232,8 @@ def decoupled_kd(student, teacher, label, *, temperature=4.0, alpha=1.0, beta=8.
     target = F.kl_div(*whole, reduction="none", log_target=True).sum(dim=1)
     among = F.kl_div(*others, reduction="none", log_target=True).sum(dim=1)
     return temperature**2 * (alpha * target + beta * among)
+
+
 def dino(student, teacher, center, *, tau_s=0.1, tau_t=0.04):
     """torch.nn.functional.cross_entropy"""
     taught = F.softmax((teacher - center) / tau_t, dim=1).detach()
@@ -267,6 +271,8 @@ def flow_matching(pred, noise, data, *, sigma_min=0.0):
     """torch.nn.MSELoss"""
     way = data - (1 - sigma_min) * noise
     return nn.MSELoss(reduction="none")(pred, way).sum(dim=1)
+
+
 def dynamic_weight_average(losses, last, before, *, temperature=2.0):
     """torch.softmax"""
     weights = len(last) * torch.softmax(last / before / temperature, dim=0)
@@ -670,6 +676,8 @@ def quality_focal(logit, quality, *, beta=2.0):
     focus = (torch.sigmoid(logit) - quality).abs() ** beta
     loss = F.binary_cross_entropy_with_logits(logit, quality, reduction="none")
     return focus * loss
+
+
 def ppo_clip(log_prob, old_log_prob, advantage, *, epsilon=0.2):
     """torch.clamp"""
     ratio = torch.exp(log_prob - old_log_prob)
@@ -683,6 +691,8 @@ def simpo(
     """torch.nn.functional.logsigmoid"""
     good, bad = preferred / preferred_length, rejected / rejected_length
     return -F.logsigmoid(beta * (good - bad) - gamma)
+
+
 def siglip(image, text, *, scale=10.0, bias=-10.0):
     """torch.nn.functional.logsigmoid"""
     logits = scale * F.normalize(image) @ F.normalize(text).T + bias

@@ -238,7 +238,7 @@ def slic_grad(preferred, rejected, model_answer, *, margin=1.0, lam=0.1):
     preferred, rejected, model = shaped(
         "..., ..., ...", preferred, rejected, model_answer
     )
-    short = np.where(margin - preferred + rejected > 0, 1.0, 0.0)
+    short = (margin - preferred + rejected > 0).astype(model.dtype)
     return -short, short, np.full_like(model, -lam)
 
 
@@ -247,7 +247,8 @@ def grpo(log_prob, old_log_prob, reference, reward, *, epsilon=0.2, beta=0.04):
 
     The advantage is the reward, centred and over the standard deviation of the group;
     `beta` weighs an estimate of the divergence from a reference model.
-    Shapes: log_prob (n, M), old_log_prob (n, M), reference (n, M), reward (n, M) -> (n).
+    Shapes: log_prob (n, M), old_log_prob (n, M), reference (n, M),
+    reward (n, M) -> (n).
     Source: Shao et al. 2024, arXiv:2402.03300.
     """
     log_prob, old, reference, reward = shaped(
