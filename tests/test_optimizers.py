@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kbgen import registry
-from kbgen.optimizers.adaptive import adabelief, adadelta, adamax, ademamix, amsgrad, lion, nadam, radam, yogi
+from kbgen.optimizers.adaptive import adabelief, adadelta, adamax, adan, ademamix, amsgrad, lion, nadam, radam, sparse_adam, yogi
 from kbgen.optimizers.curvature import lbfgs, newton_method, sophia
 from kbgen.optimizers.layerwise import lamb, lars, novograd
 from kbgen.optimizers.matrices import adafactor, muon, shampoo
@@ -563,3 +563,40 @@ def test_schedule_free_keeps_the_mean_of_its_fast_points():
         fast.append(state[0])
         assert state[1] == pytest.approx(np.mean(fast))
         assert theta == pytest.approx(0.2 * fast[-1] + 0.8 * np.mean(fast))
+
+
+def test_adan_by_hand():
+    theta, *state = adan(0.0, 1.0, lr=0.1, beta1=0.5, beta2=0.5, beta3=0.75, eps=0)
+    assert (theta, *state) == pytest.approx((-0.1, 0.5, 0, 0.25, 1, 1))
+    theta, *state = adan(theta, -1.0, *state, lr=0.1, beta1=0.5, beta2=0.5, beta3=0.75, eps=0)
+    assert (theta, *state) == pytest.approx((-0.1 + 0.1 / np.sqrt(1.1875 / 0.4375), -0.25, -1, 1.1875, -1, 2))
+
+
+def test_under_a_constant_gradient_adan_is_adam():
+    theta, other, state, kept = 0.0, 0.0, (), ()
+    for _ in range(20):
+        theta, *state = adan(theta, 3.0, *state, lr=0.1)
+        other, *kept = adam(other, 3.0, *kept, lr=0.1, beta1=0.98, beta2=0.99)
+    assert theta == pytest.approx(other, rel=1e-12)
+
+
+def test_the_decay_of_adan_divides_after_the_step():
+    assert adan(2.0, 0.0, lr=0.1, weight_decay=0.5)[0] == pytest.approx(2 / 1.05)
+
+
+def test_sparse_adam_leaves_what_has_no_gradient_and_treats_the_rest_like_adam():
+    theta, state, lone, kept = np.zeros(2), (), 0.0, ()
+    for grad in ([1.0, 2.0], [1.0, 0.0], [-3.0, 0.0]):
+        before = theta
+        theta, *state = sparse_adam(theta, np.array(grad), *state, lr=0.1)
+        lone, *kept = adam(lone, grad[0], *kept, lr=0.1)
+        assert theta[0] == pytest.approx(lone)
+        assert (theta[1] == before[1]) == (grad[1] == 0)
+    assert [a[1] for a in state[:2]] == pytest.approx([0.2, 0.004])
+
+
+def test_a_coordinate_that_sparse_adam_meets_late_takes_a_long_first_step():
+    theta, state = np.zeros(2), ()
+    for t in range(20000):
+        theta, *state = sparse_adam(theta, np.array([1.0, float(t == 19999)]), *state, lr=1.0)
+    assert theta[1] == pytest.approx(-np.sqrt(10), rel=1e-3)

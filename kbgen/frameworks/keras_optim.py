@@ -288,6 +288,9 @@ def reduce_on_plateau(
 
 
 NOT_RUN = {
+    ("adagrad", "keras.optimizers.Ftrl"): (
+        "builds the parameters anew from sums, and does not start where they stood"
+    ),
     ("schedule_free", "keras.optimizers.ScheduleFreeAdamW"): (
         "puts the same around AdamW, where ours has SGD inside"
     ),

@@ -118,6 +118,29 @@ def yogi(theta, grads, *, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-3):
     return _run(optimizer, theta, grads)
 
 
+def adan(
+    theta,
+    grads,
+    *,
+    lr=0.001,
+    beta1=0.98,
+    beta2=0.92,
+    beta3=0.99,
+    eps=1e-8,
+    weight_decay=0.0,
+):
+    """optax.adan
+
+    The change of the gradient counts `1 - b2`, where the paper has what is `beta2`
+    here, so this ran with `beta2=0.5`, where both agree. Decay is subtracted, so it
+    ran with `weight_decay=0`. A constant inside the root is 0 here.
+    """
+    optimizer = optax.adan(
+        lr, beta1, beta2, beta3, eps=eps, eps_root=0, weight_decay=weight_decay
+    )
+    return _run(optimizer, theta, grads)
+
+
 def ademamix(
     theta,
     grads,
@@ -365,6 +388,25 @@ def reduce_on_plateau(
 
 
 NOT_RUN = {
+    ("adamax", "optax.adamaxw"): ("takes decoupled weight decay as well"),
+    ("lars", "optax.fromage"): (
+        "shrinks the parameters after each step, and has no momentum"
+    ),
+    ("sgd", "optax.noisy_sgd"): ("adds random noise to every gradient"),
+    ("sgd", "optax.polyak_sgd"): ("needs the value of the loss to set its rate"),
+    ("adam", "optax.optimistic_adam"): ("extrapolates from the step before"),
+    ("adam", "optax.optimistic_adam_v2"): ("extrapolates from the step before"),
+    ("gradient_descent", "optax.optimistic_gradient_descent"): (
+        "extrapolates from the gradient before"
+    ),
+    ("signsgd", "optax.signum"): ("takes the sign of an average, not of the gradient"),
+    ("adagrad", "optax.sm3"): ("has momentum, and sums that rows and columns share"),
+    ("multi_step_decay", "optax.schedules.piecewise_interpolate_schedule"): (
+        "goes from value to value without jumps"
+    ),
+    ("exponential_decay", "optax.schedules.warmup_exponential_decay_schedule"): (
+        "begins with a warm-up"
+    ),
     ("amsgrad", "optax.amsgrad"): (
         "takes the maximum of the corrected averages, ours of the uncorrected ones"
     ),

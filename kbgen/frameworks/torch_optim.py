@@ -95,6 +95,16 @@ def radam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return _run(optimizer, theta, grads)
 
 
+def sparse_adam(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """torch.optim.SparseAdam
+
+    Epsilon is added to the uncorrected root, so this ran with `eps=1e-30`, where
+    both agree.
+    """
+    optimizer = torch.optim.SparseAdam([theta], lr=lr, betas=(beta1, beta2), eps=eps)
+    return _run(optimizer, theta, [grad.to_sparse() for grad in grads])
+
+
 def rprop(theta, grads, *, lr=0.001, down=0.5, up=1.2, low=1e-6, high=50.0):
     """torch.optim.Rprop
 

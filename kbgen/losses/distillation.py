@@ -132,3 +132,89 @@ def _attention(features, power):
     length = np.sqrt(np.sum(total**2, axis=1, keepdims=True))
     length = np.where(length > 0, length, 1)
     return total / length, top, length
+
+
+def relational_kd(student, teacher):
+    """How the distances within a batch differ between student and teacher.
+
+    Distances of all pairs are taken in units of their mean, differences go into a
+    Huber loss of width 1. The dimensions of the two may differ.
+    Shapes: student (n, N, d), teacher (n, N, D) -> (n).
+    Source: Park et al. 2019, arXiv:1904.05068 (the part with distances).
+    """
+    student, teacher = shaped("n N d, n N D", student, teacher)
+    gap = np.abs(_distances(student) - _distances(teacher))
+    near = np.minimum(gap, 1)
+    size = student.shape[1]
+    return np.sum(near * (gap - near / 2), axis=(1, 2)) / (size * max(size - 1, 1))
+
+
+def _distances(points):
+    """Distances between all points of a batch, in units of the mean over pairs."""
+    gaps = points[:, :, None] - points[:, None]
+    distance = np.sqrt(np.sum(gaps**2, axis=3))
+    size = points.shape[1]
+    mean = np.sum(distance, axis=(1, 2), keepdims=True) / (size * max(size - 1, 1))
+    return distance / np.where(mean > 0, mean, 1)
+
+
+def contrastive_kd(student, teacher, negatives, *, temperature=0.1, ratio=1.0):
+    """Tells the teacher's features of the same item from those of M others.
+
+    Two-way classification of pairs, with log-odds of the similarity over the
+    temperature less log `ratio`.
+    Shapes: student (n, d), teacher (n, d), negatives (n, M, d) -> (n).
+    Source: Tian, Krishnan and Isola 2020, arXiv:1910.10699.
+    """
+    student, teacher, negatives = shaped("n d, n d, n M d", student, teacher, negatives)
+    prior = float(np.log(ratio))  # a float of Python leaves single precision alone
+    same = np.sum(student * teacher, axis=1) / temperature - prior
+    other = np.einsum("nd,nmd->nm", student, negatives) / temperature - prior
+    return np.logaddexp(0, -same) + np.sum(np.logaddexp(0, other), axis=1)
+
+
+def dist_kd(student, teacher, *, temperature=1.0, beta=1.0, gamma=1.0):
+    """One minus the correlation of probabilities, within items and within classes.
+
+    `beta` weighs the mean over the N items, `gamma` that over the K classes.
+    Shapes: student (n, N, K), teacher (n, N, K) -> (n).
+    Source: Huang et al. 2022, arXiv:2205.10536.
+    """
+    student, teacher = shaped("n N K, n N K", student, teacher)
+    learnt = np.exp(_log_softmax(student / temperature))
+    taught = np.exp(_log_softmax(teacher / temperature))
+    within = 1 - _correlation(learnt, taught, axis=2)
+    across = 1 - _correlation(learnt, taught, axis=1)
+    return beta * within.mean(axis=1) + gamma * across.mean(axis=1)
+
+
+def _correlation(a, b, axis):
+    """Pearson's; 0 where one of the two does not vary."""
+    a, b = _centred(a, axis), _centred(b, axis)
+    lengths = np.sqrt(np.sum(a**2, axis=axis) * np.sum(b**2, axis=axis))
+    found = np.sum(a * b, axis=axis) / np.where(lengths > 0, lengths, 1)
+    return np.clip(found, -1, 1)  # rounding may go past
+
+
+def _centred(a, axis):
+    """Numbers less their mean; equal ones give 0, not what rounding leaves."""
+    equal = np.ptp(a, axis=axis, keepdims=True) == 0
+    return np.where(equal, 0, a - a.mean(axis=axis, keepdims=True))
+
+
+def similarity_preserving_kd(student, teacher):
+    """Mean squared difference of two tables: which items of a batch are alike.
+
+    A table holds all inner products, each row divided by its length.
+    Shapes: student (n, N, d), teacher (n, N, D) -> (n).
+    Source: Tung and Mori 2019, arXiv:1907.09682.
+    """
+    student, teacher = shaped("n N d, n N D", student, teacher)
+    return np.mean((_alike(student) - _alike(teacher)) ** 2, axis=(1, 2))
+
+
+def _alike(features):
+    """Inner products of all items, rows of length 1 (or 0)."""
+    table = features @ np.swapaxes(features, 1, 2)
+    length = np.sqrt(np.sum(table**2, axis=2, keepdims=True))
+    return table / np.where(length > 0, length, 1)

@@ -201,3 +201,66 @@ def ppo_clip_grad(log_prob, old_log_prob, advantage, *, epsilon=0.2):
     ratio = np.exp(log_prob - old)
     active = np.where(advantage < 0, ratio > 1 - epsilon, ratio < 1 + epsilon)
     return -advantage * np.where(active, ratio, 0)
+
+
+def cpo(preferred, rejected, *, beta=0.1, alpha=1.0):
+    """Bradley-Terry loss of `beta` times log-probabilities, plus imitation.
+
+    Imitation is minus the log-probability of the preferred answer, times `alpha`.
+    Shapes: preferred (n), rejected (n) -> (n).
+    Source: Xu et al. 2024, arXiv:2401.08417.
+    """
+    preferred, rejected = shaped("..., ...", preferred, rejected)
+    return np.logaddexp(0, beta * (rejected - preferred)) - alpha * preferred
+
+
+def cpo_grad(preferred, rejected, *, beta=0.1, alpha=1.0):
+    """d cpo / d (preferred, rejected)."""
+    preferred, rejected = shaped("..., ...", preferred, rejected)
+    wrong = beta * _sigmoid(beta * (rejected - preferred))
+    return -wrong - alpha, wrong
+
+
+def slic(preferred, rejected, model_answer, *, margin=1.0, lam=0.1):
+    """Hinge loss on the lead of the preferred answer, plus imitation of a third.
+
+    Shapes: preferred (n), rejected (n), model_answer (n) -> (n).
+    Source: Zhao et al. 2023, arXiv:2305.10425.
+    """
+    preferred, rejected, model = shaped(
+        "..., ..., ...", preferred, rejected, model_answer
+    )
+    return np.maximum(0, margin - preferred + rejected) - lam * model
+
+
+def slic_grad(preferred, rejected, model_answer, *, margin=1.0, lam=0.1):
+    """d slic / d (preferred, rejected, model_answer)."""
+    preferred, rejected, model = shaped(
+        "..., ..., ...", preferred, rejected, model_answer
+    )
+    short = (margin - preferred + rejected > 0).astype(model.dtype)
+    return -short, short, np.full_like(model, -lam)
+
+
+def grpo(log_prob, old_log_prob, reference, reward, *, epsilon=0.2, beta=0.04):
+    """Mean clipped objective of M answers to one question, ranked against each other.
+
+    The advantage is the reward, centred and over the standard deviation of the group;
+    `beta` weighs an estimate of the divergence from a reference model.
+    Shapes: log_prob (n, M), old_log_prob (n, M), reference (n, M),
+    reward (n, M) -> (n).
+    Source: Shao et al. 2024, arXiv:2402.03300.
+    """
+    log_prob, old, reference, reward = shaped(
+        "n M, n M, n M, n M", log_prob, old_log_prob, reference, reward
+    )
+    clipped = ppo_clip(log_prob, old, _standing(reward), epsilon=epsilon)
+    drift = reference - log_prob
+    return np.mean(clipped + beta * (np.expm1(drift) - drift), axis=1)
+
+
+def _standing(reward):
+    """Rewards of each group at mean 0 and deviation 1; equal ones give 0, not noise."""
+    equal = np.ptp(reward, axis=1, keepdims=True) == 0
+    centred = np.where(equal, 0, reward - reward.mean(axis=1, keepdims=True))
+    return centred / np.where(equal, 1, reward.std(axis=1, keepdims=True))

@@ -160,3 +160,48 @@ def ademamix(
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     step = (m_hat + alpha * slow) / (np.sqrt(v_hat) + eps) + weight_decay * theta
     return theta - lr * step, m, slow, v, t
+
+
+def adan(
+    theta,
+    grad,
+    m=0.0,
+    d=0.0,
+    n=0.0,
+    last=0.0,
+    t=0,
+    *,
+    lr=0.001,
+    beta1=0.98,
+    beta2=0.92,
+    beta3=0.99,
+    eps=1e-8,
+    weight_decay=0.0,
+):
+    """Adam that looks ahead: averages of the gradient and of how it changes.
+
+    Source: Xie et al. 2022, arXiv:2208.06677.
+    """
+    change = grad - last if t else 0 * grad
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    d = beta2 * d + (1 - beta2) * change
+    n = beta3 * n + (1 - beta3) * (grad + beta2 * change) ** 2
+    ahead = m / (1 - beta1**t) + beta2 * d / (1 - beta2**t)
+    step = lr * ahead / (np.sqrt(n / (1 - beta3**t)) + eps)
+    return (theta - step) / (1 + lr * weight_decay), m, d, n, grad, t
+
+
+def sparse_adam(
+    theta, grad, m=0.0, v=0.0, t=0, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    """Adam for those coordinates alone whose gradient is not zero.
+
+    Source: Kingma and Ba 2015, arXiv:1412.6980 (Adam); the rule by torch.optim.
+    """
+    t, seen = t + 1, grad != 0
+    m = np.where(seen, beta1 * m + (1 - beta1) * grad, m)
+    v = np.where(seen, beta2 * v + (1 - beta2) * grad**2, v)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    step = lr * m_hat / (np.sqrt(v_hat) + eps)
+    return theta - np.where(seen, step, 0), m, v, t

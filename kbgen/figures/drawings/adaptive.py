@@ -135,3 +135,30 @@ def _signed(rule: Rule, grads: Array, **constants: Any) -> Array:
         moved, *state = rule(0.0, grad, *state, **constants)
         found.append(-moved)
     return np.array(found)
+
+
+def adan() -> Figure:
+    """Every step around a turn of the gradient, beside Adam with the same memory."""
+    grads = np.where(np.arange(121) < 40, 1.0, -1.0)
+    both: dict[str, Callable[..., Any]] = {"Adan": adaptive.adan, "Adam": partial(rules.adam, beta1=0.98, beta2=0.99)}
+    return _drawn({name: _signed(rule, grads, lr=1.0) for name, rule in both.items()}, "−Δθ / η")
+
+
+def sparse_adam() -> Figure:
+    """How far one comes where a gradient arrives every tenth step only, beside Adam."""
+    grads = np.where(np.arange(101) % 10 == 0, 1.0, 0.0)
+    both: dict[str, Callable[..., Any]] = {"SparseAdam": adaptive.sparse_adam, "Adam": rules.adam}
+    return _drawn({name: np.cumsum(_signed(rule, grads, lr=1.0)) for name, rule in both.items()}, "−θ / η")
+
+
+def _drawn(curves: dict[str, Array], name: str) -> Figure:
+    """Curves over the steps, labelled at their ends."""
+    labels = list(curves)
+    figure, axes = panel(labels=labels)
+    lines = []
+    for i, curve in enumerate(curves.values()):
+        lines += axes.plot(curve, color=COLOURS[i], linestyle=DASHES[i])
+    axes.set(xlim=(0, max(map(len, curves.values())) - 1), xlabel="t")
+    label_ends(axes, lines, labels)
+    name_axis(axes, name)
+    return figure
