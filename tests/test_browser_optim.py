@@ -21,7 +21,7 @@ MOVED = (
 def opened(page, address, path):
     """A page with its lab before the reader's eyes."""
     page.goto(address + path)
-    page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
+    page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.scroll_into_view_if_needed()
     page.locator(".kb-lab").wait_for()
     return page.locator(".kb-lab")
 
@@ -52,10 +52,10 @@ def test_the_room_for_a_lab_is_as_large_as_the_lab(browser, address, path, width
         with open_page(browser, width) as page:
             page.route(f"**/assets/modules/{missing}*", lambda route: route.abort())
             page.goto(address + path)
-            page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
+            page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.scroll_into_view_if_needed()
             page.wait_for_timeout(250)
             assert page.locator(".kb-lab").count() == (missing == "none")
-            heights.append(page.locator("[data-kb-play]").last.bounding_box()["height"])
+            heights.append(page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.bounding_box()["height"])
     assert heights[0] == pytest.approx(heights[1], abs=1)
 
 
@@ -67,7 +67,7 @@ def test_a_chinese_lab_speaks_chinese(browser, address, path):
         words = set(re.findall(r"[A-Za-z]{2,}", said))
         assert words <= {"Adam", "AdamW", "AdaGrad", "RMSProp", "Huber", "Cauchy", "Lorentz"}
         page.goto(address + "en/" + path)
-        page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
+        page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.scroll_into_view_if_needed()
         page.locator(".kb-lab").wait_for()
         assert not re.search(r"[\u3400-\u9fff]", page.locator(".kb-lab").inner_text())
 
@@ -164,7 +164,7 @@ def test_without_its_module_the_picture_stays(browser, address, path):
     with open_page(browser) as page:
         page.route("**/assets/modules/lab.js*", lambda route: route.abort())
         page.goto(address + path)
-        page.locator("[data-kb-play]").last.scroll_into_view_if_needed()
+        page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         assert page.locator(".kb-lab").count() == 0
         assert page.locator("[data-kb-play] > svg").last.is_visible()

@@ -7,7 +7,7 @@ from itertools import pairwise
 from kbgen.search.items import Item
 from kbgen.search.words import tokens
 
-SHARD_BYTES = 15_000
+SHARD_BYTES = 12_000
 WEIGHTS = {"name": 9, "aliases": 6, "facet": 6, "plain": 4, "exact": 2, "use": 2}
 LEVELS = 6
 
