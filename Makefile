@@ -11,7 +11,7 @@ PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check verify parity evidence lock bench screenshot clean help
+.PHONY: build test serve check verify parity evidence lock bench weight screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
@@ -44,6 +44,9 @@ verify: .venv/mkdocs.stamp ## run the proofs that need no library and keep what 
 
 bench: .venv/test.stamp ## measure builds and page weight, print figures and ratios
 	$(RUN) tests/bench.py
+
+weight: .venv/test.stamp build ## measure what pages cost a reader, beside stock Material
+	$(RUN) tests/weight.py
 
 screenshot: .venv/test.stamp build ## take the pictures of the README anew
 	$(RUN) tests/screenshot.py
