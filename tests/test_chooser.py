@@ -179,5 +179,5 @@ def test_facts_of_every_loss_are_published_in_its_language(kb, language):
 def test_pages_of_losses_link_to_ready_choices(kb):
     links = page("losses/huber.html").xpath("//article//a[contains(@href, 'compare.html#')]/@href")
     ids = [link.partition("#")[2].split(",") for link in links]
-    assert ids[0] == ["huber", "absolute_error"]
+    assert ids[0] == ["huber", "squared_error"]
     assert all(group[0] == "huber" and 2 <= len(group) <= 4 and set(group) <= set(kb.losses) for group in ids)

@@ -23,7 +23,9 @@ FUNCTION_NAMES |= {
     "LAMB",
     "LARS",
     "NAdam",
+    "Adan",
     "Shampoo",
+    "SparseAdam",
     "Sophia",
 }
 

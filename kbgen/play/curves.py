@@ -108,12 +108,12 @@ def _works(loss: Loss, params: Mapping[str, Any]) -> bool:
 
 
 def comparable(kb: KnowledgeBase, loss: Loss) -> list[Loss]:
-    """The losses that can be drawn, with slope, over these inputs: those it names, those that name it, its family, the rest."""
+    """Losses with a slope over these inputs: those it names, those that name it, its family, the rest; short ones last."""
     own = {relation.to for relation in loss.relations}
     related = own | {other.id for other in kb.losses.values() if any(relation.to == loss.id for relation in other.relations)}
     sloped = [other for other in kb.losses.values() if f"{other.id}_grad" in registry.losses()]
     found = [other for other in sloped if other.id != loss.id and _takes(other, loss)]
-    found.sort(key=lambda other: (other.id not in own, other.id not in related, other.family != loss.family))
+    found.sort(key=lambda other: (other.id not in own, other.short, other.id not in related, other.family != loss.family))
     return found[:COMPARED]
 
 
