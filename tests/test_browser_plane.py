@@ -255,10 +255,11 @@ def test_a_script_that_does_not_arrive_leaves_the_drawing(browser, address):
     with open_page(browser) as page:
         page.route("**/modules/stage.js*", lambda route: route.abort())
         page.goto(f"{address}losses/focal.html")
-        page.locator('[data-kb-play="plane:focal-drawing"]').scroll_into_view_if_needed()
+        drawing = page.query_selector('[data-kb-play="plane:focal-drawing"]')
+        drawing.scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         assert page.locator(".kb-played").count() == 0
-        assert page.locator('[data-kb-play="plane:focal-drawing"] svg').is_visible()
+        assert drawing.query_selector("svg").is_visible()
 
 
 @pytest.mark.parametrize("id", ONE_OF_EACH)
