@@ -33,10 +33,12 @@ check: .venv/test.stamp ## lint data, code and types
 
 parity: .venv/torch.stamp ## compare with PyTorch too (a download of several GB on Linux)
 	$(RUN) -m pytest tests/test_frameworks.py tests/test_optimizer_frameworks.py tests/test_pitfalls.py
+	$(RUN) -m kbgen.proofs.autodiff
 
 evidence: .venv/torch.stamp ## run every proof, libraries included, and keep the evidence in data/evidence
 	$(KBGEN) verify
 	$(RUN) -m kbgen.proofs.pitfalls --keep
+	$(RUN) -m kbgen.proofs.autodiff --keep
 	KEEP_EVIDENCE=1 $(RUN) -m pytest tests/test_frameworks.py tests/test_optimizer_frameworks.py
 
 verify: .venv/mkdocs.stamp ## run the proofs that need no library and keep what they find

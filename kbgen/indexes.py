@@ -48,7 +48,7 @@ def _bibliography(book: Book) -> Iterator[str]:
 
 
 RECENT = 60
-PROOFS = ("formula", "gradient_formula", "gradient", "property", "identity", "estimate", "example")
+PROOFS = ("formula", "gradient_formula", "gradient", "autodiff", "property", "identity", "estimate", "example")
 
 
 @dataclass(frozen=True)

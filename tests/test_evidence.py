@@ -27,6 +27,7 @@ def test_everything_kept_holds_and_is_complete(loss, kept):
     assert len(found.of("example")) == len(loss.examples)
     assert found.of("gradient") or loss.short
     assert bool(found.of("gradient")) == (f"{loss.id}_grad" in registry.losses())
+    assert len(found.of("autodiff")) == len(found.of("gradient")), "make evidence"
     assert bool(found.of("formula")) == (loss.not_executed.formula is None)
 
 

@@ -258,7 +258,8 @@ def keep(library, found, names):
             pytest.skip(f"{library} is not installed")
         hashes = {call.name: call.hash for call in libraries.calls(library)}
         records = {name: libraries.Record(hash=hashes[name], **_rounded(found[library, name])) for name in names}
-        libraries.write(ROOT, library, importlib.metadata.version(DISTRIBUTIONS.get(library, library)), records)
+        version = importlib.metadata.version(DISTRIBUTIONS.get(library, library))
+        libraries.write(ROOT, library, version, records, {call.name for call in libraries.calls(library)})
     kept = libraries.read(ROOT)[library]
     assert set(names) - set(kept) == set(), "changed since it ran: make evidence"
     return [kept[name] for name in names]

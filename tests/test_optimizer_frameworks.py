@@ -212,6 +212,6 @@ def test_what_pages_say_about_the_functions_was_found_for_them(library):
 def test_records_are_added_to_those_kept_and_what_is_gone_is_dropped(tmp_path):
     hashes = {call.name: call.hash for call in libraries.calls("optax")}
     for name in ("cross_entropy", "adam", "no_such_function"):
-        libraries.write(tmp_path, "optax", "1.0", {name: libraries.Record(hash=hashes.get(name, ""), points=1, value=0)})
+        libraries.write(tmp_path, "optax", "1.0", {name: libraries.Record(hash=hashes.get(name, ""), points=1, value=0)}, hashes)
     assert list(libraries.read(tmp_path)["optax"]) == ["cross_entropy", "adam"]
     assert "no_such" not in (tmp_path / libraries.FOLDER / "optax.json").read_text()

@@ -130,7 +130,7 @@ def _one_by_one(
         own = {sign: array[item] if sign in per_item else array for sign, array in arrays.items()}
         for sign, parts in statements.components.items():
             own |= dict(zip(parts, own[sign], strict=True))
-        here = replace(scope, values={**scope.values, **own})
+        here = replace(scope, values={**scope.values, **own}, known={})
         rows.append([evaluate(side, here) for side in statements.value.parts[1:]])
         for sign, sides in _derivatives(statements, here, rows[-1][0], names).items():
             slopes.setdefault(sign, []).append(sides)
@@ -152,7 +152,8 @@ def _together(
 def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mapping[str, str]) -> dict[str, list[Any]]:
     """Every right side of the derivative by each input."""
     loss_name = _head(statements.value.parts[0])[0].base
-    here = replace(scope, values={**scope.values, f"{loss_name}(": value}, definitions=statements.definitions_of_gradient)
+    values = {**scope.values, f"{loss_name}(": value}
+    here = replace(scope, values=values, definitions=statements.definitions_of_gradient, known={})
     found: dict[str, list[Any]] = {}
     for variable, side in statements.gradients:
         if variable.base not in names:
@@ -165,5 +166,5 @@ def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mappin
         else:
             slope = evaluate(side, here)
         found.setdefault(variable.base, []).append(slope)
-        here = replace(here, derivatives={**here.derivatives, variable.base: slope})
+        here = replace(here, derivatives={**here.derivatives, variable.base: slope}, known={})
     return found

@@ -81,14 +81,18 @@ class Scope:
     definitions: Mapping[str | Fraction, Definition]
     bound: Mapping[str, Value] = field(default_factory=dict)
     derivatives: Mapping[str, Value] = field(default_factory=dict)
+    known: dict[tuple[Value, ...], Value] = field(default_factory=dict)
+    """What definitions gave for some indices and arguments, as long as values and derivatives are these."""
 
     def bind(self, names: Sequence[str], values: Sequence[Value]) -> "Scope":
         """The same scope with more bound names."""
-        return Scope(self.values, self.definitions, {**self.bound, **dict(zip(names, values, strict=True))}, self.derivatives)
+        return Scope(
+            self.values, self.definitions, {**self.bound, **dict(zip(names, values, strict=True))}, self.derivatives, self.known
+        )
 
     def alone(self) -> "Scope":
         """The scope of a definition's body: nothing bound from where it is used."""
-        return Scope(self.values, self.definitions, {}, self.derivatives)
+        return Scope(self.values, self.definitions, {}, self.derivatives, self.known)
 
 
 def evaluate(node: Node, scope: Scope) -> Value:  # noqa: C901  # one case per kind of node
@@ -154,8 +158,11 @@ def _places(node: Name, scope: Scope) -> tuple[int, ...]:
 def _define(definition: Definition, node: Name, arguments: Sequence[Value], scope: Scope) -> Value:
     if len(node.indices) != len(definition.indices) or len(arguments) != len(definition.arguments):
         raise FormulaError(f"{node.base} is used with other indices or arguments than it is defined with")
-    names = (*definition.indices, *definition.arguments)
-    return evaluate(definition.body, scope.alone().bind(names, (*_places(node, scope), *arguments)))
+    names, values = (*definition.indices, *definition.arguments), (*_places(node, scope), *arguments)
+    key = (node.base, *((value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value for value in values))
+    if key not in scope.known:
+        scope.known[key] = evaluate(definition.body, scope.alone().bind(names, values))
+    return scope.known[key]
 
 
 def _fraction(node: Fraction, scope: Scope) -> Value:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from kbgen.model import Loss
-from kbgen.proofs.sampling import Array, draw, each_number, scaled, variants
+from kbgen.proofs.sampling import Array, draw, each_number, scaled, takes_batches, variants
 
-ROUNDS = 300
+ROUNDS, ITEMS = 30, 30
+"""Every round tries so many items at once."""
+COUPLED = 300
+"""Rounds of a loss whose items are coupled; a fifth of them where each is a set, a picture or a text, which is many points."""
 TINY = 1e-9
 MOST_NUMBERS = 24
 """A counterexample with more numbers than this is told by its values alone."""
@@ -47,12 +50,24 @@ def simple(inputs: list[Array], loss: Loss) -> list[Array]:
 
 
 def draws(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
-    """Single items: simple numbers first, then any, then small ones."""
+    """Points of all inputs: simple numbers first, then any, then small ones."""
+    together = loss.output[:1] == ("n",) and not takes_batches(loss)
+    rounds = ROUNDS if together else COUPLED // 5 if takes_batches(loss) else COUPLED
     for variant in variants(loss):
-        for round_ in range(ROUNDS):
-            inputs = draw(loss, rng, items=1)
-            if round_ < ROUNDS // 3:
+        for round_ in range(rounds):
+            inputs = draw(loss, rng, items=ITEMS if together else 1)
+            if round_ < rounds // 3:
                 inputs = simple(inputs, loss)
             elif round_ % 2:
                 inputs = scaled(loss, inputs, 1 / 8)
             yield variant, inputs
+
+
+def first(bad: Array) -> int | None:
+    """The number of the first item that is bad."""
+    return int(np.argmax(bad)) if np.any(bad) else None
+
+
+def item(loss: Loss, inputs: list[Array], number: int) -> list[Array]:
+    """One item of independent ones; coupled ones stay together."""
+    return [a[number : number + 1] if i.shape[:1] == ("n",) else a for a, i in zip(inputs, loss.inputs.values(), strict=True)]

@@ -1,6 +1,8 @@
 """The printed formula, the printed gradient and the coded gradient, each against what it must equal."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +10,14 @@ import numpy as np
 from kbgen import registry
 from kbgen.formula.execute import execute
 from kbgen.formula.syntax import FormulaError
+from kbgen.losses.domains import DOMAINS
 from kbgen.model import Loss
-from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, variants
+from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, takes_batches, variants
 
 STEP = 1e-6
 SIZES = (1.0, 0.15, 1.0, 0.15, 0.004)
 DRAWS = 20
-"""At least as many draws of a loss, however few parameters it has; of one that takes pictures or batches, one of each size."""
+"""At least as many draws of a loss, however few parameters it has; of one that takes pictures or batches, one near and one far."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Comparison:
         return not self.slip and self.error <= self.tolerance
 
 
-def _error(found: Array, expected: Array) -> float:
+def largest(found: Array, expected: Array) -> float:
     """The largest difference, relative where the expected value is above 1; infinite where something is not a number."""
     with np.errstate(invalid="ignore"):
         difference = np.abs(found - expected) / np.maximum(1, np.abs(expected))
@@ -42,41 +45,65 @@ def _error(found: Array, expected: Array) -> float:
 def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
     """Every variant at ordinary points and at points close together, where other branches apply."""
     every = variants(loss)
-    large = any(len(given.shape) > 2 for given in loss.inputs.values())  # an item is a picture or a batch: each is many points
-    rounds = 1 if large else -(-DRAWS // (len(every) * len(SIZES)))
+    large = takes_batches(loss)
+    sizes = SIZES[:2] if large else SIZES * -(-DRAWS // (len(every) * len(SIZES)))
     for variant in every:
-        for size in SIZES * rounds:
+        for size in sizes:
             yield variant, scaled(loss, draw(loss, rng, items=1 if large else None), size)
+
+
+def _borders(loss: Loss) -> Iterator[list[Array]]:
+    """Single items at the borders of their domains, in every combination; none of a loss that takes vectors.
+
+    Huge and tiny numbers are left to the tests of the code: a formula means exact numbers, and its own rounding there says nothing.
+    """
+    if all(given.shape in {("n",), ()} for given in loss.inputs.values()):
+        near = [
+            [x for x in DOMAINS[given.domain].border if x == 0 or 1e-9 <= abs(x) <= 1] or [1.0] for given in loss.inputs.values()
+        ]
+        for point in itertools.product(*near):
+            yield [np.full([1] * len(given.shape), x) for x, given in zip(point, loss.inputs.values(), strict=True)]
 
 
 def formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed formula, executed, against the function."""
-    error, points = 0.0, 0
-    for variant, inputs in _points(loss, rng):
+
+    def compare(variant: dict[str, float], inputs: list[Array]) -> tuple[float, int]:
+        sides, _ = execute(loss, inputs, parameters(loss, variant))
         expected = np.asarray(registry.losses()[loss.id](*inputs, **variant))
-        try:
-            sides, _ = execute(loss, inputs, parameters(loss, variant))
-        except FormulaError as slip:
-            return Comparison(np.inf, 1e-9, points, str(slip))
-        error = max([error, *(_error(side, expected) for side in sides)])
-        points += expected.size
-    return Comparison(error, 1e-9, points)
+        return max([0.0, *(largest(side, expected) for side in sides)]), expected.size
+
+    return _everywhere(loss, rng, compare, 1e-9)
 
 
 def gradient_formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed gradient, executed, against the coded gradient."""
-    error, points = 0.0, 0
-    for variant, inputs in _points(loss, rng):
-        try:
-            _, found = execute(loss, inputs, parameters(loss, variant))
-        except FormulaError as slip:
-            return Comparison(np.inf, 1e-8, points, str(slip))
-        for name, expected in zip(loss.differentiable, gradients(loss, inputs, variant), strict=True):
-            if name not in found:
-                return Comparison(np.inf, 1e-8, points, f"no equation for the derivative by {name}")
-            error = max([error, *(_error(np.broadcast_to(side, expected.shape), expected) for side in found[name])])
-            points += expected.size
-    return Comparison(error, 1e-8, points)
+
+    def compare(variant: dict[str, float], inputs: list[Array]) -> tuple[float, int]:
+        _, found = execute(loss, inputs, parameters(loss, variant))
+        expected = dict(zip(loss.differentiable, gradients(loss, inputs, variant), strict=True))
+        if missing := expected.keys() - found.keys():
+            raise FormulaError(f"no equation for the derivative by {min(missing)}")
+        errors = [largest(np.broadcast_to(side, slope.shape), slope) for name, slope in expected.items() for side in found[name]]
+        return max(0.0, *errors), sum(slope.size for slope in expected.values())
+
+    return _everywhere(loss, rng, compare, 1e-8)
+
+
+def _everywhere(
+    loss: Loss, rng: np.random.Generator, compare: Callable[[dict[str, float], list[Array]], tuple[float, int]], tolerance: float
+) -> Comparison:
+    """The largest error at ordinary points and at borders; at these only where the equation, taken literally, gives a number."""
+    found = []
+    try:
+        for variant, inputs in _points(loss, rng):
+            found.append(compare(variant, inputs))
+        for inputs in _borders(loss):
+            with suppress(ArithmeticError), np.errstate(all="raise", under="ignore"):
+                found.append(compare({}, inputs))
+    except FormulaError as slip:
+        return Comparison(np.inf, tolerance, sum(points for _, points in found), str(slip))
+    return Comparison(max(error for error, _ in found), tolerance, sum(points for _, points in found))
 
 
 def gradient(loss: Loss, rng: np.random.Generator) -> Comparison:
@@ -88,6 +115,6 @@ def gradient(loss: Loss, rng: np.random.Generator) -> Comparison:
             direction = rng.normal(size=np.shape(inputs[place]))
             ends = [[*inputs[:place], inputs[place] + s * STEP * direction, *inputs[place + 1 :]] for s in (1, -1)]
             slope = (np.sum(function(*ends[0], **variant)) - np.sum(function(*ends[1], **variant))) / (2 * STEP)
-            error = max(error, _error(np.asarray(np.sum(grad * direction)), np.asarray(slope)))
+            error = max(error, largest(np.asarray(np.sum(grad * direction)), np.asarray(slope)))
             points += grad.size
     return Comparison(error, 2e-5, points)

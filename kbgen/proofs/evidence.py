@@ -15,9 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kbgen import registry
 from kbgen.cache import digest
 from kbgen.model import Loss
+from kbgen.proofs import libraries
 
 FOLDER = Path("data", "evidence")
 HERE = Path(__file__).parent
+DERIVED = "autodiff"
+DERIVED_TOLERANCE = 1e-8
 
 STATEMENTS = {
     "formula", "gradient", "not_executed", "symbols", "inputs", "output", "params", "properties", "estimates", "examples",
@@ -78,6 +81,21 @@ def hash_of(loss: Loss) -> str:
     return digest(*code, stated, *registry.listing(identities, "kbgen.proofs.identities"), _proofs())
 
 
+@cache
+def derived_hash(id: str) -> str:
+    """What a comparison with automatic differentiation holds for: the code, and what derives it."""
+    return digest(*registry.listing(registry.functions_of(id), "kbgen.losses"), (HERE / "autodiff.py").read_bytes())
+
+
+def _derived(root: Path) -> dict[str, Finding]:
+    """By id, what comparing gradients with automatic differentiation found, where that holds for the code as it is."""
+    return {
+        id: Finding(kind=DERIVED, holds=True, points=record.points, error=record.slope, tolerance=DERIVED_TOLERANCE)
+        for id, record in libraries.kept(root, DERIVED).items()
+        if id in registry.losses() and record.hash == derived_hash(id)
+    }
+
+
 def write(root: Path, id: str, evidence: Evidence) -> None:
     """Keep the evidence of an entry."""
     path = root / FOLDER / f"{id}.json"
@@ -88,7 +106,7 @@ def write(root: Path, id: str, evidence: Evidence) -> None:
 
 def read(root: Path, losses: Mapping[str, Loss]) -> dict[str, Evidence]:
     """The evidence that holds for the losses as they are now, by id."""
-    found = {}
+    found, derived = dict[str, Evidence](), _derived(root)
     for id, loss in losses.items():
         path = root / FOLDER / f"{id}.json"
         if id in registry.losses() and path.is_file():
@@ -97,5 +115,6 @@ def read(root: Path, losses: Mapping[str, Loss]) -> dict[str, Evidence]:
             except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
                 continue
             if evidence.hash == hash_of(loss):
-                found[id] = evidence
+                more = (derived[id],) if id in derived else ()
+                found[id] = evidence.model_copy(update={"findings": (*evidence.findings, *more)})
     return found

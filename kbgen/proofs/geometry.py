@@ -6,16 +6,18 @@ import numpy as np
 
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Input, Loss
-from kbgen.proofs.attacks import TINY, Attack, draws, simple, written
+from kbgen.proofs.attacks import TINY, Attack, draws, first, item, simple, written
 from kbgen.proofs.sampling import Array, draw, value
 
 
 def nonnegative(loss: Loss, rng: np.random.Generator) -> Attack:
     """No value is below zero."""
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
+    tried = 0
+    for variant, inputs in draws(loss, rng):
         found = value(loss, inputs, variant)
-        if found.min() < -1e-12:
-            return Attack(False, tried, written(loss, variant, inputs, result=f"ℓ = {found.min():.4g}"))
+        tried += found.size
+        if (k := first(found < -1e-12)) is not None:
+            return Attack(False, tried, written(loss, variant, item(loss, inputs, k), result=f"ℓ = {found[k]:.4g}"))
     return Attack(True, tried)
 
 
@@ -30,51 +32,65 @@ def strictly_convex(loss: Loss, rng: np.random.Generator) -> Attack:
 
 
 def _half_way(loss: Loss, rng: np.random.Generator, *, strictly: bool) -> Attack:
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
+    tried = 0
+    for variant, inputs in draws(loss, rng):
+        start = value(loss, inputs, variant)
         for there in _others(loss, inputs[0], rng):
             other, middle = [there, *inputs[1:]], [(inputs[0] + there) / 2, *inputs[1:]]
-            ends = (value(loss, inputs, variant) + value(loss, other, variant)) / 2
-            half = value(loss, middle, variant)
+            ends, half = (start + value(loss, other, variant)) / 2, value(loss, middle, variant)
+            tried += half.size
             above, level = half > ends + TINY * (1 + np.abs(ends)), half > ends - 1e-13 * (1 + np.abs(ends))
-            apart = np.max(np.abs(inputs[0] - there)) > 0.5
-            if np.any(above) or (strictly and apart and np.any(level)):
-                result = f"ℓ(½) = {half[0]:.4g} {'>' if np.any(above) else '='} {ends[0]:.4g}"
-                return Attack(False, tried, written(loss, variant, inputs, other, result=result))
+            bad = above | (level & (_farthest(inputs[0] - there, half.size) > 0.5)) if strictly else above
+            if (k := first(bad)) is not None:
+                result = f"ℓ(½) = {half[k]:.4g} {'>' if above[k] else '='} {ends[k]:.4g}"
+                return Attack(False, tried, written(loss, variant, item(loss, inputs, k), item(loss, other, k), result=result))
     return Attack(True, tried)
 
 
-def _others(loss: Loss, first: Array, rng: np.random.Generator) -> Iterator[Array]:
+def _farthest(gaps: Array, items: int) -> Array:
+    """The largest number of each item, by size."""
+    return np.asarray(np.abs(gaps).reshape(items, -1).max(axis=1))
+
+
+def _others(loss: Loss, start: Array, rng: np.random.Generator) -> Iterator[Array]:
     """Other ends of a segment: anywhere, and where the whole line is allowed also opposite, and shifted by one number."""
-    yield simple(draw(loss, rng, items=1), loss)[0]
+    yield simple(draw(loss, rng, items=len(start)), loss)[0]
     domain = DOMAINS[next(iter(loss.inputs.values())).domain]
     if domain.continuous and (domain.lower, domain.upper) == (-np.inf, np.inf):
-        yield -first
-        yield first + 1
+        yield -start
+        yield start + 1
 
 
 def symmetric(loss: Loss, rng: np.random.Generator) -> Attack:
     """The value is the same when the first two inputs change places."""
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
+    tried = 0
+    for variant, inputs in draws(loss, rng):
         turned = [inputs[1], inputs[0], *inputs[2:]]
-        here, there = value(loss, inputs, variant), value(loss, turned, variant)
-        if np.any(np.abs(here - there) > TINY * (1 + np.abs(here))):
-            return Attack(False, tried, written(loss, variant, inputs, result=f"ℓ = {here[0]:.4g} ≠ {there[0]:.4g}"))
+        with np.errstate(divide="ignore", invalid="ignore"):  # an input may not be allowed in the other's place: no counterexample
+            here, there = value(loss, inputs, variant), value(loss, turned, variant)
+            changed = np.abs(here - there) > TINY * (1 + np.abs(here))
+        tried += here.size
+        if (k := first(changed & np.isfinite(there))) is not None:
+            return Attack(False, tried, written(loss, variant, item(loss, inputs, k), result=f"ℓ = {here[k]:.4g} ≠ {there[k]:.4g}"))
     return Attack(True, tried)
 
 
 def zero_at_match(loss: Loss, rng: np.random.Generator) -> Attack:
     """Zero where the first two inputs are equal, and nowhere else; multiples of the second are tried where they are inputs."""
-    domain = DOMAINS[next(iter(loss.inputs.values())).domain]
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
-        first, second, *rest = inputs
-        match = value(loss, [second, second, *rest], variant)
-        if np.any(np.abs(match) > TINY):
-            return Attack(False, tried, written(loss, variant, [second, second, *rest], result=f"ℓ = {match[0]:.4g}"))
+    domain, tried = DOMAINS[next(iter(loss.inputs.values())).domain], 0
+    for variant, inputs in draws(loss, rng):
+        start, second, *rest = inputs
+        equal = [second, second, *rest]
+        match = value(loss, equal, variant)
+        tried += match.size
+        if (k := first(np.abs(match) > TINY)) is not None:
+            return Attack(False, tried, written(loss, variant, item(loss, equal, k), result=f"ℓ = {match[k]:.4g}"))
         double = domain.continuous and domain.upper == np.inf and np.all(2 * second >= domain.lower)
-        for other in (first, 2 * second) if double else (first,):
-            apart = np.max(np.abs(other - second)) > TINY
-            if apart and np.any(np.abs(value(loss, [other, second, *rest], variant)) == 0):
-                return Attack(False, tried, written(loss, variant, [other, second, *rest], result="ℓ = 0"))
+        for other in (start, 2 * second) if double else (start,):
+            unequal = [other, second, *rest]
+            apart = _farthest(other - second, match.size) > TINY
+            if (k := first(apart & (value(loss, unequal, variant) == 0))) is not None:
+                return Attack(False, tried, written(loss, variant, item(loss, unequal, k), result="ℓ = 0"))
     return Attack(True, tried)
 
 
@@ -89,26 +105,31 @@ def scale_invariant(loss: Loss, rng: np.random.Generator) -> Attack:
 
 
 def _moved(loss: Loss, rng: np.random.Generator, move: Callable[[Array, float], Array]) -> Attack:
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
+    tried = 0
+    for variant, inputs in draws(loss, rng):
         by = float(np.round(rng.uniform(0.5, 3), 1))
         there = [move(inputs[0], by), move(inputs[1], by), *inputs[2:]]
         with np.errstate(divide="ignore", invalid="ignore"):  # a moved input may leave its domain: no counterexample
             before, after = value(loss, inputs, variant), value(loss, there, variant)
             changed = np.abs(before - after) > 1e-7 * (1 + np.abs(before))
-        if np.any(changed & np.isfinite(after)):
-            return Attack(False, tried, written(loss, variant, inputs, there, result=f"ℓ = {before[0]:.4g} ≠ {after[0]:.4g}"))
+        tried += before.size
+        if (k := first(changed & np.isfinite(after))) is not None:
+            result = f"ℓ = {before[k]:.4g} ≠ {after[k]:.4g}"
+            return Attack(False, tried, written(loss, variant, item(loss, inputs, k), item(loss, there, k), result=result))
     return Attack(True, tried)
 
 
 def permutation_invariant(loss: Loss, rng: np.random.Generator) -> Attack:
     """Putting coordinates, classes, pixels or coupled items in another order, the same in all inputs, changes nothing."""
-    axis = _order(loss)
-    for tried, (variant, inputs) in enumerate(draws(loss, rng), 1):
+    axis, tried = _order(loss), 0
+    for variant, inputs in draws(loss, rng):
         order = rng.permutation(_length(loss, inputs, axis))
         there = [_reordered(array, given, axis, order) for array, given in zip(inputs, loss.inputs.values(), strict=True)]
         before, after = value(loss, inputs, variant), value(loss, there, variant)
-        if np.any(np.abs(before - after) > TINY * (1 + np.abs(before))):
-            return Attack(False, tried, written(loss, variant, inputs, there, result=f"ℓ = {before[0]:.4g} ≠ {after[0]:.4g}"))
+        tried += before.size
+        if (k := first(np.abs(before - after) > TINY * (1 + np.abs(before)))) is not None:
+            result = f"ℓ = {before[k]:.4g} ≠ {after[k]:.4g}"
+            return Attack(False, tried, written(loss, variant, item(loss, inputs, k), item(loss, there, k), result=result))
     return Attack(True, tried)
 
 

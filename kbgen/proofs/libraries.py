@@ -6,7 +6,7 @@ The modules of kbgen.frameworks are read here, never imported, so that a page ne
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,17 +88,17 @@ def _calls(library: str, path: Path) -> Iterator[Call]:
             yield Call(library, node.name, symbol, source(node), "\n\n\n".join(needs))
 
 
-def write(root: Path, library: str, version: str, records: Mapping[str, Record]) -> None:
-    """Keep records of a library beside those kept before, without those of functions that are gone."""
+def write(root: Path, library: str, version: str, records: Mapping[str, Record], there: Collection[str]) -> None:
+    """Keep records of a library beside those kept before, without those of functions that are no longer `there`."""
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    functions = {**_kept(root, library), **records}
-    there = {call.name for call in calls(library)}
+    functions = {**kept(root, library), **records}
     content = Library(version=version, functions={name: functions[name] for name in sorted(functions) if name in there})
     text = json.dumps(content.model_dump(exclude_none=True), indent=1) + "\n"
     (root / FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
 
 
-def _kept(root: Path, library: str) -> Mapping[str, Record]:
+def kept(root: Path, library: str) -> Mapping[str, Record]:
+    """All records of a library, whether they still hold or not."""
     path = root / FOLDER / f"{library}.json"
     try:
         return Library.model_validate_json(path.read_bytes()).functions if path.is_file() else {}
@@ -110,6 +110,6 @@ def read(root: Path) -> dict[str, dict[str, Record]]:
     """The records that hold for the functions as they are now: library -> function -> record."""
     found: dict[str, dict[str, Record]] = {}
     for library in LIBRARIES:
-        kept = _kept(root, library)
-        found[library] = {c.name: kept[c.name] for c in calls(library) if c.name in kept and kept[c.name].hash == c.hash}
+        records = kept(root, library)
+        found[library] = {c.name: records[c.name] for c in calls(library) if c.name in records and records[c.name].hash == c.hash}
     return found

@@ -24,6 +24,11 @@ def draw(loss: Loss, rng: np.random.Generator, *, items: int | None = None) -> l
     return [domain.draw(rng, shape) for domain, shape in zip(domains, shapes, strict=True)]
 
 
+def takes_batches(loss: Loss) -> bool:
+    """Whether one item is a picture, a set or a sequence of vectors: many points by itself."""
+    return any(len(given.shape) > 2 for given in loss.inputs.values())
+
+
 NUMBERS = {"real", "nonnegative", "positive", "above_minus_one", "nonzero"}
 """Domains of ordinary numbers, which may be rounded and made smaller."""
 

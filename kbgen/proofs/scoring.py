@@ -109,7 +109,9 @@ def _scores(loss: Loss, truth: Array, rng: np.random.Generator) -> tuple[Array, 
     """Scores to try, and which class each puts first; -1 where none is ahead."""
     first = next(iter(loss.inputs.values()))
     if len(first.shape) == 1:
-        middle, scores = (0.5, np.linspace(0, 1, 401)) if first.domain == "probability" else (0.0, np.linspace(-20, 20, 801))
+        middle, scores = (
+            (0.5, np.linspace(0, 1, 401)) if first.domain == "probability" else (0.0, np.sinh(np.linspace(-4, 4, 1601)))
+        )  # finer near the middle
         return scores, np.where(scores == middle, -1, (scores > middle).astype(int))
     anywhere = rng.normal(size=(GUESSES, len(truth))) * rng.choice([0.3, 1.0, 3.0], (GUESSES, 1))
     scores = np.concatenate([np.zeros((1, len(truth))), [np.log(truth)], anywhere])
