@@ -33,7 +33,7 @@ def _weights(rule: str, penalty: float, **constants: float) -> Array:
 
 def ftrl() -> Figure:
     """Eight weights over 400 examples, of which two matter."""
-    figure, both = panels(2)
+    figure, both = panels(2, gap=0.75)
     paths = {"SGD": _weights("sgd", 0.05, lr=0.02), "FTRL": _weights("ftrl", 0, lr=0.2, l1=25)}
     for axes, (name, path) in zip(both, paths.items(), strict=True):
         for i in (*range(2, 8), 0, 1):
