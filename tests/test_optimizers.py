@@ -7,9 +7,10 @@ import pytest
 
 from kbgen import registry
 from kbgen.optimizers.adaptive import adabelief, adadelta, adamax, adan, ademamix, amsgrad, lion, nadam, radam, sparse_adam, yogi
-from kbgen.optimizers.curvature import lbfgs, newton_method, sophia
+from kbgen.optimizers.curvature import kfac, lbfgs, newton_method, sophia
 from kbgen.optimizers.layerwise import lamb, lars, novograd
-from kbgen.optimizers.matrices import adafactor, muon, shampoo
+from kbgen.optimizers.matrices import adafactor, muon, shampoo, soap
+from kbgen.optimizers.online import ftrl, prodigy
 from kbgen.optimizers.rules import adagrad, adam, adamw, gradient_descent, momentum, nesterov, rmsprop, rprop, sgd, signsgd
 from kbgen.optimizers.schedules import (
     constant_lr,
@@ -28,18 +29,21 @@ from kbgen.optimizers.schedules import (
     step_decay,
     wsd,
 )
-from kbgen.optimizers.wrappers import asgd, lookahead, sam, schedule_free, swa
+from kbgen.optimizers.wrappers import asgd, gradient_noise_sgd, lookahead, sam, schedule_free, swa
 
-SHAPES = {"adafactor": (3, 2), "muon": (3, 2), "shampoo": (3, 2)}
+SHAPES = dict.fromkeys(("adafactor", "muon", "shampoo", "soap", "kfac"), (3, 2))
 """Rules for matrices; all others take vectors."""
-TOGETHER = {*SHAPES, "novograd", "lars", "lamb", "lbfgs", "sam"}
+TOGETHER = {*SHAPES, "novograd", "lars", "lamb", "lbfgs", "sam", "prodigy"}
 """Rules that look at all parameters at once."""
-BESIDE = {"asgd", "lookahead", "swa"}
+BESIDE = {"asgd", "lookahead", "swa", "prodigy", "soap"}
 """Rules that keep what does not move the parameters, or not at once."""
 GIVEN = {
     "hessian": lambda theta, _: np.eye(theta.size, dtype=theta.dtype),
     "curvature": lambda theta, _: np.ones_like(theta),
     "slope": lambda theta, grad: lambda at: grad + (at - theta),
+    "noise": lambda _, grad: np.sign(grad),
+    "inputs": lambda theta, grad: (1 + np.abs(grad).mean()) * np.eye(theta.shape[1], dtype=theta.dtype),
+    "slopes": lambda theta, grad: (1 + np.abs(grad).mean()) * np.eye(theta.shape[0], dtype=theta.dtype),
 }
 """What a rule needs beside the gradient, if the curvature is 1."""
 
@@ -98,13 +102,16 @@ def _equal(a, b):
 
 def test_each_coordinate_goes_its_own_way_unless_the_rule_looks_at_all(optimizer, rng):
     theta, first, second = drawn(optimizer, rng, 3)
-    together, state = step(optimizer, theta, first)
-    together, _ = step(optimizer, together, second, *state)
-    apart = []
-    for i in range(len(theta)):
-        alone, state = step(optimizer, theta[i : i + 1], first[i : i + 1])
-        alone, _ = step(optimizer, alone, second[i : i + 1], *state)
-        apart.append(np.allclose(alone, together[i : i + 1], rtol=1e-14, atol=0))
+
+    def after(part):
+        now, state = theta[part], ()
+        for grad in (first, *4 * [second]):
+            now, state = step(optimizer, now, grad[part], *state)
+        return now
+
+    together = after(slice(None))
+    each = [slice(i, i + 1) for i in range(len(theta))]
+    apart = [np.allclose(after(part), together[part], rtol=1e-14, atol=0) for part in each]
     assert all(apart) == (optimizer.id not in TOGETHER)
 
 
@@ -116,6 +123,9 @@ def test_a_zero_gradient_moves_nothing_but_what_decays(optimizer, rng):
 
 
 def test_a_rate_of_zero_moves_nothing(optimizer, rng):
+    """But for the rule that divides by it."""
+    if optimizer.id == "ftrl":
+        return
     theta, grad = drawn(optimizer, rng, 2)
     np.testing.assert_array_equal(step(optimizer, theta, grad, lr=0.0)[0], theta)
 
@@ -600,3 +610,137 @@ def test_a_coordinate_that_sparse_adam_meets_late_takes_a_long_first_step():
     for t in range(20000):
         theta, *state = sparse_adam(theta, np.array([1.0, float(t == 19999)]), *state, lr=1.0)
     assert theta[1] == pytest.approx(-np.sqrt(10), rel=1e-3)
+
+
+def test_ftrl_by_hand():
+    """From zero with a threshold of 3: the first gradient stays below it, the second does not."""
+    theta, *state = ftrl(0.0, -2.0, lr=0.5, beta=1.0, l1=3.0, l2=4.0)
+    assert (theta, *state) == (0, -2, 4, 1)
+    theta, *state = ftrl(theta, -1.5, *state, lr=0.5, beta=1.0, l1=3.0, l2=4.0)
+    assert (theta, *state) == pytest.approx((0.5 / ((1 + 2.5) / 0.5 + 4), -3.5, 6.25, 2))
+
+
+def test_ftrl_without_penalties_is_adagrad_from_any_start(rng):
+    theta = other = rng.normal(size=5)
+    state, total = (), 0.0
+    for grad in rng.normal(size=(40, 5)):
+        theta, *state = ftrl(theta, grad, *state, lr=0.3, beta=0.7)
+        other, total = adagrad(other, grad, total, lr=0.3, eps=0.7)
+        np.testing.assert_allclose(theta, other, rtol=1e-11)
+
+
+def test_ftrl_minimises_the_sum_on_its_page(rng):
+    """Linear terms, squared distances from the points passed, and both penalties: no other point is lower."""
+    grads, points, theta, state = rng.normal(size=12) - 1, [0.5], 0.5, ()
+    for grad in grads:
+        theta, *state = ftrl(theta, grad, *state, lr=0.4, l1=2.0, l2=0.3)
+        points.append(theta)
+    rates = (1 + np.sqrt(np.cumsum(grads**2))) / 0.4
+    shares = np.diff(rates, prepend=0)
+
+    def total(w):
+        apart = sum(share * (w - point) ** 2 for share, point in zip(shares, points[:-1], strict=True))
+        return grads.sum() * w + apart / 2 + 2.0 * np.abs(w) + 0.15 * w**2
+
+    assert theta != 0
+    assert total(theta) <= total(theta + np.linspace(-1, 1, 2001)).min() + 1e-12
+
+
+def test_prodigy_by_hand():
+    theta, *state = prodigy(np.array([1.0]), np.array([2.0]), beta1=0.5, beta2=0.75, eps=0, d0=0.1)
+    assert theta[0] == pytest.approx(1 - 0.1)
+    m, v, s, start, r, d, t = state
+    assert (m[0], v[0], s[0], start[0], r, d, t) == pytest.approx((0.1, 0.01, 0.02, 1, 0, 0.1, 1))
+    *_, r, d, t = prodigy(theta, np.array([2.0]), *state, beta1=0.5, beta2=0.75, eps=0, d0=0.1)
+    rate = 0.1 * np.sqrt(1 - 0.75**2) / 0.75
+    assert (r, t) == pytest.approx((rate * 0.1 * 0.2, 2))
+    assert d == pytest.approx(max(0.1, r / (0.75**0.5 * 0.02 + rate * 0.2)))
+
+
+@pytest.mark.parametrize("first", [1e-8, 1e-4, 1e-1])
+def test_the_guess_of_prodigy_rises_but_never_above_the_distance_on_a_convex_function(first, rng):
+    for _ in range(5):
+        bend, goal = rng.uniform(0.1, 10, 4), 3 * rng.normal(size=4)
+        theta, state, guesses = np.zeros(4), (), []
+        for _ in range(400):
+            theta, *state = prodigy(theta, bend * (theta - goal), *state, d0=first)
+            guesses.append(state[-2])
+        assert guesses == sorted(guesses)
+        assert 0.05 * np.abs(goal).max() < guesses[-1] <= np.abs(goal).max()
+
+
+def test_soap_turns_with_the_matrix(rng):
+    """Orthogonal matrices from both sides turn its path and leave the losses as they are; those of Adam change."""
+    bend, goal, start = rng.uniform(0.1, 3, (4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    sides = [np.linalg.qr(rng.normal(size=(n, n)))[0] for n in (4, 3)]
+    ends = {}
+    for rule in (soap, adam):
+        plain, turned, state, kept = start, sides[0] @ start @ sides[1], (), ()
+        for _ in range(25):
+            plain, *state = rule(plain, bend * (plain - goal), *state, lr=0.05)
+            back = sides[0].T @ turned @ sides[1].T
+            turned, *kept = rule(turned, sides[0] @ (bend * (back - goal)) @ sides[1], *kept, lr=0.05)
+        ends[rule] = np.abs(sides[0].T @ turned @ sides[1].T - plain).max()
+    assert ends[soap] < 1e-6
+    assert ends[adam] > 0.01
+
+
+def test_the_first_step_of_soap_is_that_of_shampoo(rng):
+    grad = rng.normal(size=(4, 4))
+    ours = soap(np.zeros((4, 4)), grad, lr=1.0)[0]
+    np.testing.assert_allclose(ours, shampoo(np.zeros((4, 4)), grad, lr=1.0, eps=1e-15)[0], atol=1e-5)
+
+
+def test_soap_in_its_own_axes_is_adam(rng):
+    """With gradients on the diagonal no axes have to be found, and both rules go the same way."""
+    theta = other = np.diag([1.0, 2.0, 3.0])
+    state, kept = (), ()
+    for _ in range(20):
+        size = np.diag(rng.uniform(0.5, 2, 3)) * np.diag([1.0, 10.0, 100.0])
+        theta, *state = soap(theta, size, *state, lr=0.1)
+        other, *kept = adam(other, size, *kept, lr=0.1, beta1=0.95, beta2=0.95)
+    np.testing.assert_allclose(theta, other, atol=1e-12)
+
+
+def test_kfac_on_a_linear_layer_is_newton_and_ends_at_the_minimum(rng):
+    """Correlated inputs, and correlated noise on the outputs, whose inverse covariance is S: the product is exact."""
+    inputs, truth = rng.normal(size=(50, 3)) @ rng.normal(size=(3, 3)), rng.normal(size=(2, 3))
+    root = rng.normal(size=(2, 2)) + 2 * np.eye(2)
+    precision, start = root.T @ root, rng.normal(size=(2, 3))
+    targets = inputs @ truth.T
+    grad = precision @ (inputs @ start.T - targets).T @ inputs / 50
+    moved, a, s, _ = kfac(start, grad, inputs, np.sqrt(2) * root, lr=1.0, damping=0.0)
+    hessian = np.kron(s, a)  # of the rows of the weights, one after the other
+    np.testing.assert_allclose(moved.ravel(), newton_method(start.ravel(), grad.ravel(), hessian), rtol=1e-9)
+    np.testing.assert_allclose(moved, truth, atol=1e-9)
+
+
+def test_the_hidden_layer_of_two_linear_ones_has_the_fisher_information_of_kfac(rng):
+    """Per example its slope is V's times the noise, whatever the input: A and S are unrelated, and the product is exact."""
+    inputs, v = rng.normal(size=(400, 3)), rng.normal(size=(2, 4))
+    fisher = np.mean([np.kron(v.T @ v, np.outer(x, x)) for x in inputs], axis=0)
+    grad = rng.normal(size=(4, 3))
+    moved = kfac(np.zeros((4, 3)), grad, inputs, np.sqrt(2) * v, lr=1.0, damping=1e-20)
+    np.testing.assert_allclose(np.kron(moved[2], moved[1]), fisher, rtol=1e-9)
+
+
+def test_kfac_averages_all_at_first_and_forgets_later():
+    state, seen = (), []
+    for size in range(1, 41):
+        _, *state = kfac(np.zeros((1, 1)), np.ones((1, 1)), np.full((1, 1), float(size) ** 0.5), np.ones((1, 1)), *state)
+        seen.append(state[0].item())
+    assert seen[9] == pytest.approx(5.5)
+    assert seen[39] == pytest.approx(0.95 * seen[38] + 0.05 * 40)
+
+
+def test_the_product_of_the_picture_of_kfac_is_a_third_off():
+    from kbgen.figures.drawings.kronecker import _softmax_layer
+
+    fisher, product = _softmax_layer()
+    assert np.linalg.norm(fisher - product) / np.linalg.norm(fisher) == pytest.approx(0.34, abs=0.005)
+
+
+def test_added_noise_dies_down():
+    theta, t = gradient_noise_sgd(1.0, 2.0, 3.0, lr=0.1, eta=0.04, gamma=1.0)
+    assert (theta, t) == pytest.approx((1 - 0.1 * 2.6, 1))
+    assert gradient_noise_sgd(1.0, 2.0, 3.0, 3, lr=0.1, eta=0.04, gamma=1.0)[0] == pytest.approx(1 - 0.1 * 2.3)

@@ -86,6 +86,28 @@ def amsgrad(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return _run(optimizer, theta, grads)
 
 
+def ftrl(theta, grads, *, lr=0.1, beta=1.0, l1=0.0, l2=0.0):
+    """keras.optimizers.Ftrl
+
+    Its first step forgets where the parameters stood. The last of its variables, the
+    sum `z`, is set here so that it does not. It doubles the quadratic penalty.
+    """
+    optimizer = keras.optimizers.Ftrl(
+        lr,
+        initial_accumulator_value=0,
+        l1_regularization_strength=l1,
+        l2_regularization_strength=l2 / 2,
+        beta=beta,
+    )
+    theta, path = keras.Variable(theta), []
+    optimizer.build([theta])
+    optimizer.variables[-1].assign(-beta / lr * theta)
+    for grad in grads:
+        optimizer.apply_gradients([(grad, theta)])
+        path.append(keras.ops.copy(theta))
+    return path
+
+
 def lion(theta, grads, *, lr=0.001, beta1=0.9, beta2=0.99, weight_decay=0.0):
     """keras.optimizers.Lion"""
     optimizer = keras.optimizers.Lion(lr, beta1, beta2, weight_decay=weight_decay)
@@ -288,9 +310,6 @@ def reduce_on_plateau(
 
 
 NOT_RUN = {
-    ("adagrad", "keras.optimizers.Ftrl"): (
-        "builds the parameters anew from sums, and does not start where they stood"
-    ),
     ("schedule_free", "keras.optimizers.ScheduleFreeAdamW"): (
         "puts the same around AdamW, where ours has SGD inside"
     ),

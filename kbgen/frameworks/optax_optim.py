@@ -183,6 +183,43 @@ def novograd(
     return _run(optimizer, theta, grads)
 
 
+def prodigy(
+    theta,
+    grads,
+    *,
+    lr=1.0,
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-8,
+    d0=1e-6,
+    coef=1.0,
+    weight_decay=0.0,
+):
+    """optax.contrib.prodigy
+
+    A gradient of zero at the first step makes 0 / 0, and all that follows is no
+    number. Random gradients with much decay grow beyond all numbers in both, so this
+    ran with `weight_decay=0.001`.
+    """
+    optimizer = optax.contrib.prodigy(
+        lr,
+        (beta1, beta2),
+        eps=eps,
+        estim_lr0=d0,
+        estim_lr_coef=coef,
+        weight_decay=weight_decay,
+    )
+    return _run(optimizer, theta, grads)
+
+
+def gradient_noise_sgd(theta, grads, noises, *, lr=0.01, eta=0.01, gamma=0.55):
+    """optax.noisy_sgd
+
+    It draws its own noise from the key. The test draws the same numbers for ours.
+    """
+    return _run(optax.noisy_sgd(lr, eta, gamma, key=0), theta, grads)
+
+
 def schedule_free(theta, grads, *, lr=0.1, beta=0.9):
     """optax.contrib.schedule_free"""
     optimizer = optax.contrib.schedule_free(optax.sgd(lr), lr, b1=beta)
@@ -392,7 +429,6 @@ NOT_RUN = {
     ("lars", "optax.fromage"): (
         "shrinks the parameters after each step, and has no momentum"
     ),
-    ("sgd", "optax.noisy_sgd"): ("adds random noise to every gradient"),
     ("sgd", "optax.polyak_sgd"): ("needs the value of the loss to set its rate"),
     ("adam", "optax.optimistic_adam"): ("extrapolates from the step before"),
     ("adam", "optax.optimistic_adam_v2"): ("extrapolates from the step before"),
@@ -418,6 +454,12 @@ NOT_RUN = {
     ),
     ("rprop", "optax.rprop"): (
         "each call of 0.2.8 returns the step of the call before, the first one none"
+    ),
+    ("prodigy", "optax.contrib.dadapt_adamw"): (
+        "guesses the distance from sums of gradients, not from how far it has come"
+    ),
+    ("gradient_noise_sgd", "optax.contrib.dpsgd"): (
+        "clips the gradient of every example first, and its noise does not die down"
     ),
     ("schedule_free", "optax.contrib.schedule_free_adamw"): (
         "puts the same around AdamW, where ours has SGD inside"

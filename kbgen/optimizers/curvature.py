@@ -64,3 +64,31 @@ def sophia(
         h = beta2 * h + (1 - beta2) * curvature
     step = np.clip(m / np.maximum(gamma * h, eps), -1, 1)
     return (1 - lr * weight_decay) * theta - lr * step, m, h
+
+
+def kfac(
+    theta,
+    grad,
+    inputs,
+    slopes,
+    a=0.0,
+    s=0.0,
+    t=0,
+    *,
+    lr=0.1,
+    damping=0.001,
+    memory=0.95,
+):
+    """Solve with two small matrices in place of the Fisher information of a layer.
+
+    `inputs` and `slopes` have a row for every example: what went into the layer, and
+    the gradient of a log-likelihood at what came out, for labels drawn from the model.
+    Source: Martens and Grosse 2015, arXiv:1503.05671 (without momentum and rescaling).
+    """
+    t, floor = t + 1, damping**0.5
+    keep = min(1 - 1 / t, memory)
+    a = keep * a + (1 - keep) * inputs.T @ inputs / len(inputs)
+    s = keep * s + (1 - keep) * slopes.T @ slopes / len(slopes)
+    half = np.linalg.solve(s + floor * np.eye(len(s), dtype=s.dtype), grad)
+    step = np.linalg.solve(a + floor * np.eye(len(a), dtype=a.dtype), half.T).T
+    return theta - lr * step, a, s, t

@@ -69,3 +69,38 @@ def _power(matrix, eps, exponent=-0.25):
     """A power of a symmetric matrix with `eps` added along its diagonal."""
     values, vectors = np.linalg.eigh(matrix)
     return vectors * (np.maximum(values, 0) + eps) ** exponent @ vectors.T
+
+
+def soap(
+    theta,
+    grad,
+    m=0.0,
+    v=0.0,
+    left=0.0,
+    right=0.0,
+    u=0.0,
+    w=0.0,
+    t=0,
+    *,
+    lr=0.003,
+    beta1=0.95,
+    beta2=0.95,
+    eps=1e-8,
+    refresh=10,
+    weight_decay=0.0,
+):
+    """Adam between two rotations: to the axes of Shampoo's matrices, and back.
+
+    Source: Vyas et al. 2025, arXiv:2409.11321 (there the first gradient only sets the
+    axes, and these are renewed by one power iteration each time).
+    """
+    left = beta2 * left + (1 - beta2) * grad @ grad.T
+    right = beta2 * right + (1 - beta2) * grad.T @ grad
+    if t % refresh == 0:
+        u, w = np.linalg.eigh(left)[1], np.linalg.eigh(right)[1]
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * (u.T @ grad @ w) ** 2
+    m_hat, v_hat = u.T @ m @ w / (1 - beta1**t), v / (1 - beta2**t)
+    step = u @ (m_hat / (np.sqrt(v_hat) + eps)) @ w.T
+    return (1 - lr * weight_decay) * theta - lr * step, m, v, left, right, u, w, t

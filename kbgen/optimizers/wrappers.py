@@ -59,3 +59,12 @@ def schedule_free(theta, grad, z=0.0, mean=0.0, t=0, *, lr=0.1, beta=0.9):
     z = z - lr * grad
     mean = mean + (z - mean) / (t + 1)
     return (1 - beta) * z + beta * mean, z, mean, t + 1
+
+
+def gradient_noise_sgd(theta, grad, noise, t=0, *, lr=0.01, eta=0.01, gamma=0.55):
+    """SGD whose gradients are shaken, by less and less; `noise` is standard normal.
+
+    Source: Neelakantan et al. 2015, arXiv:1511.06807.
+    """
+    spread = (eta / (1 + t) ** gamma) ** 0.5
+    return theta - lr * (grad + spread * noise), t + 1
