@@ -1,5 +1,6 @@
 """The catalogue as parameter: a test that asks for `loss`, `term` or `optimizer` runs once for each."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,12 @@ pytest_plugins = ["browsing"]
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
     return load(ROOT)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Evidence is kept by one process: several would each write what they alone have seen."""
+    if "KEEP_EVIDENCE" in os.environ and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
+        pytest.exit("KEEP_EVIDENCE needs one process: leave out -n", returncode=2)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

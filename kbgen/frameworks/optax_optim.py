@@ -1,5 +1,6 @@
 """Update rules and schedules by Optax."""
 
+import jax
 import jax.numpy as jnp
 import optax
 import optax.contrib
@@ -417,9 +418,9 @@ def reduce_on_plateau(
     scale = optax.contrib.reduce_on_plateau(
         gamma, patience + 1, rtol=threshold, min_scale=min(1, lr_min / lr)
     )
-    state, rates = scale.init(jnp.ones(())), []
+    state, rates, update = scale.init(jnp.ones(())), [], jax.jit(scale.update)
     for loss in losses:
-        share, state = scale.update(jnp.ones(()), state, value=loss)
+        share, state = update(jnp.ones(()), state, value=loss)
         rates.append(lr * share)
     return rates
 

@@ -53,12 +53,14 @@ def _farthest(gaps: Array, items: int) -> Array:
 
 
 def _others(loss: Loss, start: Array, rng: np.random.Generator) -> Iterator[Array]:
-    """Other ends of a segment: anywhere, and where the whole line is allowed also opposite, and shifted by one number."""
+    """Other ends of a segment: anywhere; opposite and shifted by one number on the whole line; further out on half of it."""
     yield simple(draw(loss, rng, items=len(start)), loss)[0]
     domain = DOMAINS[next(iter(loss.inputs.values())).domain]
     if domain.continuous and (domain.lower, domain.upper) == (-np.inf, np.inf):
         yield -start
         yield start + 1
+    if domain.continuous and (domain.lower >= 0, domain.upper) == (True, np.inf):
+        yield 8 * start
 
 
 def symmetric(loss: Loss, rng: np.random.Generator) -> Attack:
