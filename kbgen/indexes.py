@@ -186,17 +186,15 @@ def _letters(book: Book) -> Iterator[str]:
 
 
 def _apis(book: Book) -> Iterator[str]:
-    """Every name in a library with the entry that explains it; last, the names that are no losses, rules or schedules, and why."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for id, entry in book.kb.entries.items():
-        for library, given in apis(entry):
-            for symbol in dict.fromkeys(api.symbol for api in given):
-                found[library][symbol].append(id)
+    """Every name in a library: the entry that explains it, how its convention differs from ours, and how exactly that came out.
+
+    Last come the names that are no losses, rules or schedules, and why.
+    """
+    named = [(library, api, entry) for entry in book.kb.entries.values() for library, given in apis(entry) for api in given]
     for library, shown in book.kb.config.libraries.items():
-        if names := found[library]:
-            linked = ((symbol, book.mark("comma").join(map(book.link, names[symbol]))) for symbol in sorted(names, key=str.lower))
+        if own := sorted((found for found in named if found[0] == library), key=lambda found: found[1].symbol.lower()):
             heading = book.label("other_kinds") if library == "other" else shown
-            yield f"## {heading}\n\n" + "\n".join(f"- `{symbol}` → {links}" for symbol, links in linked)
+            yield f"## {heading}\n\n" + render("apis_table", {"book": book, "rows": own})
     reasons = [f"- `{symbol}`{book.mark('colon')}{book.text(words)}" for symbol, words in book.kb.config.not_entries.items()]
     if reasons:
         yield f"## {book.label('no_entry')}\n\n" + "\n".join(reasons)
