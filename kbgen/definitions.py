@@ -26,6 +26,7 @@ def term_file(book: Book) -> dict[str, bytes]:
         }
     content = {
         "columns": {name: book.label(name) for name in ("plain", "exact")},
+        "unmarked": [book.label("aliases") + book.mark("colon"), kb.config.sections["loss"]["references"][book.language]],
         "passed_over": [*kb.config.unmarked.zh, *kb.config.unmarked.en],
         "terms": terms,
     }

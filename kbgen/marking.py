@@ -32,11 +32,15 @@ LIST = 80  # a page that links to more entries is a list of them; their definiti
 
 @dataclass(frozen=True)
 class Glossary:
-    """What `assets/terms.json` says: the terms by the path of their page, and the heads of the two columns of definitions."""
+    """What `assets/terms.json` says: the terms by the path of their page, and the heads of the two columns of definitions.
+
+    `unmarked` are the words that begin a paragraph, or head a section, of names: nothing is marked there.
+    """
 
     names: Mapping[str, str]
     texts: Mapping[str, str]
     columns: Mapping[str, str]
+    unmarked: tuple[str, ...]
     matcher: Matcher
 
 
@@ -54,6 +58,7 @@ def _glossary(file: Path, changed: int) -> Glossary:  # noqa: ARG001  # part of 
         names={path: term["name"] for path, term in given["terms"].items()},
         texts={path: term["text"] for path, term in given["terms"].items()},
         columns={words: name for name, words in given["columns"].items()},
+        unmarked=tuple(given["unmarked"]),
         matcher=Matcher(names, tuple(given["passed_over"])),
     )
 
@@ -65,17 +70,19 @@ class Reading:
     page: str
     linked: list[set[str]]
     section: int = 0
+    silent: bool = False
     marked: set[str] = field(default_factory=set)
     order: dict[str, int] = field(default_factory=dict)
 
-    def turn(self) -> None:
-        """A heading: terms may be marked again."""
+    def turn(self, *, silent: bool) -> None:
+        """A heading: terms may be marked again, or, in a section of names, not at all."""
         self.section += 1
+        self.silent = silent
         self.marked = set()
 
     def wants(self, path: str) -> bool:
         """Whether this use of a term is the first of its section; one that the section links to needs no mark."""
-        return path != self.page and path not in self.marked and path not in self.linked[self.section]
+        return not self.silent and path != self.page and path not in self.marked and path not in self.linked[self.section]
 
     def number(self, path: str) -> int:
         """The place of a term's definition at the end of the page."""
@@ -98,28 +105,29 @@ class Definitions(Treeprocessor):
             return
         name_columns(root, known.columns)
         reading = Reading(page, links_by_section(root, page, known))
-        self._mark(root, known.matcher, reading)
+        self._mark(root, known, reading)
         linked = dict.fromkeys(path for section in reading.linked for path in sorted(section))
         if len(linked) <= LIST:
             for path in linked:
                 reading.number(path)
         self._define(root, known, reading)
 
-    def _mark(self, element: ET.Element, matcher: Matcher, reading: Reading) -> None:
+    def _mark(self, element: ET.Element, known: Glossary, reading: Reading) -> None:
         if element.tag in HEADINGS:
-            reading.turn()
-        if element.tag in CLOSED or element.get("class") == "admonition-title":
+            reading.turn(silent="".join(element.itertext()).strip() in known.unmarked)
+        names_follow = element.tag == "p" and (element.text or "").startswith(known.unmarked)
+        if element.tag in CLOSED or element.get("class") == "admonition-title" or names_follow:
             return
         children = list(element)
         text, element.text = element.text, None
         for child in children:
             element.remove(child)
-        write(element, text, matcher, reading)
+        write(element, text, known.matcher, reading)
         for child in children:
             tail, child.tail = child.tail, None
-            self._mark(child, matcher, reading)
+            self._mark(child, known, reading)
             element.append(child)
-            write(element, tail, matcher, reading)
+            write(element, tail, known.matcher, reading)
 
     def _define(self, root: ET.Element, known: Glossary, reading: Reading) -> None:
         if not reading.order:

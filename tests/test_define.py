@@ -105,7 +105,8 @@ def vault(tmp_path: Path) -> Path:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text("# x\n", encoding="utf-8")
     (tmp_path / "assets").mkdir()
-    content = {"columns": {"plain": "大白话", "exact": "准确"}, "passed_over": [], "terms": TERMS}
+    columns, unmarked = {"plain": "大白话", "exact": "准确"}, ["又名：", "参考文献"]
+    content = {"columns": columns, "unmarked": unmarked, "passed_over": [], "terms": TERMS}
     (tmp_path / "assets/terms.json").write_text(json.dumps(content), encoding="utf-8")
     return tmp_path
 
@@ -119,6 +120,12 @@ def convert(vault, text):
 def test_places_in_a_page(vault, text, wanted):
     page = convert(vault, text)
     assert [mark.text_content() for mark in page.find_class("kb-term")] == wanted
+
+
+def test_names_are_no_words(vault):
+    page = convert(vault, "又名：梯度 · 离群点\n\n梯度\n\n## 参考文献\n\n- 离群点\n\n## 后\n\n离群点又名：")
+    assert [mark.getparent().tag for mark in page.find_class("kb-term")] == ["p", "p"]
+    assert [mark.text_content() for mark in page.find_class("kb-term")] == ["梯度", "离群点"]
 
 
 def test_text_around_marks_is_as_it_was(vault):
