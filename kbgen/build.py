@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kbgen import byhand, checks, history, mathfont
 from kbgen.bibliography import bibtex_files
+from kbgen.cache import Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
@@ -39,6 +40,7 @@ class Draft:
     """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
 
     kb: KnowledgeBase
+    memo: Memo
     books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
@@ -46,19 +48,20 @@ class Draft:
 
 def draft(root: Path) -> Draft:
     """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
-    kb = load(root)
-    if found := checks.problems(kb):
+    memo = Memo(root / CACHE / "memo")
+    kb = load(root, memo)
+    if found := checks.problems(kb, memo):
         raise Problems(found)
-    kept = (read_evidence(root, kb.losses), read_records(root), read_results(root))
+    kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
-    books = {language: Book(kb, language, root / CACHE, *kept, changes) for language in LANGUAGES}
+    books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
     lists = {language: {**dict(index_pages(book)), **tools(book)} for language, book in books.items()}
     paths = entry_paths(kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
-    return Draft(kb, books, written, notes)
+    return Draft(kb, memo, books, written, notes)
 
 
 def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
@@ -67,13 +70,12 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
     plan = draft(root)
-    texts = [text for source in (plan.notes, plan.written) for files in source.values() for text in files.values()]
     shared = dict(figures(plan.kb, root / CACHE / "figures"))
     shared |= dict(lab_figures(root / CACHE / "figures"))
     shared |= dict(cards(plan.kb, root / CACHE / "cards"))
     shared |= dict(bibtex_files(plan.kb))
     shared |= dict(play_files(plan.kb, root / CACHE / "play"))
-    shared |= dict(_assets(root, texts))
+    shared |= dict(_assets(root, plan))
     wanted = {}
     for language, book in plan.books.items():
         files = {path: text.encode() for path, text in plan.written[language].items()}
@@ -87,6 +89,7 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
         found = dict(index_files(book, {**plan.notes[language], **plan.written[language]}))
         wanted[root / "docs" / language] = {**shared, **files, **data, **found}
     changed = sync_all(wanted)
+    plan.memo.save()
     remember(root)
     return plan.kb, changed
 
@@ -96,14 +99,14 @@ def tools(book: Book) -> dict[str, str]:
     return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(tool_pages(book))}
 
 
-def _assets(root: Path, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Style, modules of the scripts, icon, and the font for the mathematics of these texts."""
+def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:
+    """Style, modules of the scripts, icon, and the font for the mathematics of all pages."""
     yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
     yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
     yield from icons(root / CACHE / "icons")
     for path in sorted(ASSETS.glob("modules/*.js")):
         yield f"assets/modules/{path.name}", path.read_bytes()
-    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_formulas(texts)), root / CACHE / "fonts").encode()
+    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
 
 
 def _script(book: Book) -> bytes:
@@ -114,8 +117,15 @@ def _script(book: Book) -> bytes:
     return head.encode() + b"\n".join(path.read_bytes() for path in parts)
 
 
-def _formulas(texts: list[str]) -> Iterator[str]:
-    """The MathML of every formula of these texts."""
-    found = {match[0] for text in texts for match in CODE_OR_MATH.finditer(text) if match[0].startswith("$")}
-    for tex in sorted(found):
-        yield to_mathml(tex.strip("$"), display=tex.startswith("$$"))
+def _signs(plan: Draft) -> Iterator[str]:
+    """The signs in the formulas of each page."""
+    for pages in (*plan.notes.values(), *plan.written.values()):
+        for text in pages.values():
+            yield plan.memo.get("signs", digest(text), lambda text=text: mathfont.visible(_formulas(text)))  # type: ignore[misc]
+
+
+def _formulas(text: str) -> Iterator[str]:
+    """The MathML of every formula of a text."""
+    for match in CODE_OR_MATH.finditer(text):
+        if match[0].startswith("$"):
+            yield to_mathml(match[0].strip("$"), display=match[0].startswith("$$"))

@@ -1,9 +1,24 @@
-"""Results kept on disk under a hash of everything that decides them."""
+"""Results kept on disk: large ones in a file each (`kept`), many small ones in a file per stage (`Memo`)."""
 
 import hashlib
 import os
+import pickle
+import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+DECIDING = ("jinja2", "math-core", "numpy", "pydantic", "pypinyin", "pyyaml")
+"""Packages that decide what a memo holds."""
+DAY = 24 * 60 * 60
+DAYS = 14
+"""What nobody has asked for in so many days is removed."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -13,10 +28,77 @@ def digest(*parts: str | bytes) -> str:
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The content of `path`, made first if it is not there. The file appears whole or not at all."""
+    """The content of `path`, a file named by what decides it, made first if it is not there."""
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_bytes(make())
-        part.replace(path)
+        write(path, make())
+    return recall(path)
+
+
+def recall(path: Path) -> bytes:
+    """The content of a kept file, which counts as used today."""
+    if time.time() - path.stat().st_mtime > DAY:
+        path.touch()
     return path.read_bytes()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def forget(folder: Path) -> None:
+    """Remove the kept files that nobody has used for a while."""
+    for path in folder.rglob("*"):
+        if path.is_file() and time.time() - path.stat().st_mtime > DAYS * DAY:
+            path.unlink()
+
+
+class Memo:
+    """What the last run found, by stage and key: a file per stage, valid while the code is the same.
+
+    A key names everything else that decides the result. Only what a run asks for is saved for the next one, so nothing piles up.
+    Without a folder nothing is remembered.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._before: dict[str, dict[str, Any]] = {}
+        self._now: dict[str, dict[str, Any]] = {}
+
+    def get(self, stage: str, key: str, make: Callable[[], T]) -> T:
+        """The result that belongs to `key`; made if the last run did not need it."""
+        if self._folder is None:
+            return make()
+        if stage not in self._now:
+            self._before[stage], self._now[stage] = _read(self._folder / stage), {}
+        before, now = self._before[stage], self._now[stage]
+        if key not in now:
+            now[key] = before[key] if key in before else make()
+        found: T = now[key]
+        return found
+
+    def save(self) -> None:
+        """Keep what this run asked for."""
+        for stage, now in self._now.items():
+            if self._folder and now.keys() != self._before[stage].keys():
+                write(self._folder / stage, pickle.dumps(_code()) + pickle.dumps(now, protocol=5))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The results of a stage; none if other code made them, or if the file is damaged."""
+    with suppress(OSError, EOFError, pickle.UnpicklingError), path.open("rb") as file:
+        if pickle.load(file) == _code():  # noqa: S301  # our own file
+            found: dict[str, Any] = pickle.load(file)  # noqa: S301
+            return found
+    return {}
+
+
+@cache
+def _code() -> str:
+    """A hash of all code and templates, and of what they run on."""
+    paths = sorted(path for ending in ("py", "j2") for path in HERE.rglob(f"*.{ending}"))
+    sources = (part for path in paths for part in (path.relative_to(HERE).as_posix(), path.read_bytes()))
+    return digest(sys.version, *map(version, DECIDING), *sources)

@@ -11,7 +11,7 @@ import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,14 +19,14 @@ import numpy as np
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from kbgen import byhand, registry
-from kbgen.cache import digest, kept
+from kbgen.cache import Memo, digest, kept
 from kbgen.figures.names import figure_names
 from kbgen.fits import CANDIDATES
 from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
-from kbgen.names import resolver
+from kbgen.names import outline, resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
@@ -61,9 +61,19 @@ class Book:
     records: Mapping[str, Mapping[str, Record]]
     results: Mapping[str, Result]
     changes: Mapping[str, Change] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
 
     bounds = ("gradient_bound", "lipschitz", "gradient_lipschitz")
     """Properties whose value is a number or TeX, not a word."""
+
+    @cached_property
+    def common(self) -> str:
+        """A hash of what decides every page of this language: see `outline`; and of what libraries and pitfalls gave."""
+        return digest(self.language, outline(self.kb), repr(self.records), repr(self.results))
+
+    def key(self, entry: Entry, *more: str) -> str:
+        """A hash of what a text about an entry is made of: that entry, what decides every page, and what else decides this one."""
+        return digest(self.common, self.kb.sources[entry.id].hash, *more)
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -188,15 +198,22 @@ class Book:
     @cached_property
     def mentions(self) -> Mapping[str, list[Mention]]:
         """Who links to an entry in a text, with the first sentence that does."""
-        mentions: dict[str, dict[str, Mention]] = defaultdict(dict)
-        for id, found in self.kb.texts.items():
-            for loc, text in found:
-                if loc[-1] == self.language:
-                    joined = CHINESE_LINES.sub("", text)
-                    for link in find_links(joined):
-                        if (target := self.find(link.target)) and target != id:
-                            mentions[target].setdefault(id, Mention(id, self.sentence(joined, link, target), self.link(id)))
-        return {target: list(by.values()) for target, by in mentions.items()}
+        mentions: dict[str, list[Mention]] = defaultdict(list)
+        for entry in self.kb.entries.values():
+            for target, mention in self.memo.get("mentions", self.key(entry), partial(self._mentions_of, entry)).items():
+                mentions[target].append(mention)
+        return mentions
+
+    def _mentions_of(self, entry: Entry) -> dict[str, Mention]:
+        """The first sentence in which an entry links to each other entry."""
+        found: dict[str, Mention] = {}
+        for loc, text in self.kb.prose(entry.id):
+            joined = CHINESE_LINES.sub("", text) if loc[-1] == self.language else ""
+            for link in find_links(joined):
+                target = self.find(link.target)
+                if target and target != entry.id and target not in found:
+                    found[target] = Mention(entry.id, self.sentence(joined, link, target), self.link(entry.id))
+        return found
 
     def sentence(self, text: str, link: Link, target: str) -> str:
         """The sentence around a link, other links as plain words, this one in bold."""
@@ -210,7 +227,7 @@ class Book:
     @cached_property
     def ties(self) -> Ties:
         """The graph of the entries."""
-        return ties(self.kb, self.evidence)
+        return ties(self.kb, self.evidence, self.memo)
 
     def graph_alt(self, entry: Entry, near: Iterable[Tie]) -> str:
         """What the picture of an entry among its neighbours shows, in words."""
@@ -349,7 +366,9 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     """The page of every entry; `notes` are the pages by hand, which may link to them."""
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
-        yield path, entry_page(book, book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())])
+        entry, mentions = book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())]
+        decided_by = (repr(mentions), book.ties.told[id], repr(book.evidence.get(id)), repr(book.changes.get(id)))
+        yield path, book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
 
 
 def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from kbgen.cache import digest
 from kbgen.model import Entry, Loss, Optimizer, Words
 from kbgen.names import apis
 from kbgen.notes import FRONT_MATTER, aliases, properties
@@ -46,8 +48,11 @@ def items_of(book: Book, notes: Mapping[str, str]) -> Iterator[Item]:
     """Every entry, then every page that is none."""
     entries = {f"{book.kb.folder(id)}/{id}": entry for id, entry in book.kb.entries.items()}
     known = dict(facets(book.kb))
-    yield from (_of_entry(book, path, entry, known) for path, entry in entries.items())
-    yield from (_of_page(book, path, text) for path, text in notes.items() if path.removesuffix(".md") not in entries)
+    for path, entry in entries.items():
+        yield book.memo.get("items", book.key(entry), partial(_of_entry, book, path, entry, known))
+    for path, text in notes.items():
+        if path.removesuffix(".md") not in entries:
+            yield book.memo.get("items", digest(book.common, path, text), partial(_of_page, book, path, text))
 
 
 def _of_entry(book: Book, path: str, entry: Entry, known: Mapping[str, Facet]) -> Item:
@@ -101,6 +106,6 @@ def _kind(book: Book, entry: Entry) -> str:
 
 def _texts(book: Book, entry: Entry) -> Iterator[tuple[str, str]]:
     """(place, text) of everything that an entry says in this language, links as words and formulas as signs."""
-    for loc, text in book.kb.texts[entry.id]:
+    for loc, text in book.kb.prose(entry.id):
         if not (loc[-1] in SILENT or loc[0] in SILENT or loc[-1] in {"zh", "en"} - {book.language}):
             yield str(loc[0]), flat(book.bare(Words(zh=text, en=text)))
