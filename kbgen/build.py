@@ -7,14 +7,15 @@ from pathlib import Path
 
 from kbgen import byhand, checks, history, mathfont
 from kbgen.bibliography import bibtex_files
-from kbgen.cache import Memo, digest
+from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
-from kbgen.fresh import remember
+from kbgen.figures.samples import sample_parts
+from kbgen.fresh import NOTED, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
@@ -22,6 +23,7 @@ from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
+from kbgen.parts import keep
 from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
@@ -29,7 +31,7 @@ from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
-from kbgen.vault import sync_all
+from kbgen.vault import Files, sync_all
 
 ASSETS = Path(__file__).parent / "assets"
 CACHE = ".kbgen"
@@ -69,29 +71,41 @@ def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
 
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
-    plan = draft(root)
-    shared = dict(figures(plan.kb, root / CACHE / "figures"))
-    shared |= dict(lab_figures(root / CACHE / "figures"))
-    shared |= dict(cards(plan.kb, root / CACHE / "cards"))
-    shared |= dict(bibtex_files(plan.kb))
-    shared |= dict(play_files(plan.kb, root / CACHE / "play"))
-    shared |= dict(_assets(root, plan))
-    wanted = {}
-    for language, book in plan.books.items():
-        files = {path: text.encode() for path, text in plan.written[language].items()}
-        data = {
-            **dict(chooser_files(book)),
-            **dict(compare_files(book)),
-            **dict(graph_files(book)),
-            **term_file(book),
-            "assets/kb.js": _script(book),
-        }
-        found = dict(index_files(book, {**plan.notes[language], **plan.written[language]}))
-        wanted[root / "docs" / language] = {**shared, **files, **data, **found}
-    changed = sync_all(wanted)
+    plan, digests = draft(root), Digests(root / NOTED)
+    shared: Files = {**_pictures(root / CACHE, plan), **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
+    wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
+    changed = sync_all(wanted, digests)
     plan.memo.save()
-    remember(root)
+    remember(root, digests)
     return plan.kb, changed
+
+
+def _pictures(cache: Path, plan: Draft) -> dict[str, Path]:
+    """Pictures and the data of those that move, by their paths in the vaults: the files in which they are kept."""
+    kb, memo = plan.kb, plan.memo
+    parts = [
+        *figures(kb, cache / "figures", memo),
+        *lab_figures(cache / "figures"),
+        *cards(kb, cache / "cards", memo),
+        *play_files(kb, cache / "play", memo),
+        *icons(cache / "icons"),
+    ]
+    keep([*parts, *sample_parts(kb, cache / "compare", memo)])
+    return {part.name: part.path for part in parts}
+
+
+def _files(plan: Draft, language: str) -> dict[str, bytes]:
+    """What stands in the vault of one language only, by its path there."""
+    book, pages = plan.books[language], plan.written[language]
+    return {
+        **{path: text.encode() for path, text in pages.items()},
+        **dict(chooser_files(book)),
+        **dict(compare_files(book)),
+        **dict(graph_files(book)),
+        **term_file(book),
+        "assets/kb.js": _script(book),
+        **dict(index_files(book, {**plan.notes[language], **pages})),
+    }
 
 
 def tools(book: Book) -> dict[str, str]:
@@ -100,10 +114,9 @@ def tools(book: Book) -> dict[str, str]:
 
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:
-    """Style, modules of the scripts, icon, and the font for the mathematics of all pages."""
+    """Style, modules of the scripts, favicon, and the font for the mathematics of all pages."""
     yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
     yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
-    yield from icons(root / CACHE / "icons")
     for path in sorted(ASSETS.glob("modules/*.js")):
         yield f"assets/modules/{path.name}", path.read_bytes()
     yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()

@@ -16,6 +16,9 @@ T = TypeVar("T")
 HERE = Path(__file__).parent
 DECIDING = ("jinja2", "math-core", "numpy", "pydantic", "pypinyin", "pyyaml")
 """Packages that decide what a memo holds."""
+Noted = tuple[tuple[int, int, int], str]
+MOMENT = 100_000_000
+"""Nanoseconds within which two changes of a file may bear the same time."""
 DAY = 24 * 60 * 60
 DAYS = 14
 """What nobody has asked for in so many days is removed."""
@@ -54,6 +57,40 @@ def forget(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and time.time() - path.stat().st_mtime > DAYS * DAY:
             path.unlink()
+
+
+class Digests:
+    """Hashes of files. A file is read again only if its size or the time of its last change is not the one noted in `noted`.
+
+    What changed in the last moments before the note was written is read again: the clock of files is coarse.
+    """
+
+    def __init__(self, noted: Path | None = None) -> None:
+        self._noted, self._before, self._until = noted, dict[str, Noted](), 0
+        self._now: dict[str, Noted] = {}
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            if noted:
+                self._before = pickle.loads(noted.read_bytes())  # noqa: S301  # our own file
+                self._until = noted.stat().st_mtime_ns - MOMENT
+
+    def of(self, file: Path | str) -> str | None:
+        """The hash of a file; None if there is no such file."""
+        name = str(file)
+        try:
+            state = os.stat(name)  # noqa: PTH116  # twice as fast as a Path, and this is asked ten thousand times
+        except OSError:
+            return None
+        times = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        known = self._before.get(name)
+        if known is None or known[0] != times or max(times[1:]) > self._until:
+            known = (times, digest(Path(name).read_bytes()))
+        self._now[name] = known
+        return known[1]
+
+    def save(self) -> None:
+        """Note the files that were asked for."""
+        if self._noted:
+            write(self._noted, pickle.dumps(self._now))
 
 
 class Memo:
