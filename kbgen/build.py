@@ -9,6 +9,7 @@ from kbgen import byhand, checks, history, mathfont
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
+from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problems
@@ -48,12 +49,15 @@ class Draft:
     notes: Mapping[str, Mapping[str, str]]
 
 
-def draft(root: Path) -> Draft:
+def draft(root: Path, clock: Clock | None = None) -> Draft:
     """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
-    memo = Memo(root / CACHE / "memo")
+    clock = clock or Clock()
+    memo = Memo(root / CACHE / "memo.db")
     kb = load(root, memo)
+    clock.lap("read")
     if found := checks.problems(kb, memo):
         raise Problems(found)
+    clock.lap("check")
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
@@ -63,20 +67,26 @@ def draft(root: Path) -> Draft:
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
+    clock.lap("pages")
     return Draft(kb, memo, books, written, notes)
 
 
-def write_docs(root: Path) -> tuple[KnowledgeBase, int]:
+def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, int]:
     """Bring docs/ up to date. Returns the base and the number of files that changed.
 
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
-    plan, digests = draft(root), Digests(root / NOTED)
-    shared: Files = {**_pictures(root / CACHE, plan), **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
+    clock = clock or Clock()
+    plan, digests = draft(root, clock), Digests(root / NOTED)
+    pictures = _pictures(root / CACHE, plan)
+    clock.lap("pictures")
+    shared: Files = {**pictures, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
     wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
+    clock.lap("scripts")
     changed = sync_all(wanted, digests)
     plan.memo.save()
     remember(root, digests)
+    clock.lap("write")
     return plan.kb, changed
 
 

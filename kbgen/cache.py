@@ -1,8 +1,9 @@
-"""Results kept on disk: large ones in a file each (`kept`), many small ones in a file per stage (`Memo`)."""
+"""Results kept on disk: large ones in a file each (`kept`), many small ones in a table (`Memo`)."""
 
 import hashlib
 import os
 import pickle
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -94,43 +95,53 @@ class Digests:
 
 
 class Memo:
-    """What the last run found, by stage and key: a file per stage, valid while the code is the same.
+    """What the last run found, by stage and key, as long as the code is the same.
 
     A key names everything else that decides the result. Only what a run asks for is saved for the next one, so nothing piles up.
-    Without a folder nothing is remembered.
+    Without a file nothing is remembered.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
-        self._before: dict[str, dict[str, Any]] = {}
-        self._now: dict[str, dict[str, Any]] = {}
+    def __init__(self, file: Path | None = None) -> None:
+        self._base = _opened(file) if file else None
+        self._before: dict[str, bytes] = dict(self._base.execute("SELECT name, result FROM memo")) if self._base else {}
+        self._now: dict[str, Any] = {}
+        self._new: dict[str, bytes] = {}
 
     def get(self, stage: str, key: str, make: Callable[[], T]) -> T:
         """The result that belongs to `key`; made if the last run did not need it."""
-        if self._folder is None:
+        if self._base is None:
             return make()
-        if stage not in self._now:
-            self._before[stage], self._now[stage] = _read(self._folder / stage), {}
-        before, now = self._before[stage], self._now[stage]
-        if key not in now:
-            now[key] = before[key] if key in before else make()
-        found: T = now[key]
+        name = f"{stage} {key} {_code()}"
+        if name not in self._now:
+            if name in self._before:
+                self._now[name] = pickle.loads(self._before[name])  # noqa: S301  # our own file
+            else:
+                self._now[name] = make()
+                self._new[name] = pickle.dumps(self._now[name], protocol=5)
+        found: T = self._now[name]
         return found
 
     def save(self) -> None:
-        """Keep what this run asked for."""
-        for stage, now in self._now.items():
-            if self._folder and now.keys() != self._before[stage].keys():
-                write(self._folder / stage, pickle.dumps(_code()) + pickle.dumps(now, protocol=5))
+        """Keep what this run asked for, and nothing else."""
+        if self._base:
+            unused = self._before.keys() - self._now.keys()
+            with self._base:
+                self._base.executemany("DELETE FROM memo WHERE name = ?", [(name,) for name in unused])
+                self._base.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", self._new.items())
+            self._base.close()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """The results of a stage; none if other code made them, or if the file is damaged."""
-    with suppress(OSError, EOFError, pickle.UnpicklingError), path.open("rb") as file:
-        if pickle.load(file) == _code():  # noqa: S301  # our own file
-            found: dict[str, Any] = pickle.load(file)  # noqa: S301
-            return found
-    return {}
+def _opened(file: Path) -> sqlite3.Connection:
+    """The table of results; an empty one in place of a damaged one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    base = sqlite3.connect(file)
+    try:
+        base.execute("CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, result BLOB)")
+    except sqlite3.DatabaseError:
+        base.close()
+        file.unlink()
+        return _opened(file)
+    return base
 
 
 @cache

@@ -17,7 +17,7 @@ from kbgen.figures.names import drawings
 from kbgen.links import CODE_OR_MATH, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
 from kbgen.names import names_of, normal, outline, resolver
-from kbgen.proofs.pitfalls import of
+from kbgen.proofs.pitfalls import keys
 from kbgen.tex import TexError, to_mathml
 from kbgen.yamlfile import Loc, Source
 
@@ -301,7 +301,7 @@ def relations_do_not_contradict(kb: KnowledgeBase) -> Iterator[Problem]:
 def pitfalls_have_code(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """`run` of a pitfall names a function `<entry>__<run>` of kbgen.pitfalls."""
     for i, pitfall in enumerate(kb.entries[stem].pitfalls if stem in kb.entries else ()):
-        known = [pitfall.key for pitfall in of(stem)] if pitfall.run else []
+        known = keys().get(stem, [])
         if pitfall.run and pitfall.run not in known:
             tip = did_you_mean(pitfall.run, known, "write the function, or remove the line")
             yield kb.sources[stem].problem(f"no function {stem}__{pitfall.run} in kbgen/pitfalls", "pitfalls", i, "run", tip=tip)

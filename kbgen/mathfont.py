@@ -36,7 +36,7 @@ def visible(mathml: Iterable[str]) -> str:
 
 def characters(signs: Iterable[str]) -> frozenset[int]:
     """Code points that a browser draws for these signs; Chinese is left to the font of the text."""
-    points = {ord(sign) for given in (DRAWN_BY_BROWSERS, *signs) for sign in given}
+    points = set(map(ord, set(DRAWN_BY_BROWSERS).union(*signs)))
     for first, count, italic in ITALIC:
         points |= {point - first + italic for point in points if first <= point < first + count}
     points |= {ITALIC_SPECIAL[point] for point in points & ITALIC_SPECIAL.keys()}

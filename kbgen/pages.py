@@ -111,9 +111,14 @@ class Book:
         """A text in this language, links unresolved. Chinese lines join without a blank."""
         return CHINESE_LINES.sub("", words[self.language].strip())
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of all entries by id."""
+        return {id: self.words(entry.name) for id, entry in self.kb.entries.items()}
+
     def name(self, id: str) -> str:
         """The name of an entry."""
-        return self.words(self.kb.entries[id].name)
+        return self.names[id]
 
     @cached_property
     def names_in_sentences(self) -> Mapping[str, str]:
@@ -142,6 +147,10 @@ class Book:
     def bare(self, words: Words) -> str:
         """A text in this language without links and line breaks; mathematics keeps its TeX."""
         return " ".join(replace_links(self.words(words), self._shown).split())
+
+    def lines(self, entry: Entry) -> tuple[str, str]:
+        """Everyday and exact words, each without links and line breaks."""
+        return self.memo.get("lines", self.key(entry), lambda: (self.bare(entry.plain), self.bare(entry.exact)))
 
     def _shown(self, link: Link) -> str:
         id = self.find(link.target)
@@ -263,6 +272,8 @@ def shelf_of(entry: Entry) -> tuple[str, str]:
 def cell(text: str) -> str:
     """A text that can stand in a table: one line, and no bar that a reader of tables would take for a border."""
     text = " ".join(text.split())
+    if "|" not in text:
+        return text
     parts, last = [], 0
     for match in CODE_OR_MATH.finditer(text):
         parts += [re.sub(r"(?<!\\)\|", r"\\|", text[last : match.start()])]
@@ -367,8 +378,12 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
         entry, mentions = book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())]
-        decided_by = (repr(mentions), book.ties.told[id], repr(book.evidence.get(id)), repr(book.changes.get(id)))
+        decided_by = (repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
         yield path, book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+
+
+def _found(book: Book, id: str) -> str:
+    return book.evidence[id].model_dump_json() if id in book.evidence else ""
 
 
 def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:

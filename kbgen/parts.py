@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +29,8 @@ def keep(parts: Sequence[Part]) -> None:
         for part in missing:
             _make(part)
     else:
+        from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
+
         with ProcessPoolExecutor() as pool:
             list(pool.map(_make, missing, chunksize=AT_ONCE))
     for folder in {part.path.parent for part in missing}:

@@ -56,9 +56,8 @@ class Ties:
     def among(self, ids: Iterable[str]) -> list[Tie]:
         """The ties between some entries."""
         wanted = set(ids)
-        return [
-            tie for id in sorted(wanted) for tie in sorted(self.of[id], key=lambda tie: tie.b) if tie.a == id and tie.b in wanted
-        ]
+        found = [tie for id in wanted for tie in self.of[id] if tie.a == id and tie.b in wanted]
+        return sorted(found, key=lambda tie: (tie.a, tie.b))
 
     @cached_property
     def told(self) -> Mapping[str, str]:

@@ -23,11 +23,14 @@ SOURCES: tuple[Callable[[KnowledgeBase], Iterator[Playable]], ...] = (
     curves.playables, scenes, walks_of, schedules_of, fit_lab,
 )  # fmt: skip
 """Each yields the playable pictures of one kind."""
+PROSE = {"plain", "exact", "use", "avoid", "pitfalls", "references", "apis", "see_also"}
+"""Fields that no playable picture asks for."""
 
 
 def play_files(kb: KnowledgeBase, cache: Path, memo: Memo | None = None) -> Iterator[Part]:
     """The data of every playable picture, as scripts. Nothing but their keys is worked out while all of them are kept."""
-    decided_by = digest(*(kb.sources[id].hash for id in (*kb.losses, *kb.optimizers)))
+    rules = [*kb.losses.values(), *kb.optimizers.values()]
+    decided_by = digest(*(id for id in kb.losses), *(rule.model_dump_json(exclude=PROSE, warnings=False) for rule in rules))
     keys = (memo or Memo()).get("play", decided_by, lambda: {name: playable.key for name, playable in playables(kb)})
     paths = {name: cache / f"{key}.js" for name, key in keys.items()}
     found = {} if all(path.is_file() for path in paths.values()) else dict(playables(kb))

@@ -27,6 +27,7 @@ from kbgen import registry
 from kbgen.cache import Memo, digest
 
 MODULES = Path(__file__).parent.parent / "pitfalls"
+NAMED = re.compile(r"^def (\w+?)__(\w+)", re.M)
 IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.M)
 LIBRARIES = ("torch", "keras", "optax", "sklearn", "jax")
 KEPT = Path("data", "evidence", "pitfalls.json")
@@ -88,9 +89,14 @@ def _read(path: Path) -> Iterator[Pitfall]:
             yield Pitfall(function.name, body, tuple(sorted(set(IMPORTED.findall(body)) & set(LIBRARIES))))
 
 
-def of(id: str) -> list[Pitfall]:
-    """The pitfalls of an entry."""
-    return [pitfall for pitfall in pitfalls().values() if pitfall.id == id]
+@cache
+def keys() -> Mapping[str, list[str]]:
+    """What each entry calls its pitfalls that run; found by name, without reading the code."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(MODULES.glob("[a-z]*.py")):
+        for id, key in NAMED.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(id, []).append(key)
+    return found
 
 
 def run(pitfall: Pitfall) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from kbgen.notes import FRONT_MATTER, aliases, properties
 from kbgen.pages import Book
 from kbgen.search.facets import Facet, facets
 from kbgen.search.signs import flat, signs
+from kbgen.search.texts import Counted, counted
 from kbgen.search.words import flat_formula, fold
 
 SILENT = {
@@ -36,6 +37,7 @@ class Item:
     formula: str = ""
     papers: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    tokens: Counted = (0, {})
     facets: frozenset[str] = frozenset()
 
     @property
@@ -71,6 +73,7 @@ def _of_entry(book: Book, path: str, entry: Entry, known: Mapping[str, Facet]) -
         formula=flat_formula(entry.formula or ""),
         papers=tuple(f"{paper.title} {paper.authors} {paper.year}" for paper in entry.references),
         texts=tuple(words),
+        tokens=counted(words),
         facets=frozenset(own),
     )
 
@@ -81,15 +84,17 @@ def _of_page(book: Book, path: str, text: str) -> Item:
     title = str(written.get("title") or path.removesuffix(".md"))
     description = str(written.get("description") or "").partition(" · ")[0]
     body = MARKDOWN.sub(" ", FRONT_MATTER.sub("", text))
-    said = (("exact", body),) if "/" not in path else ()
-    own = () if description == title else (("plain", description),)
+    said = [("exact", body)] if "/" not in path else []
+    own = [] if description == title else [("plain", description)]
+    texts = [("name", title), *own, *said]
     return Item(
         path=path.removesuffix(".md"),
         name=title,
         kind=book.label("page"),
         plain="" if description == title else description,
         names=(title, *aliases(text)),
-        texts=(("name", title), *own, *said),
+        texts=tuple(texts),
+        tokens=counted(texts),
         facets=frozenset({"kind:page"}),
     )
 
