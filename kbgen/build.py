@@ -16,7 +16,7 @@ from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
-from kbgen.fresh import NOTED, remember
+from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
@@ -76,8 +76,9 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
-    clock = clock or Clock()
-    plan, digests = draft(root, clock), Digests(root / NOTED)
+    clock, digests = clock or Clock(), Digests(root / NOTED)
+    given = inputs(root, digests)
+    plan = draft(root, clock)
     pictures = _pictures(root / CACHE, plan)
     clock.lap("pictures")
     shared: Files = {**pictures, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
@@ -85,7 +86,7 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
     clock.lap("scripts")
     changed = sync_all(wanted, digests)
     plan.memo.save()
-    remember(root, digests)
+    remember(root, given, digests)
     clock.lap("write")
     return plan.kb, changed
 

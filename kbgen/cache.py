@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -102,14 +102,14 @@ class Memo:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        self._base = _opened(file) if file else None
-        self._before: dict[str, bytes] = dict(self._base.execute("SELECT name, result FROM memo")) if self._base else {}
+        self._file = file
+        self._before = _results(file) if file and file.is_file() else {}
         self._now: dict[str, Any] = {}
         self._new: dict[str, bytes] = {}
 
     def get(self, stage: str, key: str, make: Callable[[], T]) -> T:
         """The result that belongs to `key`; made if the last run did not need it."""
-        if self._base is None:
+        if self._file is None:
             return make()
         name = f"{stage} {key} {_code()}"
         if name not in self._now:
@@ -123,25 +123,24 @@ class Memo:
 
     def save(self) -> None:
         """Keep what this run asked for, and nothing else."""
-        if self._base:
-            unused = self._before.keys() - self._now.keys()
-            with self._base:
-                self._base.executemany("DELETE FROM memo WHERE name = ?", [(name,) for name in unused])
-                self._base.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", self._new.items())
-            self._base.close()
+        if self._file is None:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        unused = self._before.keys() - self._now.keys()
+        with closing(sqlite3.connect(self._file)) as base, base:
+            base.execute("CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, result BLOB)")
+            base.executemany("DELETE FROM memo WHERE name = ?", [(name,) for name in unused])
+            base.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", self._new.items())
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    """The table of results; an empty one in place of a damaged one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    base = sqlite3.connect(file)
+def _results(file: Path) -> dict[str, bytes]:
+    """What a table holds; nothing, and no table any more, if it is damaged."""
     try:
-        base.execute("CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, result BLOB)")
+        with closing(sqlite3.connect(file)) as base:
+            return dict(base.execute("SELECT name, result FROM memo"))
     except sqlite3.DatabaseError:
-        base.close()
         file.unlink()
-        return _opened(file)
-    return base
+        return {}
 
 
 @cache

@@ -39,8 +39,8 @@ def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
 
 def intact(folder: Path, digests: Digests) -> bool:
     """Whether every generated file of a folder stands as it was written."""
-    manifest = folder / MANIFEST
-    return manifest.is_file() and all(_present(folder, name, digests) == digest for name, digest in _read(manifest).items())
+    found = written(folder)
+    return bool(found) and all(_present(folder, name, digests) == digest for name, digest in found.items())
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ class _Plan:
 
 
 def _plan(folder: Path, files: Files, digests: Digests) -> _Plan:
-    before = _read(folder / MANIFEST)
+    before = written(folder)
     after = {name: _digest(content, digests) for name, content in sorted(files.items())}
     present = {name: _present(folder, name, digests) for name in sorted(before.keys() | after.keys())}
     return _Plan(folder, files, before, after, present)
 
 
 def _carry_out(plan: _Plan, digests: Digests) -> int:
-    written = [name for name, digest in plan.after.items() if plan.present[name] != digest]
+    changed = [name for name, digest in plan.after.items() if plan.present[name] != digest]
     stale = [name for name in plan.before if name not in plan.after and plan.present[name] is not None]
-    for name in written:
+    for name in changed:
         (plan.folder / name).parent.mkdir(parents=True, exist_ok=True)
         content = plan.files[name]
         (plan.folder / name).write_bytes(content.read_bytes() if isinstance(content, Path) else content)
@@ -80,10 +80,12 @@ def _carry_out(plan: _Plan, digests: Digests) -> int:
     if plan.before != plan.after:
         plan.folder.mkdir(parents=True, exist_ok=True)
         (plan.folder / MANIFEST).write_text(json.dumps(plan.after, indent=0, ensure_ascii=False), encoding="utf-8")
-    return len(written) + len(stale)
+    return len(changed) + len(stale)
 
 
-def _read(manifest: Path) -> dict[str, str]:
+def written(folder: Path) -> dict[str, str]:
+    """What was written into a folder: a hash of each file by its path there."""
+    manifest = folder / MANIFEST
     return json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
 
 

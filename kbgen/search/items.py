@@ -32,12 +32,12 @@ class Item:
     kind: str
     plain: str
     names: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    tokens: Counted
     apis: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     formula: str = ""
     papers: tuple[str, ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
-    tokens: Counted = (0, {})
     facets: frozenset[str] = frozenset()
 
     @property

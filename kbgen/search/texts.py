@@ -2,30 +2,40 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kbgen.cache import digest
 from kbgen.search.words import tokens
 
 SHARD_BYTES = 12_000
 WEIGHTS = {"name": 9, "aliases": 6, "facet": 6, "plain": 4, "exact": 2, "use": 2}
 LEVELS = 6
 Texts = Sequence[tuple[str, str]]
-Counted = tuple[int, Mapping[str, float]]
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The tokens of an item: how many there are, how much each weighs, and a hash of both."""
+
+    length: int
+    weights: Mapping[str, float]
+    hash: str
+
+
 def counted(texts: Texts) -> Counted:
-    """The number of all tokens of an item, and how much each of them weighs."""
+    """The tokens of some texts."""
     length, weights = 0, defaultdict[str, float](float)
     for place, text in texts:
         found = Counter(tokens(text))
         length += found.total()
         for token, count in found.items():
             weights[token] += WEIGHTS.get(place, 1) * count
-    return length, dict(weights)
+    return Counted(length, dict(weights), digest(repr((length, weights))))
 
 
 def shards(items: Sequence[Counted]) -> list[dict[str, str]]:
@@ -40,12 +50,12 @@ def shards(items: Sequence[Counted]) -> list[dict[str, str]]:
 
 def _postings(items: Sequence[Counted]) -> dict[str, str]:
     """Token -> numbers of the items whose texts hold it, in levels from the most telling down, as gaps in base 36."""
-    known = sorted({token for _, weights in items for token in weights})
+    known = sorted({token for item in items for token in item.weights})
     place = {token: i for i, token in enumerate(known)}
-    token = np.array([place[token] for _, weights in items for token in weights], int)
-    weight = np.array([weight for _, weights in items for weight in weights.values()])
-    number = np.repeat(np.arange(len(items)), [len(weights) for _, weights in items])
-    lengths = np.array([length for length, _ in items])
+    token = np.array([place[token] for item in items for token in item.weights], int)
+    weight = np.array([weight for item in items for weight in item.weights.values()])
+    number = np.repeat(np.arange(len(items)), [len(item.weights) for item in items])
+    lengths = np.array([item.length for item in items])
     share = weight / (weight + 4 * (0.4 + 0.6 * lengths[number] / (int(lengths.sum()) / len(items))))
     level = np.minimum(LEVELS - 1, ((1 - share) * LEVELS).astype(int))
     order = np.lexsort((number, level, token))
