@@ -97,7 +97,7 @@ def changed(request, trees, monkeypatch):
     yield request.param
     for tree in trees:
         for name, _, _ in edits:
-            (tree / name).unlink()
+            (tree / name).unlink(missing_ok=True)
     for path, content in before.items():
         path.write_bytes(content)
 
