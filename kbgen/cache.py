@@ -1,9 +1,28 @@
-"""Results kept on disk under a hash of everything that decides them."""
+"""Results kept on disk: large ones in a file each (`kept`), many small ones in a table (`Memo`)."""
 
 import hashlib
 import os
+import pickle
+import sqlite3
+import sys
+import time
 from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+DECIDING = ("jinja2", "math-core", "numpy", "pydantic", "pypinyin", "pyyaml")
+"""Packages that decide what a memo holds."""
+Noted = tuple[tuple[int, int, int], str]
+MOMENT = 100_000_000
+"""Nanoseconds within which two changes of a file may bear the same time."""
+DAY = 24 * 60 * 60
+DAYS = 14
+"""What nobody has asked for in so many days is removed."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -13,10 +32,120 @@ def digest(*parts: str | bytes) -> str:
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The content of `path`, made first if it is not there. The file appears whole or not at all."""
+    """The content of `path`, a file named by what decides it, made first if it is not there."""
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_bytes(make())
-        part.replace(path)
+        write(path, make())
+    return recall(path)
+
+
+def recall(path: Path) -> bytes:
+    """The content of a kept file, which counts as used today."""
+    if time.time() - path.stat().st_mtime > DAY:
+        path.touch()
     return path.read_bytes()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def forget(folder: Path) -> None:
+    """Remove the kept files that nobody has used for a while."""
+    for path in folder.rglob("*"):
+        if path.is_file() and time.time() - path.stat().st_mtime > DAYS * DAY:
+            path.unlink()
+
+
+class Digests:
+    """Hashes of files. A file is read again only if its size or the time of its last change is not the one noted in `noted`.
+
+    What changed in the last moments before the note was written is read again: the clock of files is coarse.
+    """
+
+    def __init__(self, noted: Path | None = None) -> None:
+        self._noted, self._before, self._until = noted, dict[str, Noted](), 0
+        self._now: dict[str, Noted] = {}
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            if noted:
+                self._before = pickle.loads(noted.read_bytes())  # noqa: S301  # our own file
+                self._until = noted.stat().st_mtime_ns - MOMENT
+
+    def of(self, file: Path | str) -> str | None:
+        """The hash of a file; None if there is no such file."""
+        name = str(file)
+        try:
+            state = os.stat(name)  # noqa: PTH116  # twice as fast as a Path, and this is asked ten thousand times
+        except OSError:
+            return None
+        times = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        known = self._before.get(name)
+        if known is None or known[0] != times or max(times[1:]) > self._until:
+            known = (times, digest(Path(name).read_bytes()))
+        self._now[name] = known
+        return known[1]
+
+    def save(self) -> None:
+        """Note the files that were asked for."""
+        if self._noted:
+            write(self._noted, pickle.dumps(self._now))
+
+
+class Memo:
+    """What the last run found, by stage and key, as long as the code is the same.
+
+    A key names everything else that decides the result. Only what a run asks for is saved for the next one, so nothing piles up.
+    Without a file nothing is remembered.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._before = _results(file) if file and file.is_file() else {}
+        self._now: dict[str, Any] = {}
+        self._new: dict[str, bytes] = {}
+
+    def get(self, stage: str, key: str, make: Callable[[], T]) -> T:
+        """The result that belongs to `key`; made if the last run did not need it."""
+        if self._file is None:
+            return make()
+        name = f"{stage} {key} {_code()}"
+        if name not in self._now:
+            if name in self._before:
+                self._now[name] = pickle.loads(self._before[name])  # noqa: S301  # our own file
+            else:
+                self._now[name] = make()
+                self._new[name] = pickle.dumps(self._now[name], protocol=5)
+        found: T = self._now[name]
+        return found
+
+    def save(self) -> None:
+        """Keep what this run asked for, and nothing else."""
+        if self._file is None:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        unused = self._before.keys() - self._now.keys()
+        with closing(sqlite3.connect(self._file)) as base, base:
+            base.execute("CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, result BLOB)")
+            base.executemany("DELETE FROM memo WHERE name = ?", [(name,) for name in unused])
+            base.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", self._new.items())
+
+
+def _results(file: Path) -> dict[str, bytes]:
+    """What a table holds; nothing, and no table any more, if it is damaged."""
+    try:
+        with closing(sqlite3.connect(file)) as base:
+            return dict(base.execute("SELECT name, result FROM memo"))
+    except sqlite3.DatabaseError:
+        file.unlink()
+        return {}
+
+
+@cache
+def _code() -> str:
+    """A hash of all code and templates, and of what they run on."""
+    paths = sorted(path for ending in ("py", "j2") for path in HERE.rglob(f"*.{ending}"))
+    sources = (part for path in paths for part in (path.relative_to(HERE).as_posix(), path.read_bytes()))
+    return digest(sys.version, *map(version, DECIDING), *sources)

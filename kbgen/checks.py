@@ -1,25 +1,28 @@
 """Rules about the whole knowledge base, one short function each.
 
-The docstring is the rule. A check yields problems and never raises; CHECKS lists them all.
+The docstring is the rule. A check yields problems and never raises; CHECKS and FILE_CHECKS list them all.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from kbgen import registry
+from kbgen.cache import Memo, digest
 from kbgen.errors import Problem, did_you_mean
 from kbgen.figures.names import drawings
 from kbgen.links import CODE_OR_MATH, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
-from kbgen.names import names_of, normal, resolver
-from kbgen.proofs.pitfalls import of
+from kbgen.names import names_of, normal, outline, resolver
+from kbgen.proofs.pitfalls import keys
 from kbgen.tex import TexError, to_mathml
 from kbgen.yamlfile import Loc, Source
 
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
+FileCheck = Callable[[KnowledgeBase, str], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
 TESTED_BY_GRADIENT = ("gradient_bound", "lipschitz", "gradient_lipschitz", "smoothness", "influence")
 """Properties whose attacks call the gradient."""
@@ -41,15 +44,14 @@ def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Word
         yield kb.sources[entry.id].problem(f"unknown {str(loc[0]).rstrip('s')} {given!r}", *loc, tip=tip)
 
 
-def links_lead_somewhere(kb: KnowledgeBase) -> Iterator[Problem]:
+def links_lead_somewhere(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """A [[link]] in a text names an entry by id, name or alias."""
     find = resolver(kb)
-    for id, found in kb.prose.items():
-        for loc, text in found:
-            for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
-                if link.target and find(link.target) is None:
-                    tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
-                    yield kb.sources[id].problem(f"[[{link.target}]] leads nowhere", *loc, tip=tip)
+    for loc, text in kb.prose(stem):
+        for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
+            if link.target and find(link.target) is None:
+                tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
+                yield kb.sources[stem].problem(f"[[{link.target}]] leads nowhere", *loc, tip=tip)
 
 
 def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -70,29 +72,26 @@ def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
 def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
     """No name or alias belongs to two entries, whatever its case."""
     owners: dict[str, str] = {}
-    for id, found in kb.texts.items():
-        for loc, text in found:
-            if loc[0] not in {"name", "aliases"}:
-                continue
+    for id in kb.entries:
+        for loc, text in kb.names(id):
             owner = owners.setdefault(normal(text), id)
             if owner != id:
                 tip = f"{kb.sources[owner].path} has it: keep the one that readers mean"
                 yield kb.sources[id].problem(f"duplicate name or alias {text!r}", *loc, tip=tip)
 
 
-def mathematics_can_be_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
+def mathematics_can_be_drawn(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """Formulas, and everything between dollar signs, are TeX that the renderer accepts."""
-    for id, found in kb.prose.items():
-        for loc, text in found:
-            if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
-                continue
-            for tex in [text] if loc[-1] in TEX_FIELDS else _inline(text):
-                try:
-                    to_mathml(tex, display=loc[-1] in TEX_FIELDS)
-                except TexError as error:
-                    around = tex.strip()[max(0, error.position - 12) : error.position + 20].replace("\n", " ")
-                    message = f"TeX at character {error.position + 1}: {error}, near {around!r}"
-                    yield kb.sources[id].problem(message, *loc, tip="mend the formula; one-letter slips are the usual cause")
+    for loc, text in kb.prose(stem):
+        if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
+            continue
+        for tex in [text] if loc[-1] in TEX_FIELDS else _inline(text):
+            try:
+                to_mathml(tex, display=loc[-1] in TEX_FIELDS)
+            except TexError as error:
+                around = tex.strip()[max(0, error.position - 12) : error.position + 20].replace("\n", " ")
+                message = f"TeX at character {error.position + 1}: {error}, near {around!r}"
+                yield kb.sources[stem].problem(message, *loc, tip="mend the formula; one-letter slips are the usual cause")
 
 
 def _inline(text: str) -> Iterator[str]:
@@ -101,27 +100,25 @@ def _inline(text: str) -> Iterator[str]:
             yield match[0].strip("$")
 
 
-def dollars_are_paired(kb: KnowledgeBase) -> Iterator[Problem]:
+def dollars_are_paired(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """No TeX stands outside dollar signs in a text."""
-    for id, found in kb.prose.items():
-        for loc, text in found:
-            bare = CODE_OR_MATH.sub("", text)
-            if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
-                tip = "set mathematics between single $ signs, without blanks inside; a price is written \\$"
-                yield kb.sources[id].problem("TeX or a $ outside of mathematics", *loc, tip=tip)
+    for loc, text in kb.prose(stem):
+        bare = CODE_OR_MATH.sub("", text)
+        if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
+            tip = "set mathematics between single $ signs, without blanks inside; a price is written \\$"
+            yield kb.sources[stem].problem("TeX or a $ outside of mathematics", *loc, tip=tip)
 
 
-def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase) -> Iterator[Problem]:
+def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """An idea has one Chinese name in all texts; its other names stand among the aliases."""
     instead = {other: name for name, others in kb.config.preferred.items() for other in others}
     if not instead:
         return
     avoided = re.compile("|".join(map(re.escape, sorted(instead, key=len, reverse=True))))
-    for id, found in kb.prose.items():
-        for loc, text in found:
-            if loc[-1] == "zh" and loc[0] != "aliases" and (match := avoided.search(text)):
-                tip = f"write {instead[match[0]]}: one idea has one name, see `preferred` in data/kb.yml"
-                yield kb.sources[id].problem(f"{match[0]} is not the name that this base uses", *loc, tip=tip)
+    for loc, text in kb.prose(stem):
+        if loc[-1] == "zh" and loc[0] != "aliases" and (match := avoided.search(text)):
+            tip = f"write {instead[match[0]]}: one idea has one name, see `preferred` in data/kb.yml"
+            yield kb.sources[stem].problem(f"{match[0]} is not the name that this base uses", *loc, tip=tip)
 
 
 def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -243,27 +240,29 @@ def pictures_are_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
             yield Problem(f"kbgen/figures/drawings/{path.name}", 1, f"the drawing {id} belongs to no entry with a picture", tip)
 
 
-def examples_hold(kb: KnowledgeBase) -> Iterator[Problem]:
+def examples_hold(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """A loss with a function has an example, and the function returns the value that it states."""
-    for id, loss in kb.losses.items():
-        function = registry.losses().get(id)
-        if function and not loss.examples:
-            yield kb.sources[id].problem("a loss with a function needs an example", "examples", tip="see data/losses/huber.yml")
-        for i, example in enumerate(loss.examples if function else ()):
-            place = ("examples", i)
-            wrong = sorted(set(example.inputs) ^ set(loss.inputs) | set(example.params) - set(loss.params))
-            if wrong or function is None:
-                yield kb.sources[id].problem(f"inputs or parameters that do not fit: {', '.join(wrong)}", *place)
-                continue
-            try:
-                value = function(*(example.inputs[name] for name in loss.inputs), **example.params)
-            except (ValueError, TypeError, IndexError) as error:
-                yield kb.sources[id].problem(f"{id} refuses it: {error}", *place, tip="check the shapes")
-                continue
-            stated = np.asarray(example.value)
-            if np.shape(value) != stated.shape or not np.allclose(value, stated, rtol=2e-4, atol=2e-6):
-                tip = "find out which of the two is wrong; the function is not right because it is code"
-                yield kb.sources[id].problem(f"{id} returns {np.asarray(value).tolist()}", *place, "value", tip=tip)
+    function = registry.losses().get(stem)
+    if function is None or stem not in kb.losses:
+        return
+    loss, source = kb.losses[stem], kb.sources[stem]
+    if not loss.examples:
+        yield source.problem("a loss with a function needs an example", "examples", tip="see data/losses/huber.yml")
+    for i, example in enumerate(loss.examples):
+        place = ("examples", i)
+        wrong = sorted(set(example.inputs) ^ set(loss.inputs) | set(example.params) - set(loss.params))
+        if wrong:
+            yield source.problem(f"inputs or parameters that do not fit: {', '.join(wrong)}", *place)
+            continue
+        try:
+            value = function(*(example.inputs[name] for name in loss.inputs), **example.params)
+        except (ValueError, TypeError, IndexError) as error:
+            yield source.problem(f"{stem} refuses it: {error}", *place, tip="check the shapes")
+            continue
+        stated = np.asarray(example.value)
+        if np.shape(value) != stated.shape or not np.allclose(value, stated, rtol=2e-4, atol=2e-6):
+            tip = "find out which of the two is wrong; the function is not right because it is code"
+            yield source.problem(f"{stem} returns {np.asarray(value).tolist()}", *place, "value", tip=tip)
 
 
 def one_record_per_publication(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -299,14 +298,13 @@ def relations_do_not_contradict(kb: KnowledgeBase) -> Iterator[Problem]:
             yield kb.sources[a].problem(f"{a} and {b} are each {kind} the other", "relations", tip="remove one of the two")
 
 
-def pitfalls_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
+def pitfalls_have_code(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """`run` of a pitfall names a function `<entry>__<run>` of kbgen.pitfalls."""
-    for id, entry in kb.entries.items():
-        known = [pitfall.key for pitfall in of(id)]
-        for i, pitfall in enumerate(entry.pitfalls):
-            if pitfall.run and pitfall.run not in known:
-                tip = did_you_mean(pitfall.run, known, "write the function, or remove the line")
-                yield kb.sources[id].problem(f"no function {id}__{pitfall.run} in kbgen/pitfalls", "pitfalls", i, "run", tip=tip)
+    for i, pitfall in enumerate(kb.entries[stem].pitfalls if stem in kb.entries else ()):
+        known = keys().get(stem, [])
+        if pitfall.run and pitfall.run not in known:
+            tip = did_you_mean(pitfall.run, known, "write the function, or remove the line")
+            yield kb.sources[stem].problem(f"no function {stem}__{pitfall.run} in kbgen/pitfalls", "pitfalls", i, "run", tip=tip)
 
 
 def questions_are_a_tree(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -349,11 +347,8 @@ def chooser_names_losses(kb: KnowledgeBase) -> Iterator[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     choices_are_known,
-    links_lead_somewhere,
     ids_are_entries,
     names_are_unique,
-    mathematics_can_be_drawn,
-    dollars_are_paired,
     losses_have_code,
     losses_say_when,
     code_has_entries,
@@ -361,17 +356,34 @@ CHECKS: tuple[Check, ...] = (
     functions_have_plots,
     plots_fit_the_function,
     pictures_are_drawn,
-    examples_hold,
     one_record_per_publication,
     identities_have_words,
     relations_do_not_contradict,
-    pitfalls_have_code,
     questions_are_a_tree,
     chooser_names_losses,
+)
+"""Rules that look at several files."""
+
+FILE_CHECKS: tuple[FileCheck, ...] = (
+    links_lead_somewhere,
+    mathematics_can_be_drawn,
+    dollars_are_paired,
+    examples_hold,
+    pitfalls_have_code,
     chinese_terms_are_the_preferred_ones,
 )
+"""Rules about one file, given its stem; beside that file they ask for names and code only."""
 
 
-def problems(kb: KnowledgeBase) -> list[Problem]:
-    """What every check finds, in the order of the files."""
-    return sorted({problem for check in CHECKS for problem in check(kb)})
+def problems(kb: KnowledgeBase, memo: Memo | None = None) -> list[Problem]:
+    """What every check finds, in the order of the files. A file is checked again if it, or what there is to name, has changed."""
+    memo, names = memo or Memo(), outline(kb)
+    found = {problem for check in CHECKS for problem in check(kb)}
+    for stem in (*kb.entries, "identities", "chooser"):
+        if stem in kb.sources:
+            found |= memo.get("checks", digest(names, kb.sources[stem].hash), partial(_of_file, kb, stem))
+    return sorted(found)
+
+
+def _of_file(kb: KnowledgeBase, stem: str) -> set[Problem]:
+    return {problem for check in FILE_CHECKS for problem in check(kb, stem)}

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from kbgen.figures.samples import samples
@@ -47,7 +48,7 @@ def compare_files(book: Book) -> Iterator[tuple[str, bytes]]:
     }
     yield "assets/compare/index.js", _script("index", index)
     for loss in book.kb.losses.values():
-        yield f"assets/compare/{loss.id}.js", _script(loss.id, _facts(book, loss))
+        yield f"assets/compare/{loss.id}.js", book.memo.get("facts", book.key(loss), partial(_facts, book, loss))
 
 
 def _script(name: str, content: object) -> bytes:
@@ -67,7 +68,12 @@ def _row_name(book: Book, key: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _facts(book: Book, loss: Loss) -> dict[str, Any]:
+def _facts(book: Book, loss: Loss) -> bytes:
+    """The script about one loss."""
+    return _script(loss.id, _about(book, loss))
+
+
+def _about(book: Book, loss: Loss) -> dict[str, Any]:
     """Everything the script shows about one loss, as HTML of the page's language."""
     cells = {key: "".join(f"<p>{inline(text)}</p>" for text in told) for key in ROWS if (told := list(cells_of(book, loss, key)))}
     for key, tex in (("formula", loss.formula), ("gradient_word", loss.gradient)):

@@ -22,7 +22,7 @@ def term_file(book: Book) -> dict[str, bytes]:
         terms[f"{kb.folder(id)}/{id}.md"] = {
             "name": book.name(id),
             "names": list(dict.fromkeys(names)),
-            "text": book.bare(entry.plain),
+            "text": book.lines(entry)[0],
         }
     content = {
         "columns": {name: book.label(name) for name in ("plain", "exact")},

@@ -1,36 +1,46 @@
 """Whether anything has changed since docs/ was written: answered without loading what writes it."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from kbgen.cache import digest
+from kbgen.cache import Digests, digest
 from kbgen.history import head
-from kbgen.vault import intact
+from kbgen.vault import intact, written
 
 HERE = Path(__file__).parent
 STAMP = Path(".kbgen", "docs.stamp")
+NOTED = Path(".kbgen", "digests")
 
 
 def is_fresh(root: Path) -> bool:
     """Whether data, code and pages by hand are those of the last run, and its files stand as it wrote them."""
-    stamp = root / STAMP
-    return stamp.is_file() and all(map(intact, _vaults(root))) and stamp.read_text(encoding="utf-8") == _inputs(root)
+    stamp, digests = root / STAMP, Digests(root / NOTED)
+    known = stamp.is_file() and stamp.read_text(encoding="utf-8") == inputs(root, digests)
+    return known and all(intact(vault, digests) for vault in _vaults(root))
 
 
-def remember(root: Path) -> None:
-    """Note what docs/ has just been written from."""
+def remember(root: Path, given: str, digests: Digests) -> None:
+    """Note what docs/ has just been written from: the inputs as they were when the run began."""
     (root / STAMP).parent.mkdir(parents=True, exist_ok=True)
-    (root / STAMP).write_text(_inputs(root), encoding="utf-8")
+    (root / STAMP).write_text(given, encoding="utf-8")
+    digests.save()
+
+
+def inputs(root: Path, digests: Digests) -> str:
+    """A hash of every file that decides docs/, pages by hand included, and of the commit that dates the entries."""
+    files = [path for folder in (root / "data", HERE) for path in _files(folder) if not path.endswith(".pyc")]
+    for vault in _vaults(root):
+        generated = {f"{vault}/{name}" for name in written(vault)}
+        files += [path for path in _files(vault) if path.endswith(".md") and path not in generated]
+    return digest(head(root), *(part for path in files for part in (os.path.relpath(path, root), digests.of(path) or "")))
 
 
 def _vaults(root: Path) -> list[Path]:
     return sorted(path for path in (root / "docs").glob("*") if path.is_dir())
 
 
-def _inputs(root: Path) -> str:
-    """A hash of every file that decides docs/, of the names of all files in it, and of the commit that dates the entries."""
-    files = [
-        path for folder in (root / "data", HERE) for path in sorted(folder.rglob("*")) if path.suffix != ".pyc" and path.is_file()
-    ]
-    pages = [path for vault in _vaults(root) for path in sorted(vault.rglob("*.md"))]
-    names = "\n".join(path.relative_to(root).as_posix() for path in pages)
-    return digest(names, head(root), *(part for path in (*files, *pages) for part in (path.name, path.read_bytes())))
+def _files(folder: Path) -> Iterator[str]:
+    """Every file below a folder, in order; as strings, since there are ten thousand of them."""
+    found = [(at, names) for at, _, names in os.walk(folder)]
+    return (f"{at}/{name}" for at, names in sorted(found) for name in sorted(names))

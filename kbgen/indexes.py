@@ -150,18 +150,14 @@ def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:
 
 
 def _table(book: Book, ids: Iterable[str]) -> str:
-    rows = [f"| {cell(book.link(id))} | {cell(book.bare(book.kb.entries[id].plain))} |" for id in ids]
+    rows = [f"| {cell(book.link(id))} | {cell(book.lines(book.kb.entries[id])[0])} |" for id in ids]
     return "\n".join([f"| {book.label('name')} | {book.label('plain')} |", "| --- | --- |", *rows])
 
 
 def _glossary(book: Book, ids: Iterable[str]) -> str:
     head = f"| {book.label('term')} | {book.label('plain')} | {book.label('exact')} |\n| --- | --- | --- |"
-    rows = [
-        f"| {cell(book.link(id))} | {cell(book.bare(entry.plain))} | {cell(book.bare(entry.exact))} |"
-        for id in ids
-        if (entry := book.kb.entries[id])
-    ]
-    return "\n".join([head, *rows])
+    rows = ((book.link(id), *book.lines(book.kb.entries[id])) for id in ids)
+    return "\n".join([head, *(f"| {' | '.join(map(cell, row))} |" for row in rows)])
 
 
 def sort_key(book: Book, name: str) -> tuple[str, str]:

@@ -28,6 +28,8 @@ class Link:
 
 def find_links(text: str) -> Iterator[Link]:
     """Every link of a text, in order; none inside code or mathematics."""
+    if "[[" not in text:
+        return
     covered = [match.span() for match in CODE_OR_MATH.finditer(text)]
     for match in LINK.finditer(text):
         if not any(start <= match.start() < end for start, end in covered) and not match["embed"]:

@@ -1,12 +1,15 @@
 """data/ -> one frozen KnowledgeBase, or every problem of every file."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from kbgen.cache import Memo, digest
 from kbgen.errors import Problem, Problems, did_you_mean
 from kbgen.model import KINDS, Chooser, Config, Entry, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
@@ -17,57 +20,67 @@ IDENTITIES = "identities"
 CHOOSER = "chooser"
 
 
-def load(root: Path) -> KnowledgeBase:
+def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     """The knowledge base in `root`/data. Raises Problems with all slips of all files."""
-    problems: list[Problem] = []
-    sources: dict[str, Source] = {}
-    config = _record(root / "data" / f"{CONFIG}.yml", root, Config, problems, sources)
+    reading = _Reading(root, memo or Memo())
+    record, sources = reading.record, reading.sources
+    config = record(root / "data" / f"{CONFIG}.yml", Config)
     found: dict[str, dict[str, Any]] = {
-        kind: {
-            entry.id: entry
-            for path in sorted((root / "data" / kind).glob("*.yml"))
-            if (entry := _record(path, root, model, problems, sources))
-        }
+        kind: {entry.id: entry for path in sorted((root / "data" / kind).glob("*.yml")) if (entry := record(path, model))}
         for kind, model in KINDS.items()
     }
     path = root / "data" / f"{IDENTITIES}.yml"
     sources[IDENTITIES] = Source(path.relative_to(root).as_posix())
-    identities = _record(path, root, IdentityWords, problems, sources) if path.is_file() else None
+    identities = record(path, IdentityWords) if path.is_file() else None
     path = root / "data" / f"{CHOOSER}.yml"
-    chooser = _record(path, root, Chooser, problems, sources) if path.is_file() else None
-    problems += _misplaced(root)
-    if problems or config is None:
-        raise Problems(problems)
+    chooser = record(path, Chooser) if path.is_file() else None
+    reading.problems += _misplaced(root)
+    if reading.problems or config is None:
+        raise Problems(reading.problems)
     words = identities.identities if identities else {}
     return KnowledgeBase(config=config, identities=words, chooser=chooser, sources=sources, **found)
 
 
-def _record(path: Path, root: Path, model: type[R], problems: list[Problem], sources: dict[str, Source]) -> R | None:
-    """The record of one file; None, with its problems added, if it is not fit to use."""
-    shown_as = path.relative_to(root).as_posix()
-    if not path.is_file():
-        problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
-        return None
+@dataclass
+class _Reading:
+    """The files of one base, while they are read: what is wrong so far, and where each id comes from."""
+
+    root: Path
+    memo: Memo
+    problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def record(self, path: Path, model: type[R]) -> R | None:
+        """The record of one file; None, with its problems added, if it is not fit to use."""
+        shown_as, sources = path.relative_to(self.root).as_posix(), self.sources
+        if not path.is_file():
+            self.problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
+            return None
+        source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
+        record, found = self.memo.get("records", source.hash, partial(_read, path, shown_as, model))
+        self.problems += found
+        if path.stem in sources and sources[path.stem].path != shown_as:
+            tip = f"{sources[path.stem].path} has it: rename one file"
+            self.problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", tip))
+            return None
+        sources[path.stem] = source
+        return record
+
+
+def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
+    """The record of one file, if it is fit to use, and what is wrong with it."""
     value, source, slips = read(path, shown_as)
-    problems += slips
-    if value is None and slips:
-        return None
     if not isinstance(value, dict):
-        problems.append(source.problem("expected keys and values", tip="start from an entry of the same folder"))
-        return None
-    if path.stem in sources and sources[path.stem].path != shown_as:
-        problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", f"{sources[path.stem].path} has it: rename one file"))
-        return None
-    sources[path.stem] = source
+        tip = "start from an entry of the same folder"
+        return None, slips or [source.problem("expected keys and values", tip=tip)]
     if issubclass(model, Entry):
         if "id" in value:
-            problems.append(source.problem("unknown key", "id", tip="remove it: the name of the file is the id"))
+            slips.append(source.problem("unknown key", "id", tip="remove it: the name of the file is the id"))
         value = {**value, "id": path.stem}
     try:
-        return model.model_validate(value)
+        return model.model_validate(value), slips
     except ValidationError as error:
-        problems += [_explain(details, source, model) for details in error.errors()]
-        return None
+        return None, slips + [_explain(details, source, model) for details in error.errors()]
 
 
 def _misplaced(root: Path) -> Iterator[Problem]:
@@ -133,9 +146,9 @@ def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
         fields = schema["properties"]
         del fields["id"]
         schema["required"].remove("id")
-        for field, known in (("family", config.families), ("group", config.groups)):
-            if field in fields:
-                fields[field] = {"enum": list(known)}
+        for choice, known in (("family", config.families), ("group", config.groups)):
+            if choice in fields:
+                fields[choice] = {"enum": list(known)}
         if "tasks" in fields:
             fields["tasks"]["items"] = {"enum": list(config.tasks)}
         out[kind] = schema

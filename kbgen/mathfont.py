@@ -28,12 +28,15 @@ ITALIC_SPECIAL = {0x3F5: 0x1D716, 0x3D1: 0x1D717, 0x3D5: 0x1D719, 0x2202: 0x1D71
 CJK = range(0x2E80, 0xFF61)
 
 
-def characters(mathml: Iterable[str]) -> frozenset[int]:
-    """Code points that a browser draws for these formulas; Chinese is left to the font of the text."""
-    points = set(map(ord, DRAWN_BY_BROWSERS))
-    for formula in mathml:
-        visible = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", formula, flags=re.S)
-        points |= set(map(ord, html.unescape(visible)))
+def visible(mathml: Iterable[str]) -> str:
+    """The signs of these formulas, each once."""
+    shown = (re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", formula, flags=re.S) for formula in mathml)
+    return "".join(sorted({sign for formula in shown for sign in html.unescape(formula)}))
+
+
+def characters(signs: Iterable[str]) -> frozenset[int]:
+    """Code points that a browser draws for these signs; Chinese is left to the font of the text."""
+    points = set(map(ord, set(DRAWN_BY_BROWSERS).union(*signs)))
     for first, count, italic in ITALIC:
         points |= {point - first + italic for point in points if first <= point < first + count}
     points |= {ITALIC_SPECIAL[point] for point in points & ITALIC_SPECIAL.keys()}

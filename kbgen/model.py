@@ -407,7 +407,7 @@ def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
                 yield from _texts(item, (*loc, i))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnowledgeBase:
     """All entries by id, and where each stands."""
 
@@ -424,16 +424,19 @@ class KnowledgeBase:
         """Every entry of every kind, by id."""
         return {**self.losses, **self.terms, **self.optimizers}
 
-    @cached_property
-    def texts(self) -> Mapping[str, list[tuple[Loc, str]]]:
-        """Every text of every entry, with its place."""
-        return {id: list(texts(entry)) for id, entry in self.entries.items()}
+    def prose(self, stem: str) -> Iterator[tuple[Loc, str]]:
+        """Every text of an entry, of data/identities.yml or of data/chooser.yml, by the stem of the file; with its place."""
+        if stem in self.entries:
+            yield from texts(self.entries[stem])
+        elif stem == "identities":
+            yield from _texts(self.identities, ("identities",))
+        elif stem == "chooser" and self.chooser:
+            yield from texts(self.chooser)
 
-    @cached_property
-    def prose(self) -> Mapping[str, list[tuple[Loc, str]]]:
-        """The texts of the entries, of data/identities.yml and of data/chooser.yml, by the stem of their file."""
-        questions = list(texts(self.chooser)) if self.chooser else []
-        return {**self.texts, "identities": list(_texts(self.identities, ("identities",))), "chooser": questions}
+    def names(self, id: str) -> Iterator[tuple[Loc, str]]:
+        """Name and aliases of an entry in every language, with their places."""
+        yield from _texts(self.entries[id].name, ("name",))
+        yield from _texts(self.entries[id].aliases, ("aliases",))
 
     def folder(self, id: str) -> str:
         """The folder of an entry, in data/ as in docs/."""

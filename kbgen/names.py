@@ -1,8 +1,10 @@
 """How an entry may be called: its id, its names, its aliases, whatever their case, and its names in libraries."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
+from kbgen.cache import digest
 from kbgen.model import Api, Entry, KnowledgeBase, Loss, Optimizer
 
 
@@ -20,6 +22,7 @@ def names_of(kb: KnowledgeBase) -> dict[str, str]:
     return named
 
 
+@lru_cache(maxsize=1)
 def resolver(kb: KnowledgeBase) -> Callable[[str], str | None]:
     """Finds the id that a link means: ids before names, exact before folded."""
     table = {normal(name): id for name, id in names_of(kb).items()}
@@ -30,6 +33,19 @@ def resolver(kb: KnowledgeBase) -> Callable[[str], str | None]:
         return bare if bare in entries else table.get(normal(target))
 
     return find
+
+
+@lru_cache(maxsize=1)
+def outline(kb: KnowledgeBase) -> str:
+    """A hash of what a page may say of entries that it is not about: names, places, relations; and of the words of all pages."""
+    shared = [kb.sources[stem].hash for stem in ("kb", "identities")]
+    return digest(*shared, *(part for entry in kb.entries.values() for part in _seen_by_others(entry)))
+
+
+def _seen_by_others(entry: Entry) -> Iterator[str]:
+    yield from (type(entry).__name__, entry.id, *(str(getattr(entry, place, "")) for place in ("family", "group", "kind")))
+    yield from (entry.name.zh, entry.name.en, repr(entry.aliases.zh), repr(entry.aliases.en))
+    yield from (f"{relation.kind} {relation.to}" for relation in entry.relations)
 
 
 def apis(entry: Entry) -> Iterable[tuple[str, tuple[Api, ...]]]:

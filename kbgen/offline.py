@@ -8,12 +8,13 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
-from kbgen.cache import digest, kept
+from kbgen.cache import digest
+from kbgen.parts import Part
 
 HERE = Path(__file__).parent
 PARTS = HERE / "assets" / "offline"
@@ -111,12 +112,12 @@ def _manifest(language: str, config: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def icons(folder: Path) -> Iterable[tuple[str, bytes]]:
-    """(path, PNG) of the icons that devices cut to their own shapes, drawn from favicon.svg and kept in `folder`."""
+def icons(folder: Path) -> Iterator[Part]:
+    """The icons that devices cut to their own shapes, PNG, drawn from favicon.svg."""
     svg = (HERE / "assets" / "favicon.svg").read_text(encoding="utf-8")
     for size in ICON_SIZES:
         name = digest(svg, str(size), Path(__file__).read_bytes())
-        yield f"assets/icon-{size}.png", kept(folder / f"{name}.png", partial(_draw, svg, size))
+        yield Part(f"assets/icon-{size}.png", folder / f"{name}.png", partial(_draw, svg, size))
 
 
 def _draw(svg: str, size: int) -> bytes:

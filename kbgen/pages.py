@@ -11,7 +11,7 @@ import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,14 +19,14 @@ import numpy as np
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from kbgen import byhand, registry
-from kbgen.cache import digest, kept
+from kbgen.cache import Memo, digest, kept
 from kbgen.figures.names import figure_names
 from kbgen.fits import CANDIDATES
 from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
-from kbgen.names import resolver
+from kbgen.names import outline, resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
@@ -61,9 +61,19 @@ class Book:
     records: Mapping[str, Mapping[str, Record]]
     results: Mapping[str, Result]
     changes: Mapping[str, Change] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
 
     bounds = ("gradient_bound", "lipschitz", "gradient_lipschitz")
     """Properties whose value is a number or TeX, not a word."""
+
+    @cached_property
+    def common(self) -> str:
+        """A hash of what decides every page of this language: see `outline`; and of what libraries and pitfalls gave."""
+        return digest(self.language, outline(self.kb), repr(self.records), repr(self.results))
+
+    def key(self, entry: Entry, *more: str) -> str:
+        """A hash of what a text about an entry is made of: that entry, what decides every page, and what else decides this one."""
+        return digest(self.common, self.kb.sources[entry.id].hash, *more)
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -101,9 +111,14 @@ class Book:
         """A text in this language, links unresolved. Chinese lines join without a blank."""
         return CHINESE_LINES.sub("", words[self.language].strip())
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of all entries by id."""
+        return {id: self.words(entry.name) for id, entry in self.kb.entries.items()}
+
     def name(self, id: str) -> str:
         """The name of an entry."""
-        return self.words(self.kb.entries[id].name)
+        return self.names[id]
 
     @cached_property
     def names_in_sentences(self) -> Mapping[str, str]:
@@ -132,6 +147,10 @@ class Book:
     def bare(self, words: Words) -> str:
         """A text in this language without links and line breaks; mathematics keeps its TeX."""
         return " ".join(replace_links(self.words(words), self._shown).split())
+
+    def lines(self, entry: Entry) -> tuple[str, str]:
+        """Everyday and exact words, each without links and line breaks."""
+        return self.memo.get("lines", self.key(entry), lambda: (self.bare(entry.plain), self.bare(entry.exact)))
 
     def _shown(self, link: Link) -> str:
         id = self.find(link.target)
@@ -188,15 +207,22 @@ class Book:
     @cached_property
     def mentions(self) -> Mapping[str, list[Mention]]:
         """Who links to an entry in a text, with the first sentence that does."""
-        mentions: dict[str, dict[str, Mention]] = defaultdict(dict)
-        for id, found in self.kb.texts.items():
-            for loc, text in found:
-                if loc[-1] == self.language:
-                    joined = CHINESE_LINES.sub("", text)
-                    for link in find_links(joined):
-                        if (target := self.find(link.target)) and target != id:
-                            mentions[target].setdefault(id, Mention(id, self.sentence(joined, link, target), self.link(id)))
-        return {target: list(by.values()) for target, by in mentions.items()}
+        mentions: dict[str, list[Mention]] = defaultdict(list)
+        for entry in self.kb.entries.values():
+            for target, mention in self.memo.get("mentions", self.key(entry), partial(self._mentions_of, entry)).items():
+                mentions[target].append(mention)
+        return mentions
+
+    def _mentions_of(self, entry: Entry) -> dict[str, Mention]:
+        """The first sentence in which an entry links to each other entry."""
+        found: dict[str, Mention] = {}
+        for loc, text in self.kb.prose(entry.id):
+            joined = CHINESE_LINES.sub("", text) if loc[-1] == self.language else ""
+            for link in find_links(joined):
+                target = self.find(link.target)
+                if target and target != entry.id and target not in found:
+                    found[target] = Mention(entry.id, self.sentence(joined, link, target), self.link(entry.id))
+        return found
 
     def sentence(self, text: str, link: Link, target: str) -> str:
         """The sentence around a link, other links as plain words, this one in bold."""
@@ -210,7 +236,7 @@ class Book:
     @cached_property
     def ties(self) -> Ties:
         """The graph of the entries."""
-        return ties(self.kb, self.evidence)
+        return ties(self.kb, self.evidence, self.memo)
 
     def graph_alt(self, entry: Entry, near: Iterable[Tie]) -> str:
         """What the picture of an entry among its neighbours shows, in words."""
@@ -246,6 +272,8 @@ def shelf_of(entry: Entry) -> tuple[str, str]:
 def cell(text: str) -> str:
     """A text that can stand in a table: one line, and no bar that a reader of tables would take for a border."""
     text = " ".join(text.split())
+    if "|" not in text:
+        return text
     parts, last = [], 0
     for match in CODE_OR_MATH.finditer(text):
         parts += [re.sub(r"(?<!\\)\|", r"\\|", text[last : match.start()])]
@@ -349,7 +377,13 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     """The page of every entry; `notes` are the pages by hand, which may link to them."""
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
-        yield path, entry_page(book, book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())])
+        entry, mentions = book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())]
+        decided_by = (repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
+        yield path, book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+
+
+def _found(book: Book, id: str) -> str:
+    return book.evidence[id].model_dump_json() if id in book.evidence else ""
 
 
 def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:

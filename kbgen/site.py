@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.offline import PARTS, finish
 
@@ -26,7 +27,7 @@ UNUSED = (
 )  # fmt: skip
 
 
-def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> list[str]:
+def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock: Clock | None = None) -> list[str]:
     """Bring site/ up to date with docs/. Returns the languages that were rendered anew.
 
     A language whose pages, theme and configuration are unchanged keeps its last rendering. Raises Problems, with site/ as it
@@ -34,20 +35,23 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None) -> li
     """
     if find_spec(host) is None:
         raise Problems([Problem("Makefile", 1, f"the host {host} is not installed", f"run: make build HOST={host}")])
-    site, stage = site or root / "site", root / ".kbgen" / "site" / host
+    clock, site, stage = clock or Clock(), site or root / "site", root / ".kbgen" / "site" / host
     states = {language: _state(root, language, host) for language in CONFIGS}
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
+    clock.lap("compare")
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
     with ThreadPoolExecutor() as pool:
         failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
     if failures:
         raise Problems(failures)
+    clock.lap(host)
     for language in stale:
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
     standing = {"host": host, **states}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
         _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
         _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
+    clock.lap("publish")
     return stale
 
 

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Literal, TypeVar
 
+from kbgen.cache import Memo, digest
 from kbgen.links import find_links
 from kbgen.model import LANGUAGES, KnowledgeBase, Loss
-from kbgen.names import resolver
+from kbgen.names import outline, resolver
 from kbgen.proofs.evidence import Evidence
 
 Kind = Literal["proved", "relation", "link"]
@@ -54,12 +56,29 @@ class Ties:
     def among(self, ids: Iterable[str]) -> list[Tie]:
         """The ties between some entries."""
         wanted = set(ids)
-        return [tie for tie in self.all if tie.a in wanted and tie.b in wanted]
+        found = [tie for id in wanted for tie in self.of[id] if tie.a == id and tie.b in wanted]
+        return sorted(found, key=lambda tie: (tie.a, tie.b))
+
+    @cached_property
+    def told(self) -> Mapping[str, str]:
+        """All that ties each entry to others, as one text."""
+        return {id: repr(found) for id, found in self.of.items()}
 
 
-def ties(kb: KnowledgeBase, evidence: Mapping[str, Evidence]) -> Ties:
+def ties(kb: KnowledgeBase, evidence: Mapping[str, Evidence], memo: Memo | None = None) -> Ties:
     """The graph of the whole base. An identity counts only while the evidence for it holds."""
-    identities, relations, links = _gather(_identities(kb, evidence)), _gather(_relations(kb)), _gather(_links(kb))
+    memo = memo or Memo()
+    identities, relations, links = list(_identities(kb, evidence)), list(_relations(kb)), list(_links(kb, memo))
+    key = digest(outline(kb), repr((identities, relations, links)))
+    return memo.get("ties", key, partial(_graph, kb, _gather(identities), _gather(relations), _gather(links)))
+
+
+def _graph(
+    kb: KnowledgeBase,
+    identities: Mapping[Pair, list[str]],
+    relations: Mapping[Pair, list[tuple[str, str]]],
+    links: Mapping[Pair, list[str]],
+) -> Ties:
     pairs = sorted(identities.keys() | relations.keys() | links.keys())
     every = tuple(Tie(*pair, _each(identities, pair), _each(relations, pair), _each(links, pair)) for pair in pairs)
     return Ties(every, _by_entry(kb, every))
@@ -99,12 +118,17 @@ def _relations(kb: KnowledgeBase) -> Iterator[tuple[str, str, tuple[str, str]]]:
             yield part, id, ("part_of", part)
 
 
-def _links(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
+def _links(kb: KnowledgeBase, memo: Memo) -> Iterator[tuple[str, str, str]]:
+    for id in kb.entries:
+        named = memo.get("links", digest(outline(kb), kb.sources[id].hash), partial(_named, kb, id))
+        yield from ((id, other, id) for other in named)
+
+
+def _named(kb: KnowledgeBase, id: str) -> list[str]:
+    """The entries that an entry links to, in a text or as further reading."""
     find = resolver(kb)
-    for id, entry in kb.entries.items():
-        yield from ((id, other, id) for other in entry.see_also)
-        for _, text in kb.texts[id]:
-            yield from ((id, other, id) for link in find_links(text) if (other := find(link.target)))
+    found = (find(link.target) for _, text in kb.prose(id) for link in find_links(text))
+    return list(dict.fromkeys([*kb.entries[id].see_also, *filter(None, found)]))
 
 
 def _by_entry(kb: KnowledgeBase, every: tuple[Tie, ...]) -> dict[str, tuple[Tie, ...]]:

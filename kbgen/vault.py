@@ -4,37 +4,43 @@ A manifest in the folder remembers what was written. Files are written only when
 them any more, and left alone, with a problem, when a person has changed them since.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kbgen.cache import Digests, digest
 from kbgen.errors import Problem, Problems
 
 MANIFEST = ".kbgen.json"
+SIGNS = 16
+"""How many signs of a hash tell files apart."""
 
 
-def sync(folder: Path, files: Mapping[str, bytes]) -> int:
+Files = Mapping[str, bytes | Path]
+"""Path in a folder -> what shall stand there, or the file that holds it."""
+
+
+def sync(folder: Path, files: Files) -> int:
     """Make the generated part of one folder equal to `files`: see `sync_all`."""
-    return sync_all({folder: files})
+    return sync_all({folder: files}, Digests())
 
 
-def sync_all(wanted: Mapping[Path, Mapping[str, bytes]]) -> int:
+def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
     """Make the generated part of each folder equal to its files. Returns how many files were written or removed.
 
     Raises Problems, before anything is touched in any folder, if a person has changed a generated file or keeps one at its place.
     """
-    plans = [_plan(folder, files) for folder, files in wanted.items()]
+    plans = [_plan(folder, files, digests) for folder, files in wanted.items()]
     if problems := [problem for plan in plans for problem in plan.problems]:
         raise Problems(problems)
-    return sum(_carry_out(plan) for plan in plans)
+    return sum(_carry_out(plan, digests) for plan in plans)
 
 
-def intact(folder: Path) -> bool:
+def intact(folder: Path, digests: Digests) -> bool:
     """Whether every generated file of a folder stands as it was written."""
-    manifest = folder / MANIFEST
-    return manifest.is_file() and all(_digest_of(folder / name) == digest for name, digest in _read(manifest).items())
+    found = written(folder)
+    return bool(found) and all(_present(folder, name, digests) == digest for name, digest in found.items())
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class _Plan:
     """What is to be done in one folder."""
 
     folder: Path
-    files: Mapping[str, bytes]
+    files: Files
     before: Mapping[str, str]
     after: Mapping[str, str]
     present: Mapping[str, str | None]
@@ -53,38 +59,45 @@ class _Plan:
         return [_changed(self.folder, name) for name, digest, expected in known if digest not in expected]
 
 
-def _plan(folder: Path, files: Mapping[str, bytes]) -> _Plan:
-    before = _read(folder / MANIFEST)
-    after = {name: _digest(content) for name, content in sorted(files.items())}
-    present = {name: _digest_of(folder / name) for name in sorted(before.keys() | after.keys())}
+def _plan(folder: Path, files: Files, digests: Digests) -> _Plan:
+    before = written(folder)
+    after = {name: _digest(content, digests) for name, content in sorted(files.items())}
+    present = {name: _present(folder, name, digests) for name in sorted(before.keys() | after.keys())}
     return _Plan(folder, files, before, after, present)
 
 
-def _carry_out(plan: _Plan) -> int:
-    written = [name for name, digest in plan.after.items() if plan.present[name] != digest]
+def _carry_out(plan: _Plan, digests: Digests) -> int:
+    changed = [name for name, digest in plan.after.items() if plan.present[name] != digest]
     stale = [name for name in plan.before if name not in plan.after and plan.present[name] is not None]
-    for name in written:
+    for name in changed:
         (plan.folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (plan.folder / name).write_bytes(plan.files[name])
+        content = plan.files[name]
+        (plan.folder / name).write_bytes(content.read_bytes() if isinstance(content, Path) else content)
+        digests.of(f"{plan.folder}/{name}")
     for name in stale:
         (plan.folder / name).unlink()
         _remove_empty(plan.folder, (plan.folder / name).parent)
     if plan.before != plan.after:
         plan.folder.mkdir(parents=True, exist_ok=True)
         (plan.folder / MANIFEST).write_text(json.dumps(plan.after, indent=0, ensure_ascii=False), encoding="utf-8")
-    return len(written) + len(stale)
+    return len(changed) + len(stale)
 
 
-def _read(manifest: Path) -> dict[str, str]:
+def written(folder: Path) -> dict[str, str]:
+    """What was written into a folder: a hash of each file by its path there."""
+    manifest = folder / MANIFEST
     return json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+def _digest(content: bytes | Path, digests: Digests) -> str:
+    found = digests.of(content) if isinstance(content, Path) else digest(content)
+    assert found is not None  # a file that was made a moment ago
+    return found[:SIGNS]
 
 
-def _digest_of(path: Path) -> str | None:
-    return _digest(path.read_bytes()) if path.is_file() else None
+def _present(folder: Path, name: str, digests: Digests) -> str | None:
+    found = digests.of(f"{folder}/{name}")
+    return found and found[:SIGNS]
 
 
 def _changed(folder: Path, name: str) -> Problem:

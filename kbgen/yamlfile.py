@@ -7,7 +7,8 @@ number and `no` is a word, as editors with JSON Schema read them.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,10 +26,16 @@ Loc = tuple[str | int, ...]
 
 @dataclass
 class Source:
-    """Where the values of one file stand: `lines[("params", "delta")]` is the line of that key, from 1."""
+    """One file: how it is called in reports, a hash of its content, and where its values stand."""
 
     path: str
-    lines: dict[Loc, int] = field(default_factory=dict)
+    hash: str = ""
+    file: Path | None = None
+
+    @cached_property
+    def lines(self) -> dict[Loc, int]:
+        """The line of every value, from 1: `lines[("params", "delta")]`. Read anew when somebody asks: only a slip needs them."""
+        return read(self.file, self.path)[1].lines if self.file else {}
 
     def line(self, *loc: str | int) -> int:
         """The line of `loc`, or of the nearest thing around it that stands in the file."""

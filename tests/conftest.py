@@ -1,7 +1,7 @@
 """The catalogue as parameter: a test that asks for `loss`, `term` or `optimizer` runs once for each."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from kbgen import registry
 from kbgen.load import load
 from kbgen.model import KnowledgeBase, Loss
+from kbgen.parts import Part, keep
 from kbgen.proofs import sampling
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,13 @@ def slopes(loss: Loss, inputs: Sequence[np.ndarray], params: Mapping[str, float]
     """The gradients of a loss; none of a short entry without the function."""
     owed = not loss.short or len(registry.functions_of(loss.id)) > 1
     return sampling.gradients(loss, list(inputs), params) if owed else ()
+
+
+def made(parts: Iterable[Part]) -> Iterator[tuple[str, bytes]]:
+    """Parts and their content; what is missing is made first."""
+    every = list(parts)
+    keep(every)
+    return ((part.name, part.path.read_bytes()) for part in every)
 
 
 @pytest.fixture

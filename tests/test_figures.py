@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, made
 
 from kbgen.figures import line, palette, render
 from kbgen.figures.names import figure_names
@@ -35,7 +35,7 @@ FUNCTION_NAMES |= {
 @pytest.fixture(scope="session")
 def svgs(kb, tmp_path_factory):
     """Every picture of the base, drawn here."""
-    return {path: data.decode() for path, data in render.figures(kb, tmp_path_factory.mktemp("figures"))}
+    return {path: data.decode() for path, data in made(render.figures(kb, tmp_path_factory.mktemp("figures")))}
 
 
 def test_every_picture_comes_out_byte_identical(svgs):
@@ -74,9 +74,9 @@ def test_a_picture_in_the_cache_is_not_drawn_again(kb, tmp_path, monkeypatch):
     few = kb.__class__(
         config=kb.config, losses={"huber": kb.losses["huber"]}, terms={}, optimizers={}, identities={}, sources=kb.sources
     )
-    first = dict(render.figures(few, tmp_path))
-    monkeypatch.setattr(render, "draw", None)
-    assert dict(render.figures(few, tmp_path)) == first
+    first = dict(made(render.figures(few, tmp_path)))
+    monkeypatch.setattr(render, "draw", pytest.fail)
+    assert dict(made(render.figures(few, tmp_path))) == first
 
 
 def test_words_do_not_decide_a_picture_but_its_range_does(kb):

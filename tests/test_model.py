@@ -60,7 +60,8 @@ def test_chinese_texts_are_written_in_chinese(kb):
     from kbgen.links import CODE_OR_MATH
 
     slips = []
-    for id, found in kb.texts.items():
+    for id in kb.entries:
+        found = kb.prose(id)
         for loc, text in found:
             if loc[-1] != "zh" or loc[0] in {"aliases", "name"}:
                 continue

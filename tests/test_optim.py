@@ -5,6 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
+from conftest import made
 
 from kbgen import fits, landscapes, registry
 from kbgen.landscapes import HEIGHT, LIMITS, MINIMA, PLACES, RATES, SLOPE, SPREAD, STEPS, one_at_a_time, starts, walk
@@ -102,7 +103,7 @@ def test_the_ravine_throws_gradient_descent_out_beyond_its_limit():
 
 
 def test_files_are_small(kb, tmp_path):
-    sizes = {name: len(gzip.compress(data)) for name, data in play_files(kb, tmp_path) if "walk" in name or "maps" in name}
+    sizes = {name: len(gzip.compress(data)) for name, data in made(play_files(kb, tmp_path)) if "walk" in name or "maps" in name}
     assert len(sizes) > 100
     assert {name: size for name, size in sizes.items() if size > 25_000} == {}
 

@@ -1,7 +1,10 @@
 """Generated files live beside files of people: what is written, removed, and never touched."""
 
+import os
+
 import pytest
 
+from kbgen.cache import Digests
 from kbgen.errors import Problems
 from kbgen.vault import intact, sync, sync_all
 
@@ -68,18 +71,37 @@ def test_without_manifest_equal_files_are_taken_over(tmp_path):
 
 def test_a_changed_file_in_one_folder_keeps_all_folders_as_they_are(tmp_path):
     zh, en = tmp_path / "zh", tmp_path / "en"
-    sync_all({zh: {"a.md": b"1"}, en: {"a.md": b"1"}})
+    sync_all({zh: {"a.md": b"1"}, en: {"a.md": b"1"}}, Digests())
     (en / "a.md").write_bytes(b"my note")
     with pytest.raises(Problems):
-        sync_all({zh: {"a.md": b"2"}, en: {"a.md": b"2"}})
+        sync_all({zh: {"a.md": b"2"}, en: {"a.md": b"2"}}, Digests())
     assert (zh / "a.md").read_bytes() == b"1"
 
 
 def test_intact_notices_a_change_and_a_loss(tmp_path):
-    assert not intact(tmp_path)
+    assert not intact(tmp_path, Digests())
     sync(tmp_path, {"a.md": b"1"})
-    assert intact(tmp_path)
+    assert intact(tmp_path, Digests())
     (tmp_path / "a.md").write_bytes(b"2")
-    assert not intact(tmp_path)
+    assert not intact(tmp_path, Digests())
     (tmp_path / "a.md").unlink()
-    assert not intact(tmp_path)
+    assert not intact(tmp_path, Digests())
+
+
+def test_a_part_that_is_kept_in_a_file_is_copied(tmp_path):
+    (tmp_path / "kept").write_bytes(b"1")
+    sync(tmp_path / "vault", {"a.svg": tmp_path / "kept"})
+    assert (tmp_path / "vault/a.svg").read_bytes() == b"1"
+    assert sync(tmp_path / "vault", {"a.svg": b"1"}) == 0
+
+
+def test_a_change_within_the_same_moment_and_of_the_same_size_is_noticed(tmp_path):
+    file, noted = tmp_path / "a.md", tmp_path / "noted"
+    file.write_bytes(b"1")
+    first = Digests(noted)
+    before = first.of(file)
+    first.save()
+    times = file.stat()
+    file.write_bytes(b"2")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert Digests(noted).of(file) != before

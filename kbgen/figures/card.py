@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbgen.cache import digest, kept
+from kbgen.cache import Memo, digest
 from kbgen.figures import render
 from kbgen.model import KnowledgeBase, Loss
+from kbgen.parts import Part
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,20 +21,13 @@ COLOURS = 48
 HERE = Path(__file__)
 
 
-def cards(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
-    """(path inside a vault, PNG) of every loss that has a curve; draws those that are not in the cache."""
-    wanted = {id: (loss, cache_folder / f"{_key(loss, kb)}.png") for id, loss in kb.losses.items() if loss.plot}
-    render.in_parallel(_draw, [(loss, kb.config.site.en, path) for loss, path in wanted.values() if not path.is_file()])
-    for id, (_, path) in wanted.items():
-        yield f"assets/cards/{id}.png", path.read_bytes()
-
-
-def _key(loss: Loss, kb: KnowledgeBase) -> str:
-    return digest(render.key(loss, loss.id), loss.name.en, kb.config.site.en, HERE.read_bytes())
-
-
-def _draw(loss: Loss, site: str, path: Path) -> None:
-    kept(path, lambda: _png(loss, site))
+def cards(kb: KnowledgeBase, cache_folder: Path, memo: Memo | None = None) -> Iterator[Part]:
+    """The card of every loss that has a curve, PNG."""
+    site, own = kb.config.site.en, HERE.read_bytes()
+    for id, loss in kb.losses.items():
+        if loss.plot:
+            key = digest(render.keys(kb, loss, memo or Memo())[id], loss.name.en, site, own)
+            yield Part(f"assets/cards/{id}.png", cache_folder / f"{key}.png", partial(_png, loss, site))
 
 
 def _png(loss: Loss, site: str) -> bytes:

@@ -1,6 +1,6 @@
 """Which pictures an entry has. Knows names only, so that nothing has to be drawn to write a page."""
 
-import ast
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from kbgen.landscapes import RATES
 from kbgen.model import Entry, Loss
 
 DRAWINGS = Path(__file__).parent / "drawings"
+FUNCTION = re.compile(r"^def ([a-z]\w*)", re.M)
 
 
 @cache
@@ -17,11 +18,10 @@ def drawings() -> Mapping[str, Path]:
     """Every public function of kbgen/figures/drawings with its module, found without importing matplotlib."""
     found: dict[str, Path] = {}
     for path in sorted(DRAWINGS.glob("[a-z]*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                if node.name in found:
-                    raise ImportError(f"{node.name} is drawn in {found[node.name].name} and in {path.name}")
-                found[node.name] = path
+        for name in FUNCTION.findall(path.read_text(encoding="utf-8")):
+            if name in found:
+                raise ImportError(f"{name} is drawn in {found[name].name} and in {path.name}")
+            found[name] = path
     return MappingProxyType(found)
 
 

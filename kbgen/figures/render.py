@@ -1,19 +1,18 @@
-"""Draws what is missing: pictures are kept under a hash of everything that decides them."""
+"""The pictures of the entries and of the labs, each under a hash of everything that decides it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from kbgen import registry
-from kbgen.cache import digest, kept
+from kbgen.cache import Memo, digest
 from kbgen.figures.names import drawings, figure_names
 from kbgen.landscapes import FIRST
 from kbgen.model import Entry, KnowledgeBase, Loss
+from kbgen.parts import Part
 
 HERE = Path(__file__).parent
-WORTH_HELPERS = 8
 
 
 @cache
@@ -61,22 +60,24 @@ def key(entry: Entry, stem: str) -> str:
     return digest(*parts)
 
 
-def figures(kb: KnowledgeBase, cache_folder: Path) -> Iterator[tuple[str, bytes]]:
-    """(path inside a vault, SVG) of every picture; draws those that are not in the cache, on all cores."""
-    every = ((stem, entry) for entry in kb.entries.values() for stem in figure_names(entry))
-    wanted = {stem: (entry, cache_folder / f"{key(entry, stem)}.svg") for stem, entry in every}
-    in_parallel(draw, [(entry, stem, path) for stem, (entry, path) in wanted.items() if not path.is_file()])
-    for stem, (_, path) in wanted.items():
-        yield f"figures/{stem}.svg", path.read_bytes()
+def figures(kb: KnowledgeBase, cache_folder: Path, memo: Memo | None = None) -> Iterator[Part]:
+    """The picture files of all entries, SVG."""
+    for entry in kb.entries.values():
+        for stem, name in keys(kb, entry, memo or Memo()).items():
+            yield Part(f"figures/{stem}.svg", cache_folder / f"{name}.svg", partial(draw, entry, stem))
 
 
-def lab_figures(cache_folder: Path) -> Iterator[tuple[str, bytes]]:
-    """(path inside a vault, SVG) of the pictures that belong to a lab and to no entry."""
+def keys(kb: KnowledgeBase, entry: Entry, memo: Memo) -> Mapping[str, str]:
+    """The hash of every picture of an entry."""
+    return memo.get("pictures", kb.sources[entry.id].hash, lambda: {stem: key(entry, stem) for stem in figure_names(entry)})
+
+
+def lab_figures(cache_folder: Path) -> Iterator[Part]:
+    """The pictures that belong to a lab and to no entry."""
     if not (registry.losses() and registry.optimizers()):  # a base without functions has no labs
         return
     for stem in ("fit-lab", "optimizer-lab"):
-        path = cache_folder / f"{digest(stem, _look(), _labs())}.svg"
-        yield f"figures/{stem}.svg", kept(path, partial(_lab, stem))
+        yield Part(f"figures/{stem}.svg", cache_folder / f"{digest(stem, _look(), _labs())}.svg", partial(_lab, stem))
 
 
 def _lab(stem: str) -> bytes:
@@ -86,22 +87,8 @@ def _lab(stem: str) -> bytes:
         return style.to_svg(labs.fit() if stem == "fit-lab" else labs.optimizers(FIRST)).encode()
 
 
-def in_parallel(draw: Callable[..., None], jobs: Sequence[tuple[object, ...]]) -> None:
-    """Do jobs on all cores; a few are done here, for starting helpers would take longer."""
-    if len(jobs) < WORTH_HELPERS:
-        for job in jobs:
-            draw(*job)
-        return
-    with ProcessPoolExecutor() as pool:
-        list(pool.map(draw, *zip(*jobs, strict=True), chunksize=max(1, len(jobs) // 16)))
-
-
-def draw(entry: Entry, stem: str, path: Path) -> None:
-    """Draw one picture into the cache."""
-    kept(path, lambda: _svg(entry, stem).encode())
-
-
-def _svg(entry: Entry, stem: str) -> str:
+def draw(entry: Entry, stem: str) -> bytes:
+    """One picture as SVG."""
     from kbgen.figures import curve, estimate, labs, style  # matplotlib is loaded only where something is drawn
 
     sweep, what = figure_names(entry)[stem]
@@ -113,4 +100,4 @@ def _svg(entry: Entry, stem: str) -> str:
         else:
             assert isinstance(entry, Loss)
             figure = estimate.draw(entry, sweep) if what == "estimate" else curve.draw(entry, sweep, what)
-        return style.to_svg(figure)
+        return style.to_svg(figure).encode()

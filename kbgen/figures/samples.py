@@ -1,28 +1,48 @@
 """Curves of a loss as numbers, for scripts: the same value and slope that its picture shows, on few points."""
 
 import json
+from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbgen.cache import digest, kept
+from kbgen.cache import Memo, digest, kept
 from kbgen.figures.line import broken_at_jumps, curves
-from kbgen.figures.render import key
-from kbgen.model import Loss
+from kbgen.figures.render import key, keys
+from kbgen.model import KnowledgeBase, Loss
+from kbgen.parts import Part
 
 POINTS = 121
 FINE = 4  # jumps are told from steep stretches on so many times more points
 STEPS = 9999
 
 
-def samples(loss: Loss, cache: Path) -> Any:
-    """What `sampled` computes, kept under a hash of all that decides it; None for a loss without a plot."""
-    if loss.plot is None:
-        return None
-    name = digest(key(loss, loss.id), Path(__file__).read_text(encoding="utf-8"))
-    return json.loads(kept(cache / f"{name}.json", lambda: json.dumps(sampled(loss), allow_nan=False).encode()))
+def samples(loss: Loss, folder: Path) -> Any:
+    """What `sampled` computes, from the file where it is kept; None for a loss without a plot."""
+    return json.loads(kept(_path(key(loss, loss.id), folder), partial(_file, loss))) if loss.plot else None
+
+
+def sample_parts(kb: KnowledgeBase, folder: Path, memo: Memo) -> Iterator[Part]:
+    """The files that `samples` reads, so that they are made on all cores."""
+    for loss in kb.losses.values():
+        if loss.plot:
+            yield Part(loss.id, _path(keys(kb, loss, memo)[loss.id], folder), partial(_file, loss))
+
+
+def _path(picture: str, folder: Path) -> Path:
+    return folder / f"{digest(picture, _source())}.json"
+
+
+@cache
+def _source() -> bytes:
+    return Path(__file__).read_bytes()
+
+
+def _file(loss: Loss) -> bytes:
+    return json.dumps(sampled(loss), allow_nan=False).encode()
 
 
 def sampled(loss: Loss) -> Any:

@@ -22,13 +22,26 @@ MARKS = {"loss": "losses", "term": "terms", "optimizer": "optimizers", "schedule
 
 def graph_files(book: Book) -> Iterator[tuple[str, bytes]]:
     """(path inside a vault, content)."""
-    for id in book.kb.entries:
+    for id, entry in book.kb.entries.items():
         if book.ties.of[id]:
-            yield f"figures/{id}-graph.svg", local.draw(_ego(book, id)).encode()
-            yield _data(Playable(f"{id}-graph", "graph", "", partial(told, book, id)))
+            between = book.ties.among(tie.other(id) for tie in book.ties.near(id, local.MOST))
+            others = (book.kb.sources[tie.other(id)].hash for tie in book.ties.of[id])
+            key = book.key(entry, book.ties.told[id], repr(between), *others)
+            yield from book.memo.get("graphs", key, partial(_around, book, id))
+    edges = [(tie.a, tie.b, tie.kind) for tie in book.ties.all]
+    yield from book.memo.get("graphs", digest(book.common, repr(edges)), partial(_of_all, book))
+
+
+def _around(book: Book, id: str) -> list[tuple[str, bytes]]:
+    """The picture of an entry among its neighbours, and what the script tells about them."""
+    picture = local.draw(_ego(book, id)).encode()
+    return [(f"figures/{id}-graph.svg", picture), _data(Playable(f"{id}-graph", "graph", "", partial(told, book, id)))]
+
+
+def _of_all(book: Book) -> list[tuple[str, bytes]]:
+    """The map of all entries, and what the script needs of it."""
     whole = _whole(book)
-    yield f"figures/{WHOLE}.svg", atlas.draw(whole).encode()
-    yield _data(Playable(WHOLE, "atlas", "", partial(atlas.data, whole)))
+    return [(f"figures/{WHOLE}.svg", atlas.draw(whole).encode()), _data(Playable(WHOLE, "atlas", "", partial(atlas.data, whole)))]
 
 
 def _data(playable: Playable) -> tuple[str, bytes]:

@@ -6,14 +6,14 @@ and fails the tests: what stands on a page was executed as it stands there.
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kbgen import registry
-from kbgen.cache import digest
+from kbgen.cache import Memo, digest
 from kbgen.model import Loss
 from kbgen.proofs import libraries
 
@@ -104,17 +104,24 @@ def write(root: Path, id: str, evidence: Evidence) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read(root: Path, losses: Mapping[str, Loss]) -> dict[str, Evidence]:
+def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> dict[str, Evidence]:
     """The evidence that holds for the losses as they are now, by id."""
-    found, derived = dict[str, Evidence](), _derived(root)
+    memo, found, derived = memo or Memo(), dict[str, Evidence](), _derived(root)
     for id, loss in losses.items():
         path = root / FOLDER / f"{id}.json"
         if id in registry.losses() and path.is_file():
-            try:
-                evidence = Evidence.model_validate_json(path.read_bytes())
-            except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
-                continue
-            if evidence.hash == hash_of(loss):
+            content = path.read_bytes()
+            key = digest(content, loss.model_dump_json(include=STATEMENTS))
+            if evidence := memo.get("evidence", key, partial(_holding, content, loss)):
                 more = (derived[id],) if id in derived else ()
                 found[id] = evidence.model_copy(update={"findings": (*evidence.findings, *more)})
     return found
+
+
+def _holding(content: bytes, loss: Loss) -> Evidence | None:
+    """The evidence in a file, if it holds for the loss."""
+    try:
+        evidence = Evidence.model_validate_json(content)
+    except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
+        return None
+    return evidence if evidence.hash == hash_of(loss) else None

@@ -8,13 +8,13 @@ import ast
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kbgen import registry
-from kbgen.cache import digest
+from kbgen.cache import Memo, digest
 
 LIBRARIES = ("torch", "keras", "optax", "sklearn")
 MODULES = Path(__file__).parent.parent / "frameworks"
@@ -106,8 +106,13 @@ def kept(root: Path, library: str) -> Mapping[str, Record]:
         return {}
 
 
-def read(root: Path) -> dict[str, dict[str, Record]]:
+def read(root: Path, memo: Memo | None = None) -> dict[str, dict[str, Record]]:
     """The records that hold for the functions as they are now: library -> function -> record."""
+    files = sorted((root / FOLDER).glob("*.json"))
+    return (memo or Memo()).get("libraries", digest(*(path.read_bytes() for path in files)), partial(_read, root))
+
+
+def _read(root: Path) -> dict[str, dict[str, Record]]:
     found: dict[str, dict[str, Record]] = {}
     for library in LIBRARIES:
         records = kept(root, library)

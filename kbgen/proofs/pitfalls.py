@@ -16,7 +16,7 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kbgen import registry
-from kbgen.cache import digest
+from kbgen.cache import Memo, digest
 
 MODULES = Path(__file__).parent.parent / "pitfalls"
+NAMED = re.compile(r"^def (\w+?)__(\w+)", re.M)
 IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.M)
 LIBRARIES = ("torch", "keras", "optax", "sklearn", "jax")
 KEPT = Path("data", "evidence", "pitfalls.json")
@@ -88,9 +89,14 @@ def _read(path: Path) -> Iterator[Pitfall]:
             yield Pitfall(function.name, body, tuple(sorted(set(IMPORTED.findall(body)) & set(LIBRARIES))))
 
 
-def of(id: str) -> list[Pitfall]:
-    """The pitfalls of an entry."""
-    return [pitfall for pitfall in pitfalls().values() if pitfall.id == id]
+@cache
+def keys() -> Mapping[str, list[str]]:
+    """What each entry calls its pitfalls that run; found by name, without reading the code."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(MODULES.glob("[a-z]*.py")):
+        for id, key in NAMED.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(id, []).append(key)
+    return found
 
 
 def run(pitfall: Pitfall) -> tuple[str, str]:
@@ -124,11 +130,16 @@ def anew(wanted: list[str]) -> dict[str, tuple[str, str]]:
     return {name: (wrong, right) for name, (wrong, right) in json.loads(done.stdout).items()}
 
 
-def read(root: Path) -> dict[str, Result]:
+def read(root: Path, memo: Memo | None = None) -> dict[str, Result]:
     """What is kept and holds for the functions as they are now."""
+    content = (root / KEPT).read_bytes() if (root / KEPT).is_file() else b"{}"
+    return (memo or Memo()).get("pitfalls", digest(content), partial(_holding, content))
+
+
+def _holding(content: bytes) -> dict[str, Result]:
     try:
-        kept = RESULTS.validate_json((root / KEPT).read_bytes())
-    except (FileNotFoundError, ValidationError):  # written by another version: as good as none, and `make evidence` mends it
+        kept = RESULTS.validate_json(content)
+    except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
         return {}
     return {name: kept[name] for name, pitfall in pitfalls().items() if name in kept and kept[name].hash == pitfall.hash}
 

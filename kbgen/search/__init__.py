@@ -14,7 +14,9 @@ assets/modules/find.js reads it.
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 
+from kbgen.cache import digest
 from kbgen.pages import Book
 from kbgen.search.items import items_of
 from kbgen.search.names import names_file
@@ -24,7 +26,8 @@ from kbgen.search.texts import shards
 def index_files(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """(path in the vault, content) of the scripts of the index. `notes` are all pages; those that are no entry are found too."""
     items = list(items_of(book, notes))
-    parts = shards(items)
+    counted = [item.tokens for item in items]
+    parts = book.memo.get("shards", digest(*(each.hash for each in counted)), partial(shards, counted))
     content: dict[str, object] = {
         "names": names_file(book, items, len(parts)),
         "plain": [item.plain for item in items],

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from kbgen.cache import digest
 from kbgen.model import Entry, Loss, Optimizer, Words
 from kbgen.names import apis
 from kbgen.notes import FRONT_MATTER, aliases, properties
 from kbgen.pages import Book
 from kbgen.search.facets import Facet, facets
 from kbgen.search.signs import flat, signs
+from kbgen.search.texts import Counted, counted
 from kbgen.search.words import flat_formula, fold
 
 SILENT = {
@@ -29,11 +32,12 @@ class Item:
     kind: str
     plain: str
     names: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    tokens: Counted
     apis: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     formula: str = ""
     papers: tuple[str, ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
     facets: frozenset[str] = frozenset()
 
     @property
@@ -46,8 +50,11 @@ def items_of(book: Book, notes: Mapping[str, str]) -> Iterator[Item]:
     """Every entry, then every page that is none."""
     entries = {f"{book.kb.folder(id)}/{id}": entry for id, entry in book.kb.entries.items()}
     known = dict(facets(book.kb))
-    yield from (_of_entry(book, path, entry, known) for path, entry in entries.items())
-    yield from (_of_page(book, path, text) for path, text in notes.items() if path.removesuffix(".md") not in entries)
+    for path, entry in entries.items():
+        yield book.memo.get("items", book.key(entry), partial(_of_entry, book, path, entry, known))
+    for path, text in notes.items():
+        if path.removesuffix(".md") not in entries:
+            yield book.memo.get("items", digest(book.common, path, text), partial(_of_page, book, path, text))
 
 
 def _of_entry(book: Book, path: str, entry: Entry, known: Mapping[str, Facet]) -> Item:
@@ -66,6 +73,7 @@ def _of_entry(book: Book, path: str, entry: Entry, known: Mapping[str, Facet]) -
         formula=flat_formula(entry.formula or ""),
         papers=tuple(f"{paper.title} {paper.authors} {paper.year}" for paper in entry.references),
         texts=tuple(words),
+        tokens=counted(words),
         facets=frozenset(own),
     )
 
@@ -76,15 +84,17 @@ def _of_page(book: Book, path: str, text: str) -> Item:
     title = str(written.get("title") or path.removesuffix(".md"))
     description = str(written.get("description") or "").partition(" · ")[0]
     body = MARKDOWN.sub(" ", FRONT_MATTER.sub("", text))
-    said = (("exact", body),) if "/" not in path else ()
-    own = () if description == title else (("plain", description),)
+    said = [("exact", body)] if "/" not in path else []
+    own = [] if description == title else [("plain", description)]
+    texts = [("name", title), *own, *said]
     return Item(
         path=path.removesuffix(".md"),
         name=title,
         kind=book.label("page"),
         plain="" if description == title else description,
         names=(title, *aliases(text)),
-        texts=(("name", title), *own, *said),
+        texts=tuple(texts),
+        tokens=counted(texts),
         facets=frozenset({"kind:page"}),
     )
 
@@ -101,6 +111,6 @@ def _kind(book: Book, entry: Entry) -> str:
 
 def _texts(book: Book, entry: Entry) -> Iterator[tuple[str, str]]:
     """(place, text) of everything that an entry says in this language, links as words and formulas as signs."""
-    for loc, text in book.kb.texts[entry.id]:
+    for loc, text in book.kb.prose(entry.id):
         if not (loc[-1] in SILENT or loc[0] in SILENT or loc[-1] in {"zh", "en"} - {book.language}):
             yield str(loc[0]), flat(book.bare(Words(zh=text, en=text)))

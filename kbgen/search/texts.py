@@ -2,17 +2,43 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from kbgen.search.items import Item
+import numpy as np
+from numpy.typing import NDArray
+
+from kbgen.cache import digest
 from kbgen.search.words import tokens
 
 SHARD_BYTES = 12_000
 WEIGHTS = {"name": 9, "aliases": 6, "facet": 6, "plain": 4, "exact": 2, "use": 2}
 LEVELS = 6
+Texts = Sequence[tuple[str, str]]
+Ints = NDArray[np.int64]
 
 
-def shards(items: Sequence[Item]) -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class Counted:
+    """The tokens of an item: how many there are, how much each weighs, and a hash of both."""
+
+    length: int
+    weights: Mapping[str, float]
+    hash: str
+
+
+def counted(texts: Texts) -> Counted:
+    """The tokens of some texts."""
+    length, weights = 0, defaultdict[str, float](float)
+    for place, text in texts:
+        found = Counter(tokens(text))
+        length += found.total()
+        for token, count in found.items():
+            weights[token] += WEIGHTS.get(place, 1) * count
+    return Counted(length, dict(weights), digest(repr((length, weights))))
+
+
+def shards(items: Sequence[Counted]) -> list[dict[str, str]]:
     """As many parts of about equal size as keep each one small. A token's first letters decide, so a prefix needs one part."""
     postings = _postings(items)
     count = max(1, sum(len(token.encode()) + len(found) + 6 for token, found in postings.items()) // SHARD_BYTES)
@@ -22,30 +48,30 @@ def shards(items: Sequence[Item]) -> list[dict[str, str]]:
     return parts
 
 
-def _postings(items: Sequence[Item]) -> dict[str, str]:
+def _postings(items: Sequence[Counted]) -> dict[str, str]:
     """Token -> numbers of the items whose texts hold it, in levels from the most telling down, as gaps in base 36."""
-    counts: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    lengths = []
-    for number, item in enumerate(items):
-        length = 0
-        for place, text in item.texts:
-            found = Counter(tokens(text))
-            length += found.total()
-            for token, count in found.items():
-                counts[token][number] += WEIGHTS.get(place, 1) * count
-        lengths.append(length)
-    mean = sum(lengths) / len(lengths)
-    return {
-        token: _levels({n: w / (w + 4 * (0.4 + 0.6 * lengths[n] / mean)) for n, w in found.items()})
-        for token, found in sorted(counts.items())
-    }
+    known = sorted({token for item in items for token in item.weights})
+    place = {token: i for i, token in enumerate(known)}
+    token = np.array([place[token] for item in items for token in item.weights], int)
+    weight = np.array([weight for item in items for weight in item.weights.values()])
+    number = np.repeat(np.arange(len(items)), [len(item.weights) for item in items])
+    lengths = np.array([item.length for item in items])
+    share = weight / (weight + 4 * (0.4 + 0.6 * lengths[number] / (int(lengths.sum()) / len(items))))
+    level = np.minimum(LEVELS - 1, ((1 - share) * LEVELS).astype(int))
+    order = np.lexsort((number, level, token))
+    starts = np.flatnonzero(np.diff(token[order], prepend=-1)).tolist()
+    written = _written(token[order], level[order], number[order])
+    return {name: "".join(written[a:b]) for name, a, b in zip(known, starts, [*starts[1:], len(written)], strict=True)}
 
 
-def _levels(shares: Mapping[int, float]) -> str:
-    levels: list[list[int]] = [[] for _ in range(LEVELS)]
-    for number, share in sorted(shares.items()):
-        levels[min(LEVELS - 1, int((1 - share) * LEVELS))].append(number)
-    return ",".join(map(gaps, levels)).rstrip(",")
+def _written(token: Ints, level: Ints, number: Ints) -> list[str]:
+    """Each number as the distance to the one before it on its level; a comma leads from a level to the next."""
+    new = np.diff(token, prepend=-1) != 0
+    commas = np.where(new, level, np.diff(level, prepend=0))
+    distance = np.where(new | (commas > 0), number, np.diff(number, prepend=0))
+    signs = [_base36(n) for n in range(int(number.max(initial=0)) + 1)]
+    ahead = np.where(new | (commas > 0), commas, -1).tolist()
+    return [("," * n if n >= 0 else " ") + signs[d] for n, d in zip(ahead, distance.tolist(), strict=True)]
 
 
 def gaps(numbers: Iterable[int]) -> str:

@@ -1,0 +1,17 @@
+"""How long the stages of a run take."""
+
+import time
+
+
+class Clock:
+    """Seconds by stage; a lap ends a stage, and the next one begins."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """The stage that ends now."""
+        now = time.perf_counter()
+        self.laps[stage] = now - self._since
+        self._since = now

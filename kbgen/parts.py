@@ -1,0 +1,51 @@
+"""Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbgen.cache import DAY, forget, write
+
+WORTH_HELPERS = 8
+"""So many parts are worth the start of further processes."""
+AT_ONCE = 4
+"""So many parts go to a process in one go: few enough for all of them to end at about the same time."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where it stands in a vault, where it is kept, and how it is made."""
+
+    name: str
+    path: Path
+    make: Callable[[], bytes]
+
+
+def keep(parts: Sequence[Part]) -> None:
+    """Make what is missing, and note that the rest is still of use."""
+    missing = [part for part in parts if not _there(part.path)]
+    if len(missing) < WORTH_HELPERS:
+        for part in missing:
+            _make(part)
+    else:
+        from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
+
+        with ProcessPoolExecutor() as pool:
+            list(pool.map(_make, missing, chunksize=AT_ONCE))
+    for folder in {part.path.parent for part in missing}:
+        forget(folder)
+
+
+def _there(path: Path) -> bool:
+    try:
+        used = path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    if time.time() - used > DAY:
+        path.touch()
+    return True
+
+
+def _make(part: Part) -> None:
+    write(part.path, part.make())

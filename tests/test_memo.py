@@ -1,0 +1,132 @@
+"""What a build remembers: whatever changes, the next build writes what a build without memory would write."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from kbgen import cache
+from kbgen.build import write_docs
+from kbgen.cache import Memo
+from kbgen.history import Change
+from kbgen.model import LANGUAGES
+
+KEPT = ("figures", "cards", "play", "compare", "icons", "fonts", "pinyin", "graph")
+WORD = r"(?m)^  en: (?=\w)"
+TERM = """\
+name: {zh: 新词条, en: Brand-new entry}
+group: basics
+plain:
+  zh: 一个和[[huber]]有关的词。
+  en: A word about [[huber]].
+exact: {zh: 定义, en: Definition}
+example: {zh: 例子, en: Example}
+"""
+CHANGES = {
+    "texts": [
+        ("data/terms/metric.yml", WORD, "  en: See [[hinge]] first. "),
+        ("data/losses/huber.yml", r"(?m)^  zh: (?=[\u3400-\u9fff])", "  zh: 又"),
+        ("data/losses/huber.yml", WORD, "  en: Now "),
+        ("data/losses/cauchy.yml", r"range: \[-", "range: [-1"),
+        ("data/evidence/focal.json", r'"points": \d+', '"points": 7'),
+        ("data/chooser.yml", r"(?m)en: (?=\w)", "en: Word "),
+        ("docs/en/index.md", r"\Z", "\nA note on [[terms/metric|metrics]].\n"),
+    ],
+    "name": [("data/losses/huber.yml", r"(?m)^name: \{zh: [^,]*, en: ", "name: {zh: 胡伯损失函数, en: The one named ")],
+    "alias": [("data/terms/metric.yml", r"(?<=\naliases: ).*", "{zh: [], en: [Gauge of a model]}")],
+    "family": [("data/losses/huber.yml", r"family: robust", "family: regression")],
+    "relation": [("data/terms/metric.yml", r"\Z", "relations:\n  - {kind: contrast_with, to: hinge}\n")],
+    "label": [("data/kb.yml", r"siblings: \{zh: ", "siblings: {zh: 又")],
+    "identity": [("data/identities.yml", r"en: (?=\w)", "en: Word ")],
+    "library": [("data/evidence/libraries/torch.json", r'"points": \d+', '"points": 7')],
+    "pitfall": [("data/evidence/pitfalls.json", r'"wrong": "', '"wrong": "7')],
+    "entry": [("data/terms/brand_new.yml", r"\Z", TERM)],
+    "date": [],
+}
+"""Every kind of input: what it is called, and what is put in place of the first match in a file."""
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory) -> tuple[Path, Path]:
+    """Two copies of what a build reads. They share the kept pictures of this project; only the first one will remember the rest."""
+    shared, found = tmp_path_factory.mktemp("shared"), []
+    for folder in KEPT:
+        (shared / folder).mkdir()
+        for path in (ROOT / ".kbgen" / folder).glob("*"):
+            os.link(path, shared / folder / path.name)
+    for name in ("remembers", "forgets"):
+        tree = tmp_path_factory.mktemp(name)
+        shutil.copytree(ROOT / "data", tree / "data")
+        for language in LANGUAGES:
+            (tree / "docs" / language).mkdir(parents=True)
+            shutil.copy(ROOT / "docs" / language / "index.md", tree / "docs" / language)
+        (tree / ".kbgen").mkdir()
+        for folder in KEPT:
+            (tree / ".kbgen" / folder).symlink_to(shared / folder)
+        write_docs(tree)
+        found.append(tree)
+    return found[0], found[1]
+
+
+def written(tree):
+    return [json.loads((tree / "docs" / language / ".kbgen.json").read_text()) for language in LANGUAGES]
+
+
+def change(tree, path, pattern, instead):
+    file = tree / path
+    before = file.read_text() if file.is_file() else ""
+    after, count = re.subn(pattern, lambda _: instead, before, count=1)
+    assert count == 1, path
+    file.write_text(after)
+
+
+@pytest.fixture
+def changed(request, trees, monkeypatch):
+    """The kind of change that both trees have gone through, until the test is over."""
+    edits = CHANGES[request.param]
+    before = {path: path.read_bytes() for tree in trees for name, _, _ in edits if (path := tree / name).is_file()}
+    for tree in trees:
+        for edit in edits:
+            change(tree, *edit)
+    if request.param == "date":
+        monkeypatch.setattr("kbgen.history.changes", lambda *_: {"huber": Change("2026-11-20", new=False)})
+    yield request.param
+    for tree in trees:
+        for name, _, _ in edits:
+            (tree / name).unlink(missing_ok=True)
+    for path, content in before.items():
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("changed", CHANGES, indirect=True)
+def test_a_build_that_remembers_writes_what_a_build_from_scratch_writes(changed, trees):
+    first = written(trees[0])
+    write_docs(trees[0])
+    (trees[1] / ".kbgen/memo.db").unlink()
+    write_docs(trees[1])
+    assert written(trees[0]) == written(trees[1])
+    assert written(trees[0]) != first
+
+
+def test_a_memo_holds_while_the_code_is_the_same_and_keeps_what_was_asked_for(tmp_path, monkeypatch):
+    def asked(*keys):
+        memo, made = Memo(tmp_path / "memo.db"), []
+        for key in keys:
+            assert memo.get("pages", key, lambda key=key: made.append(key) or key.upper()) == key.upper()
+        memo.save()
+        return made
+
+    assert asked("a", "b") == ["a", "b"]
+    assert asked("a", "c") == ["c"]
+    assert asked("a", "b") == ["b"]
+    monkeypatch.setattr(cache, "_code", lambda: "other code")
+    assert asked("a") == ["a"]
+
+
+def test_a_damaged_memo_is_an_empty_one(tmp_path):
+    (tmp_path / "memo.db").write_bytes(b"no table" * 1000)
+    assert Memo(tmp_path / "memo.db").get("pages", "a", lambda: 1) == 1
