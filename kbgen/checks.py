@@ -14,7 +14,7 @@ from kbgen import registry
 from kbgen.cache import Memo, digest
 from kbgen.errors import Problem, did_you_mean
 from kbgen.figures.names import drawings
-from kbgen.links import CODE_OR_MATH, find_links
+from kbgen.links import CODE_OR_MATH, TOOLS, find_links
 from kbgen.model import Entry, KnowledgeBase, Loss, Words
 from kbgen.names import names_of, normal, outline, resolver
 from kbgen.proofs.pitfalls import keys
@@ -49,7 +49,7 @@ def links_lead_somewhere(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     find = resolver(kb)
     for loc, text in kb.prose(stem):
         for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
-            if link.target and find(link.target) is None:
+            if link.target and link.target not in TOOLS and find(link.target) is None:
                 tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
                 yield kb.sources[stem].problem(f"[[{link.target}]] leads nowhere", *loc, tip=tip)
 
@@ -62,11 +62,23 @@ def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
         if isinstance(entry, Loss):
             named += [(("composed_of", i), other) for i, other in enumerate(entry.composed_of)]
         for loc, other in named:
-            if other not in kb.entries:
-                tip = did_you_mean(other, kb.entries, "ids are the names of the files in data/")
-                yield kb.sources[id].problem(f"no entry {other!r}", *loc, tip=tip)
-            elif other == id:
+            yield from _no_entry(kb, id, other, loc)
+            if other == id:
                 yield kb.sources[id].problem("an entry cannot point to itself", *loc, tip="remove it")
+
+
+def first_steps_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
+    """`first_steps` of kb.yml names ids of entries."""
+    for kind, shelves in kb.config.first_steps.items():
+        for shelf, ids in shelves.items():
+            for i, id in enumerate(ids):
+                yield from _no_entry(kb, "kb", id, ("first_steps", kind, shelf, i))
+
+
+def _no_entry(kb: KnowledgeBase, stem: str, id: str, loc: Loc) -> Iterator[Problem]:
+    if id not in kb.entries:
+        tip = did_you_mean(id, kb.entries, "ids are the names of the files in data/")
+        yield kb.sources[stem].problem(f"no entry {id!r}", *loc, tip=tip)
 
 
 def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -348,6 +360,7 @@ def chooser_names_losses(kb: KnowledgeBase) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     choices_are_known,
     ids_are_entries,
+    first_steps_are_entries,
     names_are_unique,
     losses_have_code,
     losses_say_when,

@@ -11,7 +11,7 @@ from kbgen import registry
 from kbgen.bibliography import by_letter, publications
 from kbgen.model import Words
 from kbgen.names import apis
-from kbgen.pages import Book, cell, render, tags
+from kbgen.pages import Book, cell, render, shelf_of, tags
 from kbgen.proofs.evidence import Finding
 
 
@@ -25,9 +25,9 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     )
     by_task = _shelves(config.tasks, ((task, id) for id, loss in kb.losses.items() for task in loss.tasks))
     notes = " ".join((book.label("losses_note"), _lab(book, "fit")))
-    yield "losses/index.md", _page(book, "losses", notes, _tables(book, by_family))
-    yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group))
-    yield "optimizers/index.md", _page(book, "optimizers", _lab(book, "optimizers"), _tables(book, by_kind))
+    yield "losses/index.md", _page(book, "losses", notes, _tables(book, by_family, guided=True))
+    yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group, guided=True))
+    yield "optimizers/index.md", _page(book, "optimizers", _lab(book, "optimizers"), _tables(book, by_kind, guided=True))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
     in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
@@ -144,9 +144,19 @@ def _tied(book: Book, id: str) -> str:
     return f"- {book.link(id)} ({counts})"
 
 
-def _tables(book: Book, shelves: list[tuple[Words, list[str]]]) -> list[str]:
-    """A heading and a table of names and everyday words for each shelf."""
-    return [f"## {book.words(name)}\n\n{_table(book, ids)}" for name, ids in shelves]
+def _tables(book: Book, shelves: list[tuple[Words, list[str]]], *, guided: bool = False) -> list[str]:
+    """A heading and a table of names and everyday words for each shelf; if `guided`, what to read first of it."""
+    return [
+        "\n\n".join(filter(None, [f"## {book.words(name)}", _first_steps(book, ids[0]) if guided else "", _table(book, ids)]))
+        for name, ids in shelves
+    ]
+
+
+def _first_steps(book: Book, member: str) -> str:
+    """A line that leads a newcomer over the shelf of an entry."""
+    kind, shelf = shelf_of(book.kb.entries[member])
+    ids = book.kb.config.first_steps.get(kind, {}).get(shelf, ())
+    return f"{book.label('read_first')}{book.mark('colon')}{' → '.join(map(book.link, ids))}" if ids else ""
 
 
 def _table(book: Book, ids: Iterable[str]) -> str:

@@ -337,6 +337,9 @@ class Config(Record):
     unmarked: Aliases = Field(Aliases(), description="words that look like the name of an entry and are not marked in texts")
     preferred: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict, description="Chinese term: names that texts avoid")
     not_entries: Mapping[Text, Words] = Field(default_factory=dict, description="public names of libraries without an entry: why")
+    first_steps: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, tuple[Id, ...]]] = Field(
+        default_factory=dict, description="family, group or kind: entries that a newcomer reads first, in this order"
+    )
     labels: Mapping[Id, Words]
     interface: Mapping[Id, Marks] = Field(description="the words of the scripts, blanks included")
 

@@ -23,7 +23,7 @@ from kbgen.cache import Memo, digest, kept
 from kbgen.figures.names import figure_names
 from kbgen.fits import CANDIDATES
 from kbgen.history import Change
-from kbgen.links import CODE_OR_MATH, Link, find_links, replace_links, sentence_around
+from kbgen.links import CODE_OR_MATH, TOOLS, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
 from kbgen.names import outline, resolver
@@ -39,6 +39,9 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_LINES = re.compile(
     r"(?<=[，。；：、！？）”])\n(?!\s)|(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])"
 )
+
+
+SIBLINGS = 8
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ class Book:
         """A text in this language with its links written out; a link of the page `here` to itself is plain text."""
 
         def full(link: Link) -> str:
+            if link.target in TOOLS:
+                return f"[[{link.target}|{link.shown}]]"
             id = self.find(link.target)
             shown = link.text or (self.names_in_sentences[id] if id else link.shown)
             return self.link(id, shown) if id and id != here else shown
@@ -183,8 +188,14 @@ class Book:
         return {key: self.link(found[0]) for key, found in (("prev", before), ("next", after)) if found}
 
     def siblings(self, entry: Entry) -> list[str]:
-        """Ids of the other entries of the same shelf."""
-        return [id for id in self.shelves[shelf_of(entry)] if id != entry.id]
+        """Ids of the nearest of the same shelf that nothing else on the page leads to: first those that are tied to it."""
+        shelf = self.shelves[shelf_of(entry)]
+        named = {entry.id, *entry.see_also, *(relation.to for relation in entry.relations)}
+        named |= {id for _, id in self.inverse.get(entry.id, ())}
+        tied = [tie.a if tie.b == entry.id else tie.b for tie in self.ties.of[entry.id]]
+        place = shelf.index(entry.id)
+        beside = sorted(shelf, key=lambda id: abs(shelf.index(id) - place))
+        return [id for id in dict.fromkeys((*(id for id in tied if id in shelf), *beside)) if id not in named][:SIBLINGS]
 
     def shelf_name(self, shelf: tuple[str, str]) -> Words:
         """What a family, a group or a kind of rule is called."""
@@ -257,7 +268,7 @@ class Book:
         return found
 
 
-def shelf_of(entry: Entry) -> tuple[str, str]:
+def shelf_of(entry: Entry) -> tuple[Literal["loss", "term", "optimizer"], str]:
     """The kind of an entry, and its family, group or kind of rule."""
     match entry:
         case Loss():
@@ -363,7 +374,7 @@ def environment(kept_in: Path) -> Environment:
     env.filters |= {"cell": cell, "quote": quote, "item": item}
     env.globals |= {
         "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
-        "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of,
+        "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of, "shelf_of": shelf_of,
     }  # fmt: skip
     return env
 
@@ -404,7 +415,7 @@ def entry_page(book: Book, entry: Entry, mentions: Sequence[Mention]) -> str:
     kind = shelf_of(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind, "mentions": mentions}
     parts = [front_matter(book, entry), f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
-    for section, heading in book.kb.config.sections[kind].items():  # type: ignore[index]
+    for section, heading in book.kb.config.sections[kind].items():
         if body := render(section, context):
             parts += [f"## {book.words(heading)}", body]
     return "\n\n".join(filter(None, parts)) + "\n"
