@@ -93,8 +93,10 @@ def docs(root: Path) -> None:
 
 
 def _tell(clock: Clock) -> None:
+    """A line for each stage that took its time."""
     for stage, seconds in clock.laps.items():
-        print(f"  {stage:10}{seconds:6.2f} s")
+        if seconds >= 0.01:
+            print(f"  {stage:10}{seconds:6.2f} s")
 
 
 def build(root: Path, host: str) -> None:

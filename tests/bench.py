@@ -86,7 +86,7 @@ def rounds(copy: Path, prepare: Callable[[int], None]) -> list[Seconds]:
 
 
 def processor() -> float:
-    """Seconds that the processors have spent on builds so far, the host included: less shaken by what else runs than the wall clock."""
+    """Seconds that the processors have spent on builds so far, the host included; what else runs shakes them less."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -105,7 +105,7 @@ def weigh(site: Path, path: str) -> None:
     """One line: a page, raw and packed; what the first visit transfers and what the next one does."""
     page = lxml.html.fromstring((site / path).read_bytes())
     loaded = page.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
-    files = {((site / path).parent / unquote(address)).resolve() for address in loaded}
+    files = {((site / path).parent / unquote(address.partition("?")[0])).resolve() for address in loaded}
     html = packed(site / path)
     first = html + sum(map(packed, files))
     sizes = f"HTML {(site / path).stat().st_size / 1000:6.1f} kB, {html / 1000:5.1f} gzip"

@@ -1,10 +1,9 @@
 """Every kind of slip in a file is reported with its place and a remedy; nothing is lost."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import config
 
 from kbgen import registry
 from kbgen.checks import problems
@@ -42,10 +41,10 @@ plot: {x: r, range: [-4, 4], start: {pred: -4}, stop: {pred: 4}, fixed: {target:
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A folder with one sound term `alpha`, and kb.yml as it is."""
+    """A folder with one sound term `alpha`, and the words of kb.yml."""
     for folder in ("losses", "terms", "optimizers"):
         (tmp_path / "data" / folder).mkdir(parents=True)
-    shutil.copy(ROOT / "data" / "kb.yml", tmp_path / "data" / "kb.yml")
+    (tmp_path / "data" / "kb.yml").write_text(config(), encoding="utf-8")
     (tmp_path / "data" / "terms" / "alpha.yml").write_text(TERM, encoding="utf-8")
     return tmp_path
 

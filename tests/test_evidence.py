@@ -1,7 +1,7 @@
 """What pages say was executed, was: the evidence is there, holds, and belongs to the page as it is now."""
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, config
 
 from kbgen import registry
 from kbgen.cli import main
@@ -52,7 +52,7 @@ def test_evidence_for_another_page_is_not_shown(kb, change):
 def test_a_statement_that_does_not_hold_is_reported_with_its_line_and_keeps_no_evidence(kb, tmp_path, monkeypatch, capsys):
     for folder in ("losses", "terms", "optimizers"):
         (tmp_path / "data" / folder).mkdir(parents=True)
-    (tmp_path / "data/kb.yml").write_bytes((ROOT / "data/kb.yml").read_bytes())
+    (tmp_path / "data/kb.yml").write_text(config(), encoding="utf-8")
     text = (ROOT / "data/losses/huber.yml").read_text(encoding="utf-8")
     (tmp_path / "data/losses/huber.yml").write_text(text.replace("convex: true", "convex: false", 1), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
