@@ -11,7 +11,7 @@ PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check verify parity evidence lock bench weight screenshot clean help
+.PHONY: build test serve check lab verify parity evidence lock bench weight screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
@@ -40,6 +40,9 @@ evidence: .venv/torch.stamp ## run every proof, libraries included, and keep the
 	$(RUN) -m kbgen.proofs.pitfalls --keep
 	$(RUN) -m kbgen.proofs.autodiff --keep
 	KEEP_EVIDENCE=1 $(RUN) -m pytest tests/test_frameworks.py tests/test_optimizer_frameworks.py
+
+lab: .venv/mkdocs.stamp ## run the experiments on what is said about losses, and keep what they find
+	$(KBGEN) lab
 
 verify: .venv/mkdocs.stamp ## run the proofs that need no library and keep what they find
 	$(KBGEN) verify

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, history, mathfont
+from kbgen import byhand, checks, claims, history, mathfont, trials
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
@@ -32,6 +32,7 @@ from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
+from kbgen.trials import Kept
 from kbgen.vault import Files, sync_all
 
 ASSETS = Path(__file__).parent / "assets"
@@ -44,6 +45,7 @@ class Draft:
 
     kb: KnowledgeBase
     memo: Memo
+    runs: Mapping[str, Kept]
     books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
@@ -58,17 +60,23 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     if found := checks.problems(kb, memo):
         raise Problems(found)
     clock.lap("check")
+    runs = trials.read(root) if kb.claims else {}
+    if found := list(claims.problems(kb, runs)):
+        raise Problems(found)
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
-    lists = {language: {**dict(index_pages(book)), **tools(book)} for language, book in books.items()}
+    lists = {
+        language: {**dict(index_pages(book)), **tools(book), **dict(claims.claim_pages(book, runs))}
+        for language, book in books.items()
+    }
     paths = entry_paths(kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
         raise Problems(found)
     clock.lap("pages")
-    return Draft(kb, memo, books, written, notes)
+    return Draft(kb, memo, runs, books, written, notes)
 
 
 def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, int]:
@@ -97,6 +105,7 @@ def _pictures(cache: Path, plan: Draft) -> dict[str, Path]:
     parts = [
         *figures(kb, cache / "figures", memo),
         *lab_figures(cache / "figures"),
+        *claims.claim_figures(kb, plan.runs, cache / "figures"),
         *cards(kb, cache / "cards", memo),
         *play_files(kb, cache / "play", memo),
         *icons(cache / "icons"),

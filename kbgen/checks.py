@@ -49,7 +49,7 @@ def links_lead_somewhere(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     find = resolver(kb)
     for loc, text in kb.prose(stem):
         for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
-            if link.target and link.target not in TOOLS and find(link.target) is None:
+            if link.target and link.target not in {*TOOLS, *(f"lab/{id}" for id in kb.claims)} and find(link.target) is None:
                 tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
                 yield kb.sources[stem].problem(f"[[{link.target}]] leads nowhere", *loc, tip=tip)
 
@@ -392,7 +392,7 @@ def problems(kb: KnowledgeBase, memo: Memo | None = None) -> list[Problem]:
     """What every check finds, in the order of the files. A file is checked again if it, or what there is to name, has changed."""
     memo, names = memo or Memo(), outline(kb)
     found = {problem for check in CHECKS for problem in check(kb)}
-    for stem in (*kb.entries, "identities", "chooser"):
+    for stem in (*kb.entries, *kb.claims, "identities", "chooser"):
         if stem in kb.sources:
             found |= memo.get("checks", digest(names, kb.sources[stem].hash), partial(_of_file, kb, stem))
     return sorted(found)

@@ -29,6 +29,8 @@ def main(argv: list[str] | None = None) -> int:
                 build(root, arguments.host)
             case "verify":
                 verify(root, arguments.ids)
+            case "lab":
+                lab(root, arguments.ids)
             case "schema":
                 schema(root)
             case "serve":
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
     verify = commands.add_parser("verify", help="run every proof about the losses and keep the evidence")
     verify.add_argument("ids", nargs="*", help="only these losses")
+    lab = commands.add_parser("lab", help="run the experiments on what is said about losses, and keep what they find")
+    lab.add_argument("ids", nargs="*", help="only these experiments")
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
@@ -148,6 +152,24 @@ def _place(finding: "Finding") -> tuple[str, ...]:
         "identity": ("relations",),
         "estimate": ("estimates",),
     }[finding.kind]
+
+
+def lab(root: Path, ids: list[str]) -> None:
+    """Run experiments one after the other, keep what they find, and say how long each took and whether its conclusions hold."""
+    from kbgen import trials
+    from kbgen.errors import Problem
+
+    wrong = []
+    for id in ids or trials.experiments():
+        if id not in trials.experiments():
+            wrong.append(Problem(f"kbgen/lab/{id}.py", 1, "no such experiment", f"there are: {', '.join(trials.experiments())}"))
+            continue
+        begin = time.perf_counter()
+        held = trials.keep(root, id).found.holds
+        print(f"{id}: {sum(held.values())} of {len(held)} conclusions hold; {time.perf_counter() - begin:.1f} s", flush=True)
+        wrong += [Problem(f"kbgen/lab/{id}.py", 1, f"{name}: does not hold") for name, holds in held.items() if not holds]
+    if wrong:
+        raise Problems(wrong)
 
 
 def schema(root: Path) -> None:

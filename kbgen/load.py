@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from kbgen.cache import Memo, digest
 from kbgen.errors import Problem, Problems, did_you_mean
-from kbgen.model import KINDS, Chooser, Config, Entry, IdentityWords, KnowledgeBase
+from kbgen.model import CLAIMS, KINDS, Chooser, Claim, Config, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
 
 R = TypeVar("R", bound=BaseModel)
@@ -29,6 +29,7 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
         kind: {entry.id: entry for path in sorted((root / "data" / kind).glob("*.yml")) if (entry := record(path, model))}
         for kind, model in KINDS.items()
     }
+    claims = {claim.id: claim for path in sorted((root / "data" / CLAIMS).glob("*.yml")) if (claim := record(path, Claim))}
     path = root / "data" / f"{IDENTITIES}.yml"
     sources[IDENTITIES] = Source(path.relative_to(root).as_posix())
     identities = record(path, IdentityWords) if path.is_file() else None
@@ -38,7 +39,7 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     if reading.problems or config is None:
         raise Problems(reading.problems)
     words = identities.identities if identities else {}
-    return KnowledgeBase(config=config, identities=words, chooser=chooser, sources=sources, **found)
+    return KnowledgeBase(config=config, identities=words, chooser=chooser, claims=claims, sources=sources, **found)
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Pro
     if not isinstance(value, dict):
         tip = "start from an entry of the same folder"
         return None, slips or [source.problem("expected keys and values", tip=tip)]
-    if issubclass(model, Entry):
+    if "id" in model.model_fields:
         if "id" in value:
             slips.append(source.problem("unknown key", "id", tip="remove it: the name of the file is the id"))
         value = {**value, "id": path.stem}
@@ -88,9 +89,9 @@ def _misplaced(root: Path) -> Iterator[Problem]:
     for path in sorted((root / "data").rglob("*.y*ml")):
         relative = path.relative_to(root / "data")
         alone = str(relative) in {f"{name}.yml" for name in (CONFIG, IDENTITIES, CHOOSER)}
-        at_home = path.suffix == ".yml" and (alone or str(relative.parent) in KINDS)
+        at_home = path.suffix == ".yml" and (alone or str(relative.parent) in {*KINDS, CLAIMS})
         if not at_home:
-            places = ", ".join(f"data/{kind}/<id>.yml" for kind in KINDS)
+            places = ", ".join(f"data/{kind}/<id>.yml" for kind in (*KINDS, CLAIMS))
             yield Problem(path.relative_to(root).as_posix(), 1, "nothing reads this file", f"entries are {places}")
 
 
@@ -141,7 +142,7 @@ def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
     out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema(), IDENTITIES: IdentityWords.model_json_schema()}
     out[CHOOSER] = Chooser.model_json_schema()
-    for kind, model in KINDS.items():
+    for kind, model in {**KINDS, CLAIMS: Claim}.items():
         schema = model.model_json_schema()
         fields = schema["properties"]
         del fields["id"]

@@ -5,7 +5,7 @@ Frozen pydantic models. Words of both languages stand at the leaves; nothing her
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -379,6 +379,33 @@ class Comparison(Record):
     losses: tuple[Id, ...] = Field(min_length=2, max_length=4)
 
 
+class Row(Record):
+    """A line of the table of results: what was measured, the name of the number, and its unit."""
+
+    label: Words
+    number: Id
+    unit: Text = Field("", description="% or a unit that needs no translation")
+
+
+class Claim(Record):
+    """data/claims: something that is said about losses and training, and what an experiment of kbgen.lab finds about it.
+
+    Texts print a number of the experiment as `{=name}`.
+    """
+
+    id: Id = Field(exclude=True)
+    title: Words
+    claim: Words = Field(description="what is said, as a reader meets it")
+    verdict: Literal["false", "unsupported", "imprecise", "partly", "right"]
+    answer: Words = Field(description="what the experiment shows")
+    protocol: Words = Field(description="data, models, constants, stopping rule, seeds")
+    limits: Words = Field(description="what it does not show")
+    rows: tuple[Row, ...] = Field(min_length=1)
+    picture: Picture
+    see_also: tuple[Id, ...] = Field((), description="ids of entries that it is about")
+    references: tuple[Reference, ...] = ()
+
+
 class Chooser(Record):
     """data/chooser.yml: questions that lead to losses, and comparisons that stand ready."""
 
@@ -388,6 +415,8 @@ class Chooser(Record):
 
 
 KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
+CLAIMS = "claims"
+"""Folder of what is no entry, but stands in files of its own like one."""
 
 
 def texts(record: BaseModel, *loc: str | int) -> Iterator[tuple[Loc, str]]:
@@ -421,6 +450,7 @@ class KnowledgeBase:
     identities: Mapping[str, Words]
     sources: Mapping[str, Source]
     chooser: Chooser | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -428,9 +458,9 @@ class KnowledgeBase:
         return {**self.losses, **self.terms, **self.optimizers}
 
     def prose(self, stem: str) -> Iterator[tuple[Loc, str]]:
-        """Every text of an entry, of data/identities.yml or of data/chooser.yml, by the stem of the file; with its place."""
-        if stem in self.entries:
-            yield from texts(self.entries[stem])
+        """Every text of an entry or a claim, of data/identities.yml or of data/chooser.yml, by the stem of the file; with its place."""
+        if record := self.entries.get(stem) or self.claims.get(stem):
+            yield from texts(record)
         elif stem == "identities":
             yield from _texts(self.identities, ("identities",))
         elif stem == "chooser" and self.chooser:

@@ -32,6 +32,7 @@ from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.libraries import Call, Record, calls
 from kbgen.proofs.pitfalls import Result, pitfalls
 from kbgen.ties import Tie, Ties, ties
+from kbgen.trials import shown
 
 TEMPLATES = Path(__file__).parent / "templates"
 Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
@@ -141,7 +142,7 @@ class Book:
         """A text in this language with its links written out; a link of the page `here` to itself is plain text."""
 
         def full(link: Link) -> str:
-            if link.target in TOOLS:
+            if link.target in TOOLS or link.target.startswith("lab/"):
                 return f"[[{link.target}|{link.shown}]]"
             id = self.find(link.target)
             shown = link.text or (self.names_in_sentences[id] if id else link.shown)
@@ -375,6 +376,7 @@ def environment(kept_in: Path) -> Environment:
     env.globals |= {
         "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
         "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of, "shelf_of": shelf_of,
+        "shown": shown,
     }  # fmt: skip
     return env
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @cache
-def _look() -> str:
+def look() -> str:
     """Everything that every picture depends on."""
     names = ("style.py", "palette.py", "line.py", "curve.py", "render.py")
     sources = "".join((HERE / name).read_text(encoding="utf-8") for name in names)
@@ -42,7 +42,7 @@ def _labs() -> str:
 def key(entry: Entry, stem: str) -> str:
     """The hash under which a picture is kept."""
     sweep, what = figure_names(entry)[stem]
-    parts = [_look(), stem, sweep, what]
+    parts = [look(), stem, sweep, what]
     if what == "drawing":
         parts += [path.read_text(encoding="utf-8") for path in (drawings()[entry.id], *_what_drawings_use())]
     elif what == "walks":
@@ -77,7 +77,7 @@ def lab_figures(cache_folder: Path) -> Iterator[Part]:
     if not (registry.losses() and registry.optimizers()):  # a base without functions has no labs
         return
     for stem in ("fit-lab", "optimizer-lab"):
-        yield Part(f"figures/{stem}.svg", cache_folder / f"{digest(stem, _look(), _labs())}.svg", partial(_lab, stem))
+        yield Part(f"figures/{stem}.svg", cache_folder / f"{digest(stem, look(), _labs())}.svg", partial(_lab, stem))
 
 
 def _lab(stem: str) -> bytes:

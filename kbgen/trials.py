@@ -1,0 +1,130 @@
+"""What an experiment of kbgen.lab found, and how it is kept in data/lab: numbers with their spread, curves to draw, verdicts."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from kbgen.cache import digest
+
+FOLDER = Path("data", "lab")
+DIGITS = 4
+"""Significant digits that are kept."""
+
+Rounded = Annotated[float, BeforeValidator(lambda number: float(f"{float(number):.{DIGITS}g}"))]
+Whole = Annotated[int, BeforeValidator(int)]
+
+
+class Measured(BaseModel):
+    """A number and, if it was measured with several seeds, what the middle nine tenths of them gave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: Rounded
+    low: Rounded | None = None
+    high: Rounded | None = None
+
+
+class Found(BaseModel):
+    """What one run of an experiment gave.
+
+    numbers: what is printed, by name. curves: what the picture is drawn from, by name, as rows of equal length. holds: what the page
+    concludes, by name; a run with other seeds must conclude the same.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    numbers: Mapping[str, Measured]
+    holds: Mapping[str, bool]
+    curves: Mapping[str, tuple[tuple[Rounded, ...], ...]] = {}
+
+
+class Kept(BaseModel):
+    """A run as it is kept: with the hash of the code that made it, the seeds and the version of NumPy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hash: str
+    seeds: Whole
+    numpy: str
+    found: Found
+
+
+def measured(values: Sequence[float] | np.ndarray[Any, Any]) -> Measured:
+    """The median over seeds, and the middle nine tenths; infinite values count as such."""
+    low, middle, high = np.quantile(np.asarray(values, float), (0.05, 0.5, 0.95), method="closest_observation")
+    return Measured(value=middle, low=low, high=high)
+
+
+def exactly(value: float) -> Measured:
+    """A number that no seed changes."""
+    return Measured(value=value)
+
+
+@cache
+def experiments() -> Mapping[str, ModuleType]:
+    """The modules of kbgen.lab by name; those that begin with _ are shared."""
+    package = importlib.import_module("kbgen.lab")
+    names = [info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_")]
+    return {name: importlib.import_module(f"kbgen.lab.{name}") for name in sorted(names)}
+
+
+def hash_of(id: str) -> str:
+    """What a kept run holds for: the source of the experiment, up to the drawing, and of everything of ours that it uses."""
+    module = experiments()[id]
+    source = inspect.getsource(module)
+    used = sorted(set(re.findall(r"kbgen\.(?:lab\._\w+|losses\.\w+|optimizers\.\w+)", source)))
+    shared = (inspect.getsource(importlib.import_module(name)) for name in used)
+    return digest(source.partition("\ndef draw(")[0], *shared)
+
+
+def run(id: str, seeds: Sequence[int] | None = None) -> Found:
+    """Run an experiment, with its own seeds if no others are given."""
+    function: Callable[[Sequence[int]], Found] = experiments()[id].run
+    return function(range(experiments()[id].SEEDS) if seeds is None else seeds)
+
+
+def keep(root: Path, id: str) -> Kept:
+    """Run an experiment and keep what it found."""
+    kept = Kept(hash=hash_of(id), seeds=experiments()[id].SEEDS, numpy=np.__version__, found=run(id))
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    text = json.dumps(kept.model_dump(exclude_defaults=True), ensure_ascii=False, allow_nan=True, separators=(",", ":"))
+    (root / FOLDER / f"{id}.json").write_text(text.replace('"},"', '"},\n"') + "\n", encoding="utf-8")
+    return kept
+
+
+def read(root: Path) -> dict[str, Kept]:
+    """The runs that hold for the experiments as they are now, by name."""
+    found = {}
+    for id in experiments():
+        path = root / FOLDER / f"{id}.json"
+        if path.is_file():
+            try:
+                kept = Kept.model_validate(json.loads(path.read_text(encoding="utf-8")))
+            except (ValidationError, ValueError):  # written by another version: as good as none, and `kbgen lab` mends it
+                continue
+            if kept.hash == hash_of(id):
+                found[id] = kept
+    return found
+
+
+def shown(number: float) -> str:
+    """A number as pages print it: three digits, no exponent between a thousandth and a million."""
+    if not np.isfinite(number):
+        return "∞" if number > 0 else "−∞"
+    if number == 0 or 1e-3 <= abs(number) < 1e6:
+        digits = max(0, 2 - int(np.floor(np.log10(abs(number))))) if number else 0
+        text = f"{number:.{digits}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{number:.2e}"
+    return text.replace("-", "−") if number < 0 else text
