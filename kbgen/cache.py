@@ -55,9 +55,10 @@ def write(path: Path, content: bytes) -> None:
 
 def forget(folder: Path) -> None:
     """Remove the kept files that nobody has used for a while."""
-    for path in folder.rglob("*"):
-        if path.is_file() and time.time() - path.stat().st_mtime > DAYS * DAY:
-            path.unlink()
+    for path in folder.glob("*.*"):
+        with suppress(FileNotFoundError):  # another run may be at it
+            if time.time() - path.stat().st_mtime > DAYS * DAY:
+                path.unlink()
 
 
 class Digests:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from conftest import ROOT
 
 from kbgen import cache
 from kbgen.build import write_docs
-from kbgen.cache import Memo
+from kbgen.cache import DAY, DAYS, Memo
 from kbgen.history import Change
 from kbgen.model import LANGUAGES
+from kbgen.parts import Part, keep
 
 KEPT = ("figures", "cards", "play", "compare", "icons", "fonts", "pinyin", "graph")
 WORD = r"(?m)^  en: (?=\w)"
@@ -125,6 +127,15 @@ def test_a_memo_holds_while_the_code_is_the_same_and_keeps_what_was_asked_for(tm
     assert asked("a", "b") == ["b"]
     monkeypatch.setattr(cache, "_code", lambda: "other code")
     assert asked("a") == ["a"]
+
+
+def test_kept_files_that_nobody_used_for_long_are_removed(tmp_path):
+    for name, days in (("old", DAYS + 1), ("new", DAYS - 1)):
+        (tmp_path / f"{name}.svg").write_bytes(b"1")
+        os.utime(tmp_path / f"{name}.svg", (time.time() - days * DAY,) * 2)
+    keep([Part("a", tmp_path / "made.svg", lambda: b"2"), Part("b", tmp_path / "new.svg", pytest.fail)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made.svg", "new.svg"]
+    assert time.time() - (tmp_path / "new.svg").stat().st_mtime < DAY
 
 
 def test_a_damaged_memo_is_an_empty_one(tmp_path):
