@@ -66,8 +66,8 @@ clean: ## remove everything that the other commands made, generated pages includ
 	rm -rf .venv .kbgen .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache site site.new site.old
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find docs -name .kbgen.json -delete
-	rm -rf docs/zh/losses docs/zh/terms docs/zh/optimizers docs/zh/indexes docs/zh/tools docs/zh/figures docs/zh/assets
-	rm -rf docs/en/losses docs/en/terms docs/en/optimizers docs/en/indexes docs/en/tools docs/en/figures docs/en/assets
+	rm -rf docs/zh/losses docs/zh/terms docs/zh/optimizers docs/zh/indexes docs/zh/tools docs/zh/lab docs/zh/tables docs/zh/figures docs/zh/assets
+	rm -rf docs/en/losses docs/en/terms docs/en/optimizers docs/en/indexes docs/en/tools docs/en/lab docs/en/tables docs/en/figures docs/en/assets
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18

@@ -30,6 +30,7 @@ from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
+from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
 from kbgen.trials import Kept
@@ -67,13 +68,16 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
     lists = {
-        language: {**dict(index_pages(book)), **tools(book), **dict(claims.claim_pages(book, runs))}
+        language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
         for language, book in books.items()
     }
     paths = entry_paths(kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
-    if found := [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language])]:
+    printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
+    if found := [
+        p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
+    ]:
         raise Problems(found)
     clock.lap("pages")
     return Draft(kb, memo, runs, books, written, notes)

@@ -11,6 +11,7 @@ from kbgen.tex import TexError, to_mathml
 
 NOT_PROSE = re.compile(r"^(```|~~~).*?^\1|!\[[^\]]*\]\([^)]*\)|<[^>\n]+>", re.S | re.M)
 START = re.compile(r"^\s*(?:[-*+]|\d+\.|#+|>+(?:\s*\[![^\]]*\][-+]?)?)\s+", re.M)
+NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?")
 ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
@@ -21,14 +22,24 @@ def pages(vault: Path, generated: Collection[str]) -> dict[str, str]:
     return {name: path.read_text(encoding="utf-8") for name, path in own.items()}
 
 
-def problems(folder: str, notes: Mapping[str, str], generated: Mapping[str, str]) -> Iterator[Problem]:
-    """Links that lead nowhere and formulas that cannot be drawn, in `notes`; `folder` is how their vault is called in reports."""
+def problems(
+    folder: str, notes: Mapping[str, str], generated: Mapping[str, str], printed: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Links that lead nowhere, formulas that cannot be drawn, and numbers that no experiment gave, in `notes`.
+
+    `folder` is how their vault is called in reports, `printed` has the numbers of every page of the laboratory by its path. A link
+    to such a page may show only numbers that stand there.
+    """
     known = targets({path: aliases(text) for path, text in {**generated, **notes}.items() if path.endswith(".md")})
     for path, text in notes.items():
         for link in find_links(text):
             if link.target and fold(link.target) not in known:
                 tip = did_you_mean(fold(link.target), known, "write the path of a note, or its name")
                 yield Problem(f"{folder}/{path}", _line(text, link.start), f"[[{link.target}]] leads nowhere", tip)
+            for number in NUMBER.findall(link.text) if link.target in printed else ():
+                if number.replace("−", "-") not in printed[link.target]:
+                    tip = did_you_mean(number, sorted(printed[link.target]), f"kbgen lab prints the numbers of {link.target}")
+                    yield Problem(f"{folder}/{path}", _line(text, link.start), f"{link.target} does not give {number}", tip)
         for match in CODE_OR_MATH.finditer(text):
             if match[0].startswith("$"):
                 try:

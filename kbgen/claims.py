@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from kbgen import trials
+from kbgen import byhand, trials
 from kbgen.cache import digest
 from kbgen.errors import Problem, did_you_mean
 from kbgen.model import Claim, KnowledgeBase, Words, texts
@@ -15,7 +15,6 @@ from kbgen.parts import Part
 from kbgen.trials import Kept, Measured, shown
 
 NUMBER = re.compile(r"\{=(\w+)\}")
-DIGITS = re.compile(r"[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
 def problems(kb: KnowledgeBase, kept: Mapping[str, Kept]) -> Iterator[Problem]:
@@ -70,7 +69,7 @@ def printed(claim: Claim, kept: Kept) -> frozenset[str]:
     numbers = [
         part for number in kept.found.numbers.values() for part in (number.value, number.low, number.high) if part is not None
     ]
-    spelled = (found for _, text in texts(claim) for found in DIGITS.findall(text))
+    spelled = (found for _, text in texts(claim) for found in byhand.NUMBER.findall(text))
     return frozenset({*(shown(number).replace("−", "-") for number in numbers), *(text.replace("−", "-") for text in spelled)})
 
 

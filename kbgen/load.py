@@ -142,7 +142,8 @@ def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
     out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema(), IDENTITIES: IdentityWords.model_json_schema()}
     out[CHOOSER] = Chooser.model_json_schema()
-    for kind, model in {**KINDS, CLAIMS: Claim}.items():
+    models: Mapping[str, type[BaseModel]] = {**KINDS, CLAIMS: Claim}
+    for kind, model in models.items():
         schema = model.model_json_schema()
         fields = schema["properties"]
         del fields["id"]

@@ -458,7 +458,7 @@ class KnowledgeBase:
         return {**self.losses, **self.terms, **self.optimizers}
 
     def prose(self, stem: str) -> Iterator[tuple[Loc, str]]:
-        """Every text of an entry or a claim, of data/identities.yml or of data/chooser.yml, by the stem of the file; with its place."""
+        """Every text of an entry or a claim, of data/identities.yml or data/chooser.yml, by the stem of the file; with places."""
         if record := self.entries.get(stem) or self.claims.get(stem):
             yield from texts(record)
         elif stem == "identities":

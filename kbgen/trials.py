@@ -4,7 +4,6 @@ import importlib
 import inspect
 import json
 import pkgutil
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -37,8 +36,8 @@ class Measured(BaseModel):
 class Found(BaseModel):
     """What one run of an experiment gave.
 
-    numbers: what is printed, by name. curves: what the picture is drawn from, by name, as rows of equal length. holds: what the page
-    concludes, by name; a run with other seeds must conclude the same.
+    numbers: what is printed, by name. holds: what the page concludes, by name; a run with other seeds must conclude the same.
+    curves: what the picture is drawn from, by name, as rows of equal length.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,7 +81,8 @@ def hash_of(id: str) -> str:
     """What a kept run holds for: the source of the experiment, up to the drawing, and of everything of ours that it uses."""
     module = experiments()[id]
     source = inspect.getsource(module)
-    used = sorted(set(re.findall(r"kbgen\.(?:lab\._\w+|losses\.\w+|optimizers\.\w+)", source)))
+    named = {value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", "") for value in vars(module).values()}
+    used = sorted(name for name in named if str(name).startswith("kbgen.") and name not in {__name__, module.__name__})
     shared = (inspect.getsource(importlib.import_module(name)) for name in used)
     return digest(source.partition("\ndef draw(")[0], *shared)
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lxml.html
 import markdown
 import pytest
 
@@ -145,3 +146,34 @@ def test_a_foreign_project_can_use_it_alone(vault, host, tmp_path_factory):
     assert "<msup>" in page
     assert any(f'href="../terms/{name}.html"' in page for name in ("残差", "%E6%AE%8B%E5%B7%AE"))
     assert 'href="../losses/huber.html#huber"' in back
+
+
+def embedded(tmp_path, **notes):
+    """The page `a` of a vault of these notes, as text."""
+    for name, text in notes.items():
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    return lxml.html.fragment_fromstring(
+        markdown.markdown(notes["a"], extensions=[makeExtension(vault=str(tmp_path))]), create_parent=True
+    )
+
+
+def test_a_note_is_embedded_without_properties_and_title(tmp_path):
+    page = embedded(tmp_path, a="before\n\n![[b]]\n\nafter", b="---\ntitle: x\n---\n\n# B\n\n## Part\n\n*inside*\n")
+    assert " ".join(page.text_content().split()) == "before Part inside after"
+    assert page.xpath("//em")
+
+
+def test_a_section_is_embedded_up_to_the_next_of_its_rank(tmp_path):
+    b = "# B\n\n## One\n\n1\n\n### Below\n\n2\n\n## Two\n\n3\n"
+    assert embedded(tmp_path, a="![[b#One]]", b=b).text_content().split() == ["1", "Below", "2"]
+
+
+def test_embeds_in_turn_and_a_circle_ends_in_a_link(tmp_path):
+    page = embedded(tmp_path, a="![[b]]", b="b\n\n![[c]]", c="c\n\n![[b]]")
+    assert " ".join(page.text_content().split()) == "b c b"
+    assert [link.get("href") for link in page.xpath("//a")] == ["b.md"]
+
+
+def test_an_embed_in_code_or_to_nowhere_stays_as_it_is(tmp_path):
+    page = embedded(tmp_path, a="```\n![[b]]\n```\n\n![[nowhere]]", b="b")
+    assert page.text_content().count("![[") == 2

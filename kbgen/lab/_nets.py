@@ -1,5 +1,6 @@
 """A small network with hand-written gradients, and data for it: what several experiments train."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Weights = list[Array]
+Cost = Callable[[Array, Array], tuple[float, Array]]
+"""(logits, labels) -> the mean loss, and its gradient by the logits."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ def blobs(rng: np.random.Generator, *, rows: int = 512, features: int = 20, clas
 
 def start(rng: np.random.Generator, sizes: Sequence[int]) -> Weights:
     """Matrices and offsets of a ReLU network, by He's rule; offsets are zero."""
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = itertools.pairwise(sizes)
     return [part for n, m in pairs for part in (rng.normal(0, np.sqrt(2 / n), (n, m)), np.zeros(m))]
 
 
@@ -50,9 +53,7 @@ def cross_entropy(logits: Array, labels: Array) -> tuple[float, Array]:
     return float(-log_p[own].mean()), slope / len(labels)
 
 
-def gradient(
-    weights: Weights, data: Data, loss: Callable[[Array, Array], tuple[float, Array]] = cross_entropy
-) -> tuple[float, Weights]:
+def gradient(weights: Weights, data: Data, loss: Cost = cross_entropy) -> tuple[float, Weights]:
     """The loss, and the gradient by every matrix and offset."""
     values = forward(weights, data.rows)
     cost, slope = loss(values[-1], data.labels)

@@ -1,4 +1,4 @@
-"""Steps to a fixed training loss for SGD, momentum and Adam, each over a grid of rates, on features of equal and of unequal scale."""
+"""Steps to a fixed training loss for SGD, momentum and Adam over grids of rates, on features of equal and of unequal scale."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
