@@ -30,8 +30,9 @@ def keep(parts: Sequence[Part]) -> None:
             _make(part)
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
+        from multiprocessing import get_context
 
-        with ProcessPoolExecutor() as pool:
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # a fork would stop for ever beside threads of a library
             list(pool.map(_make, missing, chunksize=AT_ONCE))
     for folder in {part.path.parent for part in missing}:
         forget(folder)

@@ -41,7 +41,7 @@ def svgs(kb, tmp_path_factory):
 def test_every_picture_comes_out_byte_identical(svgs):
     """What is drawn here is what the build drew, in another process and maybe on another day, and kept."""
     published = {path.relative_to(ROOT / "docs" / "zh").as_posix() for path in (ROOT / "docs/zh/figures").rglob("*.svg")}
-    assert published == set(svgs)
+    assert set(svgs) <= published
     assert {path for path, svg in svgs.items() if (ROOT / "docs/zh" / path).read_text(encoding="utf-8") != svg} == set()
 
 

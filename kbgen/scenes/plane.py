@@ -201,7 +201,7 @@ PLANES: Mapping[str, Plane] = MappingProxyType(
         "orpo": Plane(
             x=Axis("log π_w", -3, -0.5, 76),
             y=Axis("log π_l", -3, -0.5, 76),
-            knob=("λ", (0, 0.1, 0.2, 0.5, 1, 2)),
+            knob=("λ", (0, 0.1, 0.5, 1, 2)),
             choices=(),
             slopes=("−∂ℓ/∂log π_w", "−∂ℓ/∂log π_l"),
             levels=(0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8),
