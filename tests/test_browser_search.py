@@ -216,3 +216,23 @@ def test_it_works_from_the_disk(browser):
         page.locator("dialog.kb-search[open]").wait_for()
         assert ask(page, "\\log\\cosh")[0] == "Log-cosh loss"
         assert page.faults == []
+
+
+def test_the_single_key_can_be_switched_off(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "en/losses/huber.html")
+        page.keyboard.press("/")
+        page.locator("dialog.kb-search[open]").wait_for()
+        page.get_by_label("The / key opens search").uncheck()
+        page.keyboard.press("Escape")
+        page.reload()
+        page.keyboard.press("/")
+        page.wait_for_timeout(300)
+        assert page.locator("dialog.kb-search[open]").count() == 0
+        page.keyboard.press("Control+k")
+        page.locator("dialog.kb-search[open]").wait_for()
+        page.get_by_label("The / key opens search").check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.locator("dialog.kb-search[open]").wait_for()
+        assert page.faults == []

@@ -52,7 +52,8 @@ def _png(loss: Loss, site: str) -> bytes:
         drawn, png = io.BytesIO(), io.BytesIO()
         figure.savefig(drawn, format="rgba", dpi=DPI)
     width, height = (round(inches * DPI) for inches in SIZE)
-    Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB").quantize(COLOURS).save(png, "png", optimize=True)
+    picture = Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB")
+    picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(png, "png", optimize=True)
     return png.getvalue()
 
 

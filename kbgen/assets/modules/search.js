@@ -185,10 +185,18 @@
       }
     }
 
+    /** A switch for the single key that opens this dialog. */
+    function slash() {
+      const box = make("input", {type: "checkbox"});
+      try { box.checked = localStorage.getItem("kb-slash") !== "off"; } catch { return ""; }
+      box.addEventListener("change", () => localStorage.setItem("kb-slash", box.checked ? "on" : "off"));
+      return make("label", {class: "kb-search__slash"}, box, kb.words.slash);
+    }
+
     function welcome() {
       const pages = engine.rows.map(([path], number) => [path, engine.names[number]]).filter(([path]) => path === "index" || /^(?:indexes|tools)\/|\/index$/.test(path));
       start.append(make("p", {}, kb.words.hint), make("h2", {}, kb.words.start_here),
-        make("ul", {}, ...pages.map(([path, name]) => make("li", {}, make("a", {href: `${kb.root}${path}.html`}, name)))));
+        make("ul", {}, ...pages.map(([path, name]) => make("li", {}, make("a", {href: `${kb.root}${path}.html`}, name)))), slash());
     }
 
     welcome();
