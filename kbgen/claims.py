@@ -61,7 +61,7 @@ def filled(book: Book, words: Words, kept: Kept) -> str:
 
 def interval(number: Measured) -> str:
     """The middle nine tenths of the seeds; nothing if no seed changes the number."""
-    return "" if number.low is None or number.high is None else f"{shown(number.low)} … {shown(number.high)}"
+    return "" if number.low is None or number.high is None else f" ({shown(number.low)} … {shown(number.high)})"
 
 
 def printed(claim: Claim, kept: Kept) -> frozenset[str]:
