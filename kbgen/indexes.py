@@ -29,8 +29,9 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "terms/index.md", _page(book, "terms", "", _tables(book, by_group, guided=True))
     yield "optimizers/index.md", _page(book, "optimizers", _lab(book, "optimizers"), _tables(book, by_kind, guided=True))
     yield "indexes/tasks.md", _page(book, "by_task", "", _tables(book, by_task))
-    in_order = sorted(kb.entries, key=lambda id: sort_key(book, book.name(id)))
-    yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), [_glossary(book, in_order)])
+    yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), _glossary_parts(book))
+    for shelf, ids in book.shelves.items():
+        yield f"{_sheet(shelf)}.md", _glossary(book, shelf, sorted(ids, key=lambda id: sort_key(book, book.name(id))))
     yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book))
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", book.label("tags_note"), _tags(book))
@@ -164,10 +165,26 @@ def _table(book: Book, ids: Iterable[str]) -> str:
     return "\n".join([f"| {book.label('name')} | {book.label('plain')} |", "| --- | --- |", *rows])
 
 
-def _glossary(book: Book, ids: Iterable[str]) -> str:
+def _sheet(shelf: tuple[str, str]) -> str:
+    """The path of the glossary of a shelf: a page with all of them would weigh more than a phone should carry."""
+    return f"indexes/glossary_{'_'.join(shelf)}"
+
+
+def _glossary_parts(book: Book) -> Iterator[str]:
+    """The glossary of each shelf, and the names on it."""
+    for shelf, ids in book.shelves.items():
+        names = " · ".join(map(book.link, sorted(ids, key=lambda id: sort_key(book, book.name(id)))))
+        yield f"## {book.words(book.shelf_name(shelf))}\n\n[[{_sheet(shelf)}|{book.label('glossary_of')}]]\n\n{names}"
+
+
+def _glossary(book: Book, shelf: tuple[str, str], ids: Iterable[str]) -> str:
+    """Everyday words beside exact words, for a shelf."""
+    title = f"{book.label('glossary')}{book.mark('colon')}{book.words(book.shelf_name(shelf))}"
     head = f"| {book.label('term')} | {book.label('plain')} | {book.label('exact')} |\n| --- | --- | --- |"
     rows = ((book.link(id), *book.lines(book.kb.entries[id])) for id in ids)
-    return "\n".join([head, *(f"| {' | '.join(map(cell, row))} |" for row in rows)])
+    table = "\n".join([head, *(f"| {' | '.join(map(cell, row))} |" for row in rows)])
+    front = [f"title: {json.dumps(title, ensure_ascii=False)}", f'up: "[[indexes/glossary|{book.label("glossary")}]]"']
+    return "\n".join(["---", *front, "---", "", f"# {title}", "", table, ""])
 
 
 def sort_key(book: Book, name: str) -> tuple[str, str]:

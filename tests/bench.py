@@ -25,7 +25,7 @@ ROUNDS = 3
 COPIED = ("data", "docs", "kbgen", "mkdocs.yml", "mkdocs.en.yml")
 GENERATED = ("losses", "terms", "optimizers", "indexes", "tools", "figures", "assets")
 WORD = re.compile(r"^  en: (?=\w)", re.MULTILINE)  # the English everyday words, the first text of an entry at this depth
-PAGES = ("losses/huber.html", "terms/outlier.html", "indexes/glossary.html")
+PAGES = ("losses/huber.html", "terms/outlier.html", "indexes/glossary_term_optimisation.html")
 
 Seconds = dict[str, float]
 

@@ -14,6 +14,7 @@ PAGES = (
     "optimizers/adam.html",
     "losses/index.html",
     "indexes/glossary.html",
+    "indexes/glossary_term_basics.html",
     "indexes/tasks.html",
     "indexes/letters.html",
     "indexes/tags.html",

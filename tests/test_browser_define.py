@@ -202,7 +202,7 @@ def test_the_depth_is_kept_over_pages_and_languages(browser, address):
         page.goto(address + "en/terms/gradient.html")
         assert shown(page) == ["abstract"]
         assert page.locator("[data-kb-depths]").input_value() == "plain"
-        page.goto(address + "indexes/glossary.html")
+        page.goto(address + "indexes/glossary_term_basics.html")
         assert page.locator("td.kb-plain").first.is_visible()
         assert page.locator("td.kb-exact").first.is_hidden()
         page.keyboard.press("Alt+Shift+D")
