@@ -106,7 +106,8 @@ def write(root: Path, id: str, evidence: Evidence) -> None:
 
 def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> dict[str, Evidence]:
     """The evidence that holds for the losses as they are now, by id."""
-    memo, found, derived = memo or Memo(), dict[str, Evidence](), _derived(root)
+    memo, found = memo or Memo(), dict[str, Evidence]()
+    derived = memo.get("autodiff", libraries.stamp(root, DERIVED), partial(_derived, root))
     for id, loss in losses.items():
         path = root / FOLDER / f"{id}.json"
         if id in registry.losses() and path.is_file():

@@ -97,6 +97,12 @@ def write(root: Path, library: str, version: str, records: Mapping[str, Record],
     (root / FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
 
 
+def stamp(root: Path, library: str) -> str:
+    """A hash of what is kept for a library."""
+    path = root / FOLDER / f"{library}.json"
+    return digest(path.read_bytes()) if path.is_file() else ""
+
+
 def kept(root: Path, library: str) -> Mapping[str, Record]:
     """All records of a library, whether they still hold or not."""
     path = root / FOLDER / f"{library}.json"
