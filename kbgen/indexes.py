@@ -32,7 +32,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), _glossary_parts(book))
     for shelf, ids in book.shelves.items():
         yield f"{_sheet(shelf)}.md", _glossary(book, shelf, sorted(ids, key=lambda id: sort_key(book, book.name(id))))
-    yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book))
+    yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book), module="rows")
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
     yield "indexes/tags.md", _page(book, "by_tag", book.label("tags_note"), _tags(book))
     if book.changes:
@@ -183,7 +183,11 @@ def _glossary(book: Book, shelf: tuple[str, str], ids: Iterable[str]) -> str:
     head = f"| {book.label('term')} | {book.label('plain')} | {book.label('exact')} |\n| --- | --- | --- |"
     rows = ((book.link(id), *book.lines(book.kb.entries[id])) for id in ids)
     table = "\n".join([head, *(f"| {' | '.join(map(cell, row))} |" for row in rows)])
-    front = [f"title: {json.dumps(title, ensure_ascii=False)}", f'up: "[[indexes/glossary|{book.label("glossary")}]]"']
+    front = [
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        "module: rows",
+        f'up: "[[indexes/glossary|{book.label("glossary")}]]"',
+    ]
     return "\n".join(["---", *front, "---", "", f"# {title}", "", table, ""])
 
 

@@ -12,7 +12,10 @@ def table_pages(book: Book) -> Iterator[tuple[str, str]]:
     """Every table as a note; its title and what it says stand in kb.yml as `table_<name>` and `table_<name>_about`."""
     for name, rows in TABLES.items():
         title, about = book.label(f"table_{name}"), book.label(f"table_{name}_about")
-        front = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (("title", title), ("description", about))]
+        front = [
+            f"{key}: {json.dumps(value, ensure_ascii=False)}"
+            for key, value in (("title", title), ("description", about), ("module", "rows"))
+        ]
         head, *body = rows(book)
         lines = [head, tuple("---" for _ in head), *body]
         table = "\n".join(f"| {' | '.join(cell(text) for text in line)} |" for line in lines)

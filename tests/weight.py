@@ -28,7 +28,8 @@ THROTTLE = 4
 SETTLED = 1500  # milliseconds after the page has loaded
 PAGES = (
     "index.html", "losses/huber.html", "losses/focal.html", "losses/ciou.html", "losses/ctc.html", "terms/outlier.html",
-    "optimizers/adam.html", "losses/index.html", "indexes/glossary_term_optimisation.html", "indexes/graph.html", "indexes/bibliography.html",
+    "optimizers/adam.html", "losses/index.html", "indexes/glossary_term_optimisation.html",
+    "indexes/graph.html", "indexes/bibliography.html",
     "indexes/proofs.html", "tools/chooser.html", "tools/compare.html", "tools/fit.html", "tools/optimizers.html",
 )  # fmt: skip
 STOCK = ("index.md", "losses/huber.md", "terms/outlier.md", "losses/index.md")
