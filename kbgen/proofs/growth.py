@@ -20,6 +20,7 @@ CLIMBS = 60
 STEP = 1e-4
 POWER = 6
 COARSE, FINE = 601, 2401
+"""Points of a line; half as many of a loss whose items are coupled, for which each point is a call."""
 NEAR = 0.95
 """A stated bound is the least one: the search must come this near to it."""
 UNBOUNDED = 10
@@ -159,13 +160,14 @@ def smoothness(loss: Loss, rng: np.random.Generator) -> Attack:  # noqa: ARG001 
     """Along the line of the plot: values without jumps unless `discontinuous`, slopes without jumps if `once` or `smooth`."""
     stated, tried = loss.properties.smoothness, 0
     jumps: dict[tuple[int, int], float] = {}
-    for points in (COARSE, FINE):
+    coarse, fine = (COARSE, FINE) if loss.output[:1] == ("n",) else (COARSE // 2, FINE // 2)
+    for points in (coarse, fine):
         curves = list(line.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points))
         for kind in (1, 2):
             steps = [np.abs(np.diff(found[kind])) for found in curves]
             finite = np.concatenate([step[np.isfinite(step)] for step in steps])
             jumps[kind, points], tried = finite.max(initial=0.0), tried + finite.size
-    value_jumps, slope_jumps = (jumps[kind, FINE] > 0.5 * jumps[kind, COARSE] > 1e-9 for kind in (1, 2))
+    value_jumps, slope_jumps = (jumps[kind, fine] > 0.5 * jumps[kind, coarse] > 1e-9 for kind in (1, 2))
     found = "discontinuous" if value_jumps else "continuous" if slope_jumps else "once"
     agrees = found == stated or (found == "once" and stated == "smooth")
     return Attack(agrees, tried, "" if agrees else found)
