@@ -128,13 +128,14 @@ def _settled(away: Array) -> Array:
 
 def draw(found: Found) -> "Figure":
     """Distance to the minimum against steps, all at one rate."""
-    from kbgen.figures.drawings._shared import signs
+    from kbgen.figures.drawings._shared import MARKERS, signs
     from kbgen.figures.style import COLOURS, DASHES, panel
 
     figure, axes = panel(height=3.2)
     for i, name in enumerate(RUNS):
         steps, away = found.curves[name]
-        axes.plot(steps, [max(y, 1e-9) for y in away], color=COLOURS[i], linestyle=DASHES[i])
+        line = axes.plot(steps, [max(y, 1e-9) for y in away], color=COLOURS[i], linestyle=DASHES[i])[0]
+        line.set(marker=MARKERS[i], markevery=(8, 60), markersize=5)
     axes.set(yscale="log", ylim=(1e-8, 5), xlabel="t", xlim=(0, STEPS))
     signs(figure, ["r²", "|r|", "|r|, ηₜ↓", "Huber"])
     return figure
