@@ -30,6 +30,7 @@ from kbgen.tex import TexError, to_mathml
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
 ROOM = re.compile(r'\{"room":"([^"]+)"')
+CARD_COLUMNS, FEW = 3, 40
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
 PROPERTY = re.compile(r"""^(\w+): (["']?)(.*?)\2\s*$""", re.M)
 EMBED = re.compile(r"!\[\[(?P<target>[^\[\]|#\n]+)(?P<anchor>#[^\[\]|\n]*)?\]\]")
@@ -201,6 +202,20 @@ def slug(heading: str, separator: str = "-") -> str:
     return re.sub(r"\s+", separator, re.sub(r"[^\w\s-]", "", text))
 
 
+class Heads(Treeprocessor):
+    """The cells of a small table of three columns know their heads: where it is narrow, rows become cards, which have no heads."""
+
+    def run(self, root: ET.Element) -> None:
+        for table in root.iter("table"):
+            heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
+            rows = [row for row in table.iter("tr") if row.find("td") is not None]
+            if len(heads) != CARD_COLUMNS or len(rows) > FEW or any(row[1].find("code") is not None for row in rows):
+                continue
+            for row in rows:
+                for head, cell in zip(heads[1:], row[1:], strict=False):
+                    cell.set("data-head", head)
+
+
 class InlineSvg(Treeprocessor):
     """Pictures `![alt](x.svg)` of the vault are set into the page, where they take its colours and its font."""
 
@@ -328,6 +343,7 @@ class ObsidianExtension(Extension):
         md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
         md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 182)
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
+        md.treeprocessors.register(Heads(md), "kb_heads", 16)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
         md.treeprocessors.register(Way(md, vault, self.getConfig("words")), "kb_way", 14)
         md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)

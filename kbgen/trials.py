@@ -60,7 +60,7 @@ class Kept(BaseModel):
 
 def measured(values: Sequence[float] | np.ndarray[Any, Any]) -> Measured:
     """The median over seeds, and the middle nine tenths; infinite values count as such."""
-    low, middle, high = np.quantile(np.asarray(values, float), (0.05, 0.5, 0.95), method="closest_observation")
+    low, middle, high = np.quantile(np.asarray(values, float), (0.05, 0.5, 0.95), method="inverted_cdf")
     return Measured(value=middle, low=low, high=high)
 
 

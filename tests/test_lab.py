@@ -74,3 +74,11 @@ class _Kept(trials.Kept):
     def __init__(self):
         numbers = {"steps": Measured(value=45, low=40, high=60), "loss": Measured(value=-7.5)}
         super().__init__(hash="", seeds=3, numpy="", found=Found(numbers=numbers, holds={"so": True}))
+
+
+@pytest.mark.parametrize("count", [3, 5, 8, 9, 12, 20])
+def test_the_median_is_one_of_the_middle_values(count):
+    found = trials.measured(range(count))
+    assert found.value in {(count - 1) // 2, count // 2}
+    assert found.low <= found.value <= found.high
+    assert trials.measured([1, float("inf"), float("inf")]).value == float("inf")

@@ -177,3 +177,13 @@ def test_embeds_in_turn_and_a_circle_ends_in_a_link(tmp_path):
 def test_an_embed_in_code_or_to_nowhere_stays_as_it_is(tmp_path):
     page = embedded(tmp_path, a="```\n![[b]]\n```\n\n![[nowhere]]", b="b")
     assert page.text_content().count("![[") == 2
+
+
+def test_cells_of_small_tables_know_their_heads():
+    table = "| a | b | c |\n| - | - | - |\n| 1 | 2 | 3 |\n\n"
+    page = lxml.html.fragment_fromstring(
+        markdown.markdown(table + "| a | b |\n| - | - |\n| 1 | 2 |", extensions=["tables", makeExtension()]), True
+    )
+    assert [(cell.text, cell.get("data-head")) for cell in page.iter("td")] == [
+        ("1", None), ("2", "b"), ("3", "c"), ("1", None), ("2", None),
+    ]  # fmt: skip
