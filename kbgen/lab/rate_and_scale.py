@@ -104,6 +104,6 @@ def draw(found: Found) -> "Figure":
     figure, axes = panel(width=6.0, height=3.2)
     for i, name in enumerate(DRAWN):
         axes.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
-    axes.set(xscale="log", yscale="log", xlabel="c")
+    axes.set(xscale="log", yscale="log", xlabel="c", ylim=(3e-7, 30))
     signs(figure, ["SGD", "‖g‖ ≤ 1", "Adam", "Adam + L2"])
     return figure
