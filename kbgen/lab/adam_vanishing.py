@@ -14,7 +14,7 @@ from kbgen.trials import Found, Measured, exactly, measured
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SEEDS = 7
+SEEDS = 8
 ROWS, FEATURES, WIDTH, CLASSES, STEPS, EVERY = 128, 8, 16, 3, 250, 10
 LARGE_EPS = 1e-3
 Array = _nets.Array

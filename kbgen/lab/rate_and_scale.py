@@ -12,7 +12,7 @@ from kbgen.trials import Found, Measured, exactly, measured
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SEEDS = 9
+SEEDS = 8
 STEPS, BATCH = 60, 64
 PENALTY, BOUND = 0.01, 1.0
 FACTORS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0)
@@ -102,6 +102,7 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.style import COLOURS, DASHES, panel
 
     figure, axes = panel(width=6.0, height=3.2)
+    axes.set_position((0.1, 0.16, 0.88, 0.7))
     for i, name in enumerate(DRAWN):
         axes.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
     axes.set(xscale="log", yscale="log", xlabel="c", ylim=(3e-7, 30))
