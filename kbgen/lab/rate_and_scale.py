@@ -101,10 +101,10 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import signs
     from kbgen.figures.style import COLOURS, DASHES, panel
 
-    figure, axes = panel(width=6.0, height=3.2)
-    axes.set_position((0.1, 0.16, 0.88, 0.7))
+    figure, axes = panel(height=3.2)
+    axes.set_position((0.13, 0.16, 0.84, 0.69))
     for i, name in enumerate(DRAWN):
         axes.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
     axes.set(xscale="log", yscale="log", xlabel="c", ylim=(3e-7, 30))
-    signs(figure, ["SGD", "‖g‖ ≤ 1", "Adam", "Adam + L2"])
+    signs(figure, ["SGD", "‖g‖≤1", "Adam", "+ L2"])
     return figure
