@@ -8,7 +8,7 @@ from kbgen.figures.drawings._shared import say
 
 
 def multiples(
-    count: int, columns: int, *, number: tuple[float, float], width: float = 6.4, row: float = 1.35
+    count: int, columns: int, *, number: tuple[float, float], width: float = 4.6, row: float = 1.2
 ) -> tuple[Figure, list[Axes]]:
     """Small axes in rows, numbered from 1 at the place `number` in each; they share the numbers of the vertical axis."""
     rows = -(-count // columns)

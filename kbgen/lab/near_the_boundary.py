@@ -22,7 +22,7 @@ GROWING, FADING = ("squared_hinge", "exponential"), ("ramp", "savage", "tangent"
 ROWS, CENTRE, SPREAD, LOST = 2000, 1.0, 2.0, -2.0
 """Margins are normal with this centre and spread; a mistake is a bad one if its margin is below LOST."""
 FAR, EDGE = -4.0, -0.5
-GRID = np.linspace(-4, 4, 129)
+GRID = np.linspace(-5, 5, 161)
 
 
 def run(seeds: Sequence[int]) -> Found:
@@ -69,11 +69,11 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.style import COLOURS, DASHES, FG
     from kbgen.lab._pictures import multiples
 
-    figure, grid = multiples(len(NAMES), 4, number=(0.9, 0.88))
+    figure, grid = multiples(len(NAMES), 3, number=(0.9, 0.88))
     for axes, name in zip(grid, NAMES, strict=True):
         margin, value, slope = found.curves[name]
-        axes.fill_between([-4, 0], [1, 1], color=FG, alpha=0.12, linewidth=0)
+        axes.fill_between([-5, 0], [1, 1], color=FG, alpha=0.12, linewidth=0)
         axes.plot(margin, value, color=COLOURS[0], linewidth=1.8)
         axes.plot(margin, slope, color=COLOURS[1], linestyle=DASHES[1], linewidth=1.6)
-        axes.set(xlim=(-4, 4), ylim=(0, 5), xticks=(-4, 0, 4), yticks=(0, 2, 4))
+        axes.set(xlim=(-5, 5), ylim=(0, 5), xticks=(-4, 0, 4), yticks=(0, 2, 4))
     return figure

@@ -67,7 +67,7 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.style import COLOURS, DASHES
     from kbgen.lab._pictures import multiples
 
-    figure, grid = multiples(len(NAMES), 4, number=(0.5, 0.88))
+    figure, grid = multiples(len(NAMES), 3, number=(0.5, 0.88))
     for axes, name in zip(grid, NAMES, strict=True):
         residual, value, slope = found.curves[name]
         axes.plot(residual, value, color=COLOURS[0], linewidth=1.8)

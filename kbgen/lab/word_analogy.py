@@ -101,9 +101,10 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import MARKERS, signs
     from kbgen.figures.style import COLOURS, DASHES, panel
 
-    figure, axes = panel(width=5.8, height=3.3, right=0.04)
+    figure, axes = panel(height=3.3, right=0.04)
     for i, way in enumerate(("barred", "free", "nearest")):
         axes.plot(*found.curves[way], color=COLOURS[i], linestyle=DASHES[i], marker=MARKERS[i], markersize=4)
-    axes.set(xlabel="%", ylabel="%", yticks=range(0, 101, 20), ylim=(0, 110))
-    signs(figure, ["q ∖ {a, b, c}", "q", "c ∖ {a, b, c}"], y=0.95)
+    axes.set(xlabel="%", yticks=range(0, 101, 20), ylim=(0, 110))
+    axes.set_ylabel("%", labelpad=0)
+    signs(figure, ["q ∖ abc", "q", "c ∖ abc"], y=0.95)
     return figure
