@@ -113,7 +113,7 @@ def _right(heads: Array, views: Array, labels: Array) -> tuple[Array, Array]:
 def draw(found: Found) -> "Figure":
     """Change of accuracy against the weight of the KL term: without decay, and with the best decay for each weight."""
     from kbgen.figures.drawings._shared import signs
-    from kbgen.figures.style import COLOURS, DASHES, FG, name_axis, panels
+    from kbgen.figures.style import COLOURS, DASHES, FG, panels
 
     figure, both = panels(2, height=2.8)
     places = range(len(WEIGHTS))
@@ -124,6 +124,5 @@ def draw(found: Found) -> "Figure":
             axes.plot(places, change, color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
         axes.set(xlabel=f"w   ({sign})", ylim=(-6, 14))
         axes.set_xticks(places, [f"{weight:g}" for weight in WEIGHTS])
-        name_axis(axes, "Δ")
     signs(figure, ["σ = 1", "σ = 2", f"σ = 1, +{MORE}"])
     return figure

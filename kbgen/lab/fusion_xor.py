@@ -99,7 +99,7 @@ def _share(scores: Array, data: Data) -> float:
 def draw(found: Found) -> "Figure":
     """Accuracy against training rows: the product of the modalities on the left, their sum on the right."""
     from kbgen.figures.drawings._shared import signs
-    from kbgen.figures.style import COLOURS, DASHES, name_axis, panels
+    from kbgen.figures.style import COLOURS, DASHES, panels
 
     figure, both = panels(2, height=2.8)
     for axes, task, sign in zip(both, TASKS, ("x₁x₂ > 0", "x₁ + x₂ > 0"), strict=True):
@@ -108,6 +108,5 @@ def draw(found: Found) -> "Figure":
         axes.set(xscale="log", xlabel=f"n   ({sign})", ylim=(45, 101), xticks=SIZES)
         axes.set_xticks(SIZES, [str(size) for size in SIZES])
         axes.minorticks_off()
-    name_axis(both[0], "%")
     signs(figure, ["f(x₁, x₂)", "h(g₁, g₂)", "g₁ + g₂", "½(p₁ + p₂)"])
     return figure

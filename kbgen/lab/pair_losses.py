@@ -15,7 +15,7 @@ from kbgen.trials import Found, Measured, exactly, measured
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SEEDS = 9
+SEEDS = 11
 PAIRS, HIDDEN, FEATURES, WIDTH, NOISE = 300, 8, 20, 8, 1.5
 BATCH, RATE = 16, 0.03
 LOOKS = (0, 10, 20, 40, 80, 160, 240)
@@ -54,7 +54,7 @@ def run(seeds: Sequence[int]) -> Found:
         f"steps_{name}": (LOOKS, tuple(np.median(traces[key][:, :, 1], axis=0))) for name, key in tracks.items()
     }
     curves["weights"] = (WEIGHTS, *_middle(np.array([_at_best(traces["both", w])[1][:, 0] for w in WEIGHTS])))
-    curves["levels"] = tuple((float(np.median(at_1[loss])),) for loss in ("mse", "triplet", "info_nce"))
+    curves["levels"] = tuple((float(numbers[f"{loss}_1"].value),) for loss in ("mse", "triplet", "info_nce"))
     middle = {loss: np.median(found) for loss, found in at_1.items()}
     holds = {
         "far_more_than_with_squared_error_alone": bool(middle["both"] > middle["mse"] + 5),
@@ -151,8 +151,8 @@ SLOPES = {"mse": _squared, "triplet": _triplets, "both": _both, "info_nce": _inf
 
 def draw(found: Found) -> "Figure":
     """Recall@1 against steps, and against the weight of the squared error beside triplets."""
-    from kbgen.figures.drawings._shared import signs
-    from kbgen.figures.style import COLOURS, DASHES, name_axis, panels
+    from kbgen.figures.drawings._shared import say, signs
+    from kbgen.figures.style import COLOURS, DASHES, panels
 
     figure, (left, right) = panels(2, height=2.8)
     for i, name in enumerate(("mse", "triplet", "info_nce")):
@@ -164,6 +164,8 @@ def draw(found: Found) -> "Figure":
         right.axhline(level, color=COLOURS[i], linestyle=DASHES[i], linewidth=1.4)
     left.set(xlabel="t", ylim=(0, 75))
     right.set(xscale="log", xlabel="w", ylim=(0, 75))
-    name_axis(left, "R@1")
+    right.set_xticks(weights, [f"{weight:g}" for weight in weights])
+    right.minorticks_off()
+    say(left, "R@1", 0.1, 0.93, xycoords="axes fraction")
     signs(figure, ["MSE", "m", "τ", "m + w·MSE"])
     return figure
