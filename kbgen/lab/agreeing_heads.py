@@ -115,7 +115,7 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import signs
     from kbgen.figures.style import COLOURS, DASHES, FG, panels
 
-    figure, both = panels(2, height=2.8)
+    figure, both = panels(2, width=5.1, height=2.7)
     places = range(len(WEIGHTS))
     for axes, kind, sign in zip(both, ("plain", "decay"), ("λ = 0", "λ*"), strict=True):
         axes.axhline(0, color=FG, linewidth=0.8)

@@ -103,17 +103,17 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import say
     from kbgen.figures.style import COLOURS, DASHES, name_axis, panels
 
-    figure, (left, right) = panels(2, height=2.8)
+    figure, (left, right) = panels(2, width=5.1, height=2.7)
     distances, errors = found.curves["little"]
     left.plot(errors, distances, color=COLOURS[0], marker="o", markersize=4)
     for weight, x, y in zip(WEIGHTS, errors, distances, strict=True):
         if weight in {0, 10, 100}:
             say(left, f"{weight:g}", x, y, COLOURS[0], offset=(10, 7))
-    left.set(xlabel="MSE", ylim=(0, 1.15), xlim=(3.5, 4.5))
+    left.set(xlabel="MSE", ylim=(0, 1.15), xlim=(3.5, 4.45), xticks=(3.6, 3.9, 4.2))
     for i, d in enumerate(DIMENSIONS):
         counts, same = found.curves[f"same_{d}"]
         right.plot(counts, same, color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
-        say(right, f"d = {d}", counts[2], same[2], COLOURS[i], offset=(20, 12))
+        say(right, f"d = {d}", counts[2], same[2], COLOURS[i], offset=(14, 12))
     right.set(xscale="log", yscale="log", xlabel="n")
     for axes in (left, right):
         name_axis(axes, "d²")

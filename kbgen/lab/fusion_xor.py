@@ -101,12 +101,12 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import signs
     from kbgen.figures.style import COLOURS, DASHES, panels
 
-    figure, both = panels(2, height=2.8)
+    figure, both = panels(2, width=5.1, height=2.7)
     for axes, task, sign in zip(both, TASKS, ("x₁x₂ > 0", "x₁ + x₂ > 0"), strict=True):
         for i, way in enumerate(WAYS):
             axes.plot(*found.curves[f"{task}_{way}"], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
-        axes.set(xscale="log", xlabel=f"n   ({sign})", ylim=(45, 101), xticks=SIZES)
+        axes.set(xscale="log", xlabel=f"n  ({sign})", ylim=(45, 101), xticks=SIZES)
         axes.set_xticks(SIZES, [str(size) for size in SIZES])
         axes.minorticks_off()
-    signs(figure, ["f(x₁, x₂)", "h(g₁, g₂)", "g₁ + g₂", "½(p₁ + p₂)"])
+    signs(figure, ["f(x₁,x₂)", "h(g₁,g₂)", "g₁+g₂", "½(p₁+p₂)"])
     return figure

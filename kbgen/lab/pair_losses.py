@@ -154,7 +154,7 @@ def draw(found: Found) -> "Figure":
     from kbgen.figures.drawings._shared import say, signs
     from kbgen.figures.style import COLOURS, DASHES, panels
 
-    figure, (left, right) = panels(2, height=2.8)
+    figure, (left, right) = panels(2, width=5.1, height=2.7)
     for i, name in enumerate(("mse", "triplet", "info_nce")):
         left.plot(*found.curves[f"steps_{name}"], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
     weights, middle, low, high = found.curves["weights"]
@@ -167,5 +167,5 @@ def draw(found: Found) -> "Figure":
     right.set_xticks(weights, [f"{weight:g}" for weight in weights])
     right.minorticks_off()
     say(left, "R@1", 0.1, 0.93, xycoords="axes fraction")
-    signs(figure, ["MSE", "m", "τ", "m + w·MSE"])
+    signs(figure, ["MSE", "m", "τ", "+w·MSE"])
     return figure
