@@ -94,7 +94,9 @@ def _look() -> str:
 
 
 def _source(id: str) -> str:
-    return Path(str(trials.experiments()[id].__file__)).read_text(encoding="utf-8")
+    """The experiment, and what experiments share to draw with."""
+    module = Path(str(trials.experiments()[id].__file__))
+    return "".join(path.read_text(encoding="utf-8") for path in (module, *sorted(module.parent.glob("_*.py"))))
 
 
 def _draw(id: str, kept: Kept) -> bytes:
