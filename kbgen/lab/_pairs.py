@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Curves = Mapping[str, tuple[tuple[float, ...], ...]]
-WIDTH, ROW, TOP, BOTTOM, LEFT, GAP = 4.6, 1.3, 0.45, 0.35, 0.5, 0.15
+WIDTH, ROW, TOP, BOTTOM, LEFT, GAP = 4.6, 1.3, 0.45, 0.08, 0.5, 0.15
 FLOOR, CEILING = 1e-6, 1e6
 """What a logarithmic axis shows at most."""
 
