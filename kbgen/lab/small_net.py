@@ -18,7 +18,7 @@ SEEDS = 1
 LR, STEPS, MU = 0.1, 100, 0.9
 DATA = _nets.Data(np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 1.0], [2.0, 2.0]]), np.array([[1.0], [0.0], [0.0], [1.0]]))
 START = [np.array([[0.5, -0.5], [0.25, 0.5]]), np.zeros(2), np.array([[-1.0], [0.5]]), np.zeros(1)]
-NAMES = ("W11", "W12", "W21", "W22", "b1", "b2", "w1", "w2", "c")
+NAMES = ("w11", "w12", "w21", "w22", "b1", "b2", "w1", "w2", "c")
 """The parameters in the order of the vector that holds all."""
 
 
