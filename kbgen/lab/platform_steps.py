@@ -117,12 +117,14 @@ def _run(rule: Rule, seed: int, *, precision: Any = np.float64, **constants: flo
 
 def draw(found: Found) -> "Figure":
     """Steps against rate, one curve for each set of constants."""
-    from kbgen.figures.drawings._shared import signs
+    from kbgen.figures.drawings._shared import MARKERS, signs
     from kbgen.figures.style import COLOURS, DASHES, panel
 
     figure, axes = panel(height=3.2)
     for i, name in enumerate(("out99", "in90")):
-        axes.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=4)
-    axes.set(xscale="log", yscale="log", xlabel="η")
+        axes.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], marker=MARKERS[i], markersize=5)
+    axes.set(xscale="log", yscale="log", xlabel="η", ylim=(15, 600))
+    axes.set_yticks([20, 50, 100, 200, 500], ["20", "50", "100", "200", "500"])
+    axes.minorticks_off()
     signs(figure, ["ρ = 0.99", "ρ = 0.9"])
     return figure

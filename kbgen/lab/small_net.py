@@ -109,5 +109,5 @@ def draw(found: Found) -> "Figure":
         right.plot(*found.curves[name], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.6)
     for axes in (left, right):
         names(axes, "t", "L")
-        axes.set(ylim=(0, None), xlim=(0, STEPS))
+        axes.set(ylim=(0, None), xlim=(0, STEPS), xticks=range(0, STEPS, 25))
     return figure
