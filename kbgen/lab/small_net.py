@@ -61,7 +61,7 @@ def _one_step() -> tuple[dict[str, float], dict[str, bool]]:
     numbers |= {f"new_{name}": value for name, value in zip(NAMES, after, strict=True)}
     new_loss = _value(_nets.shaped(after, START), row)
     away = float(np.abs(_differences(row) - slopes).max())
-    numbers |= {"new_loss": new_loss, "away": away}
+    numbers |= {"new_loss": new_loss, "away": away, "promised": LR * float(slopes @ slopes), "gained": loss - new_loss}
     return numbers, {"the_step_helped_its_row": new_loss < loss, "gradient_is_the_slope": away < 1e-8}
 
 
