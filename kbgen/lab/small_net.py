@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SEEDS = 1
 """Nothing is drawn."""
-LR, STEPS, MU = 0.1, 100, 0.9
+LR, FAST, STEPS, MU = 0.1, 2.0, 100, 0.9
 DATA = _nets.Data(np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 1.0], [2.0, 2.0]]), np.array([[1.0], [0.0], [0.0], [1.0]]))
 START = [np.array([[0.5, -0.5], [0.25, 0.5]]), np.zeros(2), np.array([[-1.0], [0.5]]), np.zeros(1)]
 NAMES = ("w11", "w12", "w21", "w22", "b1", "b2", "w1", "w2", "c")
@@ -33,17 +33,20 @@ def run(seeds: Sequence[int]) -> Found:  # noqa: ARG001
         "momentum": [_value(weights, DATA) for weights in _path(momentum, lambda _: DATA, mu=MU)],
         "seen": [_value(weights, _row(step % len(DATA.rows))) for step, weights in enumerate(one_row[:-1])],
     }
+    too_fast = _path(sgd, lambda _: DATA, lr=FAST)
+    curves["fast"] = [_value(weights, DATA) for weights in too_fast]
     for name, curve in curves.items():
         found = {"first": curve[0], "last": curve[-1], "rises": float(np.sum(np.diff(curve) > 0))}
         numbers |= {f"{name}_{what}": value for what, value in found.items()}
         holds |= {f"{name}_falls_in_the_end": curve[-1] < curve[0]}
-    numbers |= {"steps": STEPS, "rate": LR, "mu": MU}
+    numbers |= {"steps": STEPS, "rate": LR, "mu": MU, "fast_rate": FAST}
     often = STEPS / 4
     holds |= {
         "all_rows_never_rise": numbers["all_rises"] == 0,
         "one_row_rises": min(numbers["row_rises"], numbers["seen_rises"]) > often,
     }
-    holds |= {"momentum_rises": numbers["momentum_rises"] > 0}
+    holds |= {"momentum_rises": numbers["momentum_rises"] > 0, "fast_rises": numbers["fast_rises"] > 0}
+    holds |= {"fast_ends_with_all_units_off": not _nets.forward(too_fast[-1], DATA.rows)[1].any()}
     rows = {name: (tuple(range(len(curve))), tuple(curve)) for name, curve in curves.items()}
     return Found(numbers={name: exactly(value) for name, value in numbers.items()}, holds=holds, curves=rows)
 
@@ -72,12 +75,12 @@ def _differences(data: _nets.Data, nudge: float = 1e-5) -> _nets.Array:
     return np.array([(up - down) / (2 * nudge) for down, up in ends])
 
 
-def _path(rule: Callable[..., Any], batch: Callable[[int], _nets.Data], **constants: float) -> list[_nets.Weights]:
+def _path(rule: Callable[..., Any], batch: Callable[[int], _nets.Data], lr: float = LR, **constants: float) -> list[_nets.Weights]:
     """The weights at the start and after every step."""
     theta, state, path = _nets.flat(START), list[_nets.Array](), [START]
     for step in range(STEPS):
         _, slopes = _nets.gradient(path[-1], batch(step), _loss)
-        new = rule(theta, _nets.flat(slopes), *state, lr=LR, **constants)
+        new = rule(theta, _nets.flat(slopes), *state, lr=lr, **constants)
         theta, *state = new if isinstance(new, tuple) else (new,)
         path.append(_nets.shaped(theta, START))
     return path
