@@ -8,7 +8,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,9 +51,10 @@ def decks(book: Book) -> Iterator[Deck]:
     for kind, folder in (("loss", "losses"), ("term", "terms"), ("optimizer", "optimizers")):
         for name, words in getattr(config, SHELVES[kind]).items():
             ids = shelves.get((kind, name), [])  # type: ignore[arg-type]
-            steps = config.first_steps.get(kind, {}).get(name, ())  # type: ignore[call-overload]
             if ids:
-                yield Deck(f"{kind}-{name}", book.words(config.kinds[folder]), book.words(words), tuple(dict.fromkeys([*steps, *ids])))
+                steps = config.first_steps.get(kind, {}).get(name, ())  # type: ignore[call-overload]
+                order = dict.fromkeys([*(id for id in steps if id in ids), *ids])  # a first step may stand on another shelf
+                yield Deck(f"{kind}-{name}", book.words(config.kinds[folder]), book.words(words), tuple(order))
 
 
 def flash_pages(book: Book) -> Iterator[tuple[str, str]]:
@@ -131,7 +132,7 @@ def short(text: str, room: int) -> str:
 def own_names(entry: Entry) -> list[str]:
     """Every name of an entry, the longest first."""
     found = {*(entry.name[language] for language in LANGUAGES), *entry.aliases.zh, *entry.aliases.en}
-    return sorted((name for name in found if len(name) > 1), key=lambda name: (-len(name), name))
+    return sorted((name for name in found if len(name) > 1 or not name.isascii()), key=lambda name: (-len(name), name))
 
 
 def marked(text: str, own: list[str]) -> str:
@@ -160,11 +161,14 @@ def table(book: Book, site: str = "") -> bytes:
 
 def _unmarked(text: str) -> str:
     """A text without marks of code and emphasis; mathematics keeps its TeX between dollars."""
-    parts, last = [], 0
-    for match in CODE_OR_MATH.finditer(text):
-        parts += [EMPHASIS.sub(r"\1", text[last : match.start()]), match[0].strip("`")]
-        last = match.end()
-    return "".join([*parts, EMPHASIS.sub(r"\1", text[last:])])
+    return _written_anew(text, lambda prose: EMPHASIS.sub(r"\1", prose), lambda sign: sign.strip("`"))
+
+
+def _written_anew(text: str, prose: Callable[[str], str], sign: Callable[[str], str]) -> str:
+    """A text whose `code` and $mathematics$ are written by `sign`, and what is around them, as a whole, by `prose`."""
+    signs = [sign(match[0]) for match in CODE_OR_MATH.finditer(text)]
+    around = prose(CODE_OR_MATH.sub("\0", text))
+    return "".join(part for pair in zip(around.split("\0"), [*signs, ""], strict=True) for part in pair)
 
 
 def _address(book: Book, entry: Entry, site: str) -> str:
@@ -185,34 +189,25 @@ def _note(book: Book, entry: Entry, site: str) -> tuple[str, ...]:
     """One line of the file for Anki."""
     plain, exact = map(_mathjax, book.lines(entry))
     other = entry.name[next(language for language in LANGUAGES if language != book.language)]
-    link, address = html.escape(book.label("cards_more")), _address(book, entry, site)
+    link, address = html.escape(book.label("cards_more"), quote=False), _address(book, entry, site)
     back = [
-        f"<p><b>{html.escape(other)}</b></p>" if other != book.name(entry.id) else "",
+        f"<p><b>{html.escape(other, quote=False)}</b></p>" if other != book.name(entry.id) else "",
         f"<p>{plain}</p><p><small>{exact}</small></p>",
         f"<p>{_tex(entry.formula, display=True)}</p>" if entry.formula else "",
         f"<p><i>{_mathjax(book.bare(entry.example))}</i></p>" if isinstance(entry, Term) else "",
         f'<p><a href="{html.escape(address)}">{link}</a></p>' if site else "",
     ]
     deck = "::".join((book.words(book.kb.config.site), book.words(book.shelf_name(shelf_of(entry)))))
-    return f"kbgen-{book.language}-{entry.id}", html.escape(book.name(entry.id)), "".join(back), deck, " ".join(tags(book, entry))
+    return f"kbgen-{book.language}-{entry.id}", html.escape(book.name(entry.id), quote=False), "".join(back), deck, " ".join(tags(book, entry))
 
 
 def _mathjax(text: str) -> str:
     """A text as HTML whose mathematics is TeX in the brackets that MathJax looks for."""
-    parts, last = [], 0
-    for match in CODE_OR_MATH.finditer(text):
-        shown = match[0]
-        parts += [_prose(text[last : match.start()]), _tex(shown.strip("$")) if shown.startswith("$") else _code(shown)]
-        last = match.end()
-    return "".join([*parts, _prose(text[last:])])
-
-
-def _prose(text: str) -> str:
-    return EMPHASIS.sub(r"<b>\1</b>", html.escape(text.replace("\\$", "$"), quote=False))
-
-
-def _code(text: str) -> str:
-    return f"<code>{html.escape(text.strip('`'), quote=False)}</code>"
+    return _written_anew(
+        text,
+        lambda prose: EMPHASIS.sub(r"<b>\1</b>", html.escape(prose.replace("\\$", "$"), quote=False)),
+        lambda sign: _tex(sign.strip("$")) if sign.startswith("$") else f"<code>{html.escape(sign.strip('`'), quote=False)}</code>",
+    )
 
 
 def _tex(tex: str, *, display: bool = False) -> str:
@@ -224,20 +219,21 @@ def _tex(tex: str, *, display: bool = False) -> str:
 def expanded(tex: str) -> str:
     """TeX with our macros written out."""
     for name, body in MACROS.items():
-        if "#1" not in body:
-            tex = re.sub(rf"\\{name}\b", lambda _, body=body: body, tex)  # type: ignore[misc]
-            continue
-        while found := re.search(rf"\\{name}\s*(?=\{{)", tex):
-            end = _closing(tex, found.end())
-            tex = tex[: found.start()] + body.replace("#1", tex[found.end() + 1 : end]) + tex[end + 1 :]
+        while found := re.search(rf"\\{name}(?![A-Za-z])\s*", tex):
+            end = _end(tex, found.end()) if "#1" in body else found.end()
+            given = tex[found.end() : end]
+            argument = given[1:-1] if given.startswith("{") else given
+            tex = f"{tex[: found.start()]}{body.replace('#1', argument)} {tex[end:]}"
     return tex
 
 
-def _closing(tex: str, start: int) -> int:
-    """Where the brace closes that opens at `start`."""
+def _end(tex: str, start: int) -> int:
+    """Where the argument ends that begins at `start`: a group, a command, or one sign."""
+    if command := re.compile(r"\\(?:[A-Za-z]+|.)").match(tex, start):
+        return command.end()
     depth = 0
     for at in range(start, len(tex)):
         depth += (tex[at] == "{") - (tex[at] == "}") if tex[at - 1] != "\\" else 0
         if not depth:
-            return at
+            return at + 1
     raise ValueError(f"a brace is not closed: {tex}")

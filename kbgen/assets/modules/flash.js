@@ -114,9 +114,9 @@
     parts.said.setAttribute("role", "status");
     parts.ticks.setAttribute("aria-hidden", "true");
     parts.whole = make("section", {className: "kb-flash"},
-      make("div", {className: "kb-flash__choice"}, deck.whole, way.whole, make("div", {className: "kb-flash__options"}, only.whole, shuffle.whole)),
+      make("div", {className: "kb-flash__choice"}, deck.whole, way.whole),
       make("p", {className: "kb-flash__place"}, parts.place, parts.count), parts.ticks, parts.said, parts.card, parts.bar,
-      make("p", {className: "kb-flash__keys"}, words.keys), parts.foot);
+      make("div", {className: "kb-flash__options"}, only.whole, shuffle.whole), make("p", {className: "kb-flash__keys"}, words.keys), parts.foot);
     parts.whole.setAttribute("aria-label", words.card);
     return parts;
   }
@@ -212,6 +212,7 @@
         if (at + by >= queue.length) { start(); return; }
         at = Math.max(0, at + by);
         show();
+        if (parts.card.getBoundingClientRect().top < 0) parts.ticks.scrollIntoView();
       },
       mark(known) {
         if (!queue.length) return;
