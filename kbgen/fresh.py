@@ -28,7 +28,7 @@ def remember(root: Path, given: str, digests: Digests) -> None:
 
 
 def inputs(root: Path, digests: Digests) -> str:
-    """A hash of every file that decides docs/, pages by hand included, the commit that dates the entries, and the public address."""
+    """A hash of what decides docs/: files, pages by hand included, the commit that dates the entries, the public address."""
     files = [path for folder in (root / "data", HERE) for path in _files(folder) if not path.endswith(".pyc")]
     for vault in _vaults(root):
         generated = {f"{vault}/{name}" for name in written(vault)}

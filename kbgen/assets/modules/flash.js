@@ -20,7 +20,10 @@
   /** What was kept last time; nothing where a browser keeps nothing, or where something else stands. @returns {Kept} */
   function kept() {
     const fresh = {known: {}, deck: "", way: "name", only: false, shuffle: false};
-    try { return {...fresh, ...JSON.parse(localStorage.getItem(KEPT))}; } catch { return fresh; }
+    try {
+      const found = {...fresh, ...JSON.parse(localStorage.getItem(KEPT))};
+      return {...found, known: Object(found.known) === found.known ? found.known : {}};
+    } catch { return fresh; }
   }
 
   /** @param {Kept} state @returns {boolean} whether the browser keeps it */
@@ -193,7 +196,6 @@
       deck(id) {
         state.deck = id;
         history.replaceState(null, "", `#${id}`);
-        save();
         return open();
       },
       way(way) { state.way = way; save(); start(); },
@@ -240,6 +242,7 @@
         if (parts.deck.value !== deck) return;
         cards = given;
         state.deck = parts.whole.dataset.deck = deck;
+        save();
         start();
       } catch { parts.said.textContent = words.failed; }
     }
