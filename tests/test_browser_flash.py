@@ -268,6 +268,16 @@ def test_nothing_moves_while_the_cards_take_over(browser, address):
         assert page.evaluate("window.moved") < 0.02
 
 
+def test_the_focus_is_not_hidden_by_the_bar(browser, address):
+    with open_page(browser, 360, reduced_motion="reduce") as page:
+        opened(page, address + FIRST)
+        page.locator(".kb-flash__card").press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.kb-flash__more') !== null")
+        bottom, top = (page.locator(part).bounding_box() for part in (".kb-flash__more a", ".kb-flash__bar"))
+        assert bottom["y"] + bottom["height"] <= top["y"]
+
+
 def test_one_deck_is_loaded_and_the_next_when_it_is_chosen(browser, address):
     with open_page(browser) as page:
         opened(page, f"{address}tools/cards.html#loss-robust")
