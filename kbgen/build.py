@@ -1,6 +1,7 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from kbgen.errors import Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
+from kbgen.flash import flash_files, flash_pages
 from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
@@ -125,6 +127,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **{path: text.encode() for path, text in pages.items()},
         **dict(chooser_files(book)),
         **dict(compare_files(book)),
+        **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
         **term_file(book),
         "assets/kb.js": _script(book),
@@ -134,7 +137,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
 
 def tools(book: Book) -> dict[str, str]:
     """Pages that help to choose, and the labs."""
-    return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(tool_pages(book))}
+    return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(flash_pages(book)), **dict(tool_pages(book))}
 
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:

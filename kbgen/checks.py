@@ -68,7 +68,9 @@ def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 def first_steps_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
-    """`first_steps` of kb.yml names ids of entries."""
+    """`first_steps` and `first_cards` of kb.yml name ids of entries."""
+    for i, id in enumerate(kb.config.first_cards):
+        yield from _no_entry(kb, "kb", id, ("first_cards", i))
     for kind, shelves in kb.config.first_steps.items():
         for shelf, ids in shelves.items():
             for i, id in enumerate(ids):

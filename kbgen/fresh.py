@@ -28,12 +28,13 @@ def remember(root: Path, given: str, digests: Digests) -> None:
 
 
 def inputs(root: Path, digests: Digests) -> str:
-    """A hash of every file that decides docs/, pages by hand included, and of the commit that dates the entries."""
+    """A hash of what decides docs/: files, pages by hand included, the commit that dates the entries, the public address."""
     files = [path for folder in (root / "data", HERE) for path in _files(folder) if not path.endswith(".pyc")]
     for vault in _vaults(root):
         generated = {f"{vault}/{name}" for name in written(vault)}
         files += [path for path in _files(vault) if path.endswith(".md") and path not in generated]
-    return digest(head(root), *(part for path in files for part in (os.path.relpath(path, root), digests.of(path) or "")))
+    given = (head(root), os.environ.get("KBGEN_SITE_URL", ""))
+    return digest(*given, *(part for path in files for part in (os.path.relpath(path, root), digests.of(path) or "")))
 
 
 def _vaults(root: Path) -> list[Path]:

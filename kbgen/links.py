@@ -9,7 +9,7 @@ CODE_OR_MATH = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|(?<!\\)\$(?!\s
 LINK = re.compile(r"(?<!\\)(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?P<anchor>#[^\[\]|\n]*?)?(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
 SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+(?=[A-Z\[$“\"(])|\n\s*\n")
 
-TOOLS = frozenset({"tools/chooser", "tools/compare", "tools/fit", "tools/optimizers"})
+TOOLS = frozenset({"tools/cards", "tools/chooser", "tools/compare", "tools/fit", "tools/optimizers"})
 """Pages without an entry that texts of entries may link to."""
 
 

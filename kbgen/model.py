@@ -340,6 +340,7 @@ class Config(Record):
     first_steps: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, tuple[Id, ...]]] = Field(
         default_factory=dict, description="family, group or kind: entries that a newcomer reads first, in this order"
     )
+    first_cards: tuple[Id, ...] = Field((), description="entries of the first deck of flash cards, in this order")
     labels: Mapping[Id, Words]
     interface: Mapping[Id, Marks] = Field(description="the words of the scripts, blanks included")
 

@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def config() -> str:
     """data/kb.yml for a base of a few entries: without what names others."""
-    return re.sub(r"^first_steps:\n(?: +.*\n)+", "", (ROOT / "data/kb.yml").read_text(encoding="utf-8"), flags=re.M)
+    return re.sub(r"^first_(?:steps|cards):.*\n(?: +.*\n)+", "", (ROOT / "data/kb.yml").read_text(encoding="utf-8"), flags=re.M)
 
 
 def slopes(loss: Loss, inputs: Sequence[np.ndarray], params: Mapping[str, float]) -> tuple[np.ndarray, ...]:

@@ -28,9 +28,9 @@ THROTTLE = 4
 SETTLED = 1500  # milliseconds after the page has loaded
 PAGES = (
     "index.html", "losses/huber.html", "losses/focal.html", "losses/ciou.html", "losses/ctc.html", "terms/outlier.html",
-    "optimizers/adam.html", "losses/index.html", "indexes/glossary_term_optimisation.html",
-    "indexes/graph.html", "indexes/bibliography.html",
-    "indexes/proofs.html", "tools/chooser.html", "tools/compare.html", "tools/fit.html", "tools/optimizers.html",
+    "optimizers/adam.html", "losses/index.html", "indexes/glossary_term_optimisation.html", "indexes/graph.html",
+    "indexes/bibliography.html", "indexes/proofs.html", "tools/cards.html", "tools/chooser.html", "tools/compare.html",
+    "tools/fit.html", "tools/optimizers.html", "lab/index.html", "lab/adam_speed.html", "guides/choosing.html",
 )  # fmt: skip
 STOCK = ("index.md", "losses/huber.md", "terms/outlier.md", "losses/index.md")
 BUDGETS = {"first": 150, "later": 30, "script": 60, "lcp": 1.5, "blocked": 150, "shift": 0.02}
