@@ -65,7 +65,7 @@ def hits(page):
 
 def ask(page, query):
     """Type into an open search and wait until it has answered."""
-    page.locator("dialog.kb-search input").fill("")
-    page.locator("dialog.kb-search input").fill(query)
+    page.locator("dialog.kb-search input[type=search]").fill("")
+    page.locator("dialog.kb-search input[type=search]").fill(query)
     page.wait_for_function("q => document.querySelector('dialog.kb-search').dataset.answered === q", arg=query)
     return hits(page)

@@ -133,7 +133,7 @@ def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
         page.locator("[data-kb-language]").click()
         page.wait_for_url("**/en/terms/gradient.html")
         page.keyboard.press("/")
-        page.locator("dialog.kb-search input").fill("cross entropy")
+        page.locator("dialog.kb-search input[type=search]").fill("cross entropy")
         page.locator("#kb-search-hits a").first.click()
         page.wait_for_url("**/en/losses/*cross_entropy.html")
         assert "entropy" in page.locator("h1").text_content()

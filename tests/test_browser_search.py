@@ -140,9 +140,9 @@ def test_a_tag_typed_becomes_a_facet(browser, address):
         assert ask(page, "熵 #凸")[0] == "# 凸"
         page.keyboard.press("Enter")
         page.locator(".kb-search__chips button").wait_for()
-        assert page.locator("dialog.kb-search input").input_value().strip() == "熵"
+        assert page.locator("dialog.kb-search input[type=search]").input_value().strip() == "熵"
         assert "交叉熵" in hits(page)[0]
-        page.locator("dialog.kb-search input").fill("")
+        page.locator("dialog.kb-search input[type=search]").fill("")
         page.keyboard.press("Backspace")
         page.locator(".kb-search__start").wait_for()
 
@@ -166,7 +166,7 @@ def test_when_nothing_is_found_the_nearest_names_are_offered(browser, address):
 def test_an_empty_search_says_what_it_takes(browser, address, language):
     with searching(browser, address, language) as page:
         assert page.locator(".kb-search__start a").count() >= 8
-        assert page.locator("dialog.kb-search input").get_attribute("aria-expanded") == "false"
+        assert page.locator("dialog.kb-search input[type=search]").get_attribute("aria-expanded") == "false"
 
 
 def test_the_keyboard_leads_to_the_page(browser, address):
@@ -174,7 +174,7 @@ def test_the_keyboard_leads_to_the_page(browser, address):
         ask(page, "熵")
         page.keyboard.press("ArrowDown")
         option = page.locator("#kb-search-hits [aria-selected=true]")
-        assert option.get_attribute("id") == page.locator("dialog.kb-search input").get_attribute("aria-activedescendant")
+        assert option.get_attribute("id") == page.locator("dialog.kb-search input[type=search]").get_attribute("aria-activedescendant")
         assert option.get_attribute("id") == "kb-hit-1"
         chosen = option.locator("strong").text_content()
         assert chosen == hits(page)[1]
