@@ -79,7 +79,7 @@ def test_the_index_is_light(language):
 
 def test_python_and_the_browser_cut_words_alike(browser, address, kb):
     """Every text of the base: the same tokens, but for single Chinese characters, and the same parts of the index."""
-    texts = [text for found in kb.texts.values() for _, text in found][::7]
+    texts = [text for id in kb.entries for _, text in kb.prose(id)][::7]
     texts += ["Optimisation, optimised; normalises ReLU's losses & classes", "δ-近邻 的 KL散度 ＡＢＣ"]
     with open_page(browser) as page:
         page.goto(address + "index.html")
@@ -225,6 +225,7 @@ def test_the_single_key_can_be_switched_off(browser, address):
         page.locator("dialog.kb-search[open]").wait_for()
         page.get_by_label("The / key opens search").uncheck()
         page.keyboard.press("Escape")
+        page.wait_for_function("() => !document.querySelector('dialog[open]')")
         page.reload()
         page.keyboard.press("/")
         page.wait_for_timeout(300)
@@ -233,6 +234,7 @@ def test_the_single_key_can_be_switched_off(browser, address):
         page.locator("dialog.kb-search[open]").wait_for()
         page.get_by_label("The / key opens search").check()
         page.keyboard.press("Escape")
+        page.wait_for_function("() => !document.querySelector('dialog[open]')")
         page.keyboard.press("/")
         page.locator("dialog.kb-search[open]").wait_for()
         assert page.faults == []

@@ -66,6 +66,7 @@ def trees(tmp_path_factory) -> tuple[Path, Path]:
         for language in LANGUAGES:
             (tree / "docs" / language).mkdir(parents=True)
             shutil.copy(ROOT / "docs" / language / "index.md", tree / "docs" / language)
+            shutil.copytree(ROOT / "docs" / language / "guides", tree / "docs" / language / "guides")
         (tree / ".kbgen").mkdir()
         for folder in KEPT:
             (tree / ".kbgen" / folder).symlink_to(shared / folder)

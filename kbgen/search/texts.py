@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kbgen.cache import digest
 from kbgen.search.words import tokens
 
-SHARD_BYTES = 12_000
+SHARD_BYTES = 11_000
 WEIGHTS = {"name": 9, "aliases": 6, "facet": 6, "plain": 4, "exact": 2, "use": 2}
 LEVELS = 6
 Texts = Sequence[tuple[str, str]]
