@@ -19,7 +19,7 @@ build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses 
 test: .venv/test.stamp .venv/zensical.stamp ## install the test tools, break a copy to test the tests, run everything
 	$(KBGEN) build
 	$(RUN) tests/mutations.py
-	$(RUN) -m pytest -n 2
+	$(RUN) -m pytest -n 2 --dist worksteal
 
 serve: .venv/mkdocs.stamp ## live preview on http://127.0.0.1:8000/ (PORT=…)
 	$(KBGEN) serve --port $(PORT)

@@ -239,7 +239,7 @@ def test_the_way_to_a_page_leads_back(browser, address, language, words):
         assert page.locator(".kb-way a").all_inner_texts() == words
         assert page.locator("time").get_attribute("datetime") == page.locator("time").inner_text()
         page.locator(".kb-around [rel=next]").click()
-        page.wait_for_url(lambda url: "/losses/" in url and not url.endswith("huber.html"))
+        page.wait_for_url(lambda url: "/losses/" in url and not url.endswith("log_cosh.html"))
         page.locator(".kb-way a").nth(2).click()
         page.wait_for_url("**/losses/index.html#*")
 
