@@ -174,7 +174,8 @@ def test_the_keyboard_leads_to_the_page(browser, address):
         ask(page, "熵")
         page.keyboard.press("ArrowDown")
         option = page.locator("#kb-search-hits [aria-selected=true]")
-        assert option.get_attribute("id") == page.locator("dialog.kb-search input[type=search]").get_attribute("aria-activedescendant")
+        field = page.locator("dialog.kb-search input[type=search]")
+        assert option.get_attribute("id") == field.get_attribute("aria-activedescendant")
         assert option.get_attribute("id") == "kb-hit-1"
         chosen = option.locator("strong").text_content()
         assert chosen == hits(page)[1]
