@@ -1,8 +1,7 @@
 """The pages of the claims laboratory: what is said, what was done, and what came out."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from kbgen import byhand, trials
 from kbgen.cache import digest
 from kbgen.errors import Problem, did_you_mean
 from kbgen.model import Claim, KnowledgeBase, Words, texts
-from kbgen.pages import Book, render
+from kbgen.pages import Book, note_of, render
 from kbgen.parts import Part
 from kbgen.trials import Kept, Measured, shown
 
@@ -41,20 +40,16 @@ def problems(kb: KnowledgeBase, kept: Mapping[str, Kept]) -> Iterator[Problem]:
 def claim_pages(book: Book, kept: Mapping[str, Kept]) -> Iterator[tuple[str, str]]:
     """The list of all claims, and a page for each."""
     if book.kb.claims:
-        context = {"book": book, "claims": book.kb.claims, "filled": lambda id, words: filled(book, words, kept[id])}
-        yield "lab/index.md", _front(book.label("lab"), book.label("lab_about"), "index") + render("lab", context) + "\n"
+        context = {"book": book, "claims": book.kb.claims, "filled": lambda id, words: filled(book, kept[id], words)}
+        yield "lab/index.md", _page(book.label("lab"), book.label("lab_about"), "index", render("lab", context))
     for id, claim in book.kb.claims.items():
-        fill: Callable[[Words], str] = partial(_fill, book, kept[id])
+        fill = partial(filled, book, kept[id])
         context = {"book": book, "id": id, "claim": claim, "kept": kept[id], "filled": fill, "interval": interval}
         title = book.words(claim.title)
-        yield f"lab/{id}.md", _front(title, book.bare(claim.claim), "lab/index") + render("claim", context) + "\n"
+        yield f"lab/{id}.md", _page(title, book.bare(claim.claim), "lab/index", render("claim", context))
 
 
-def _fill(book: Book, kept: Kept, words: Words) -> str:
-    return filled(book, words, kept)
-
-
-def filled(book: Book, words: Words, kept: Kept) -> str:
+def filled(book: Book, kept: Kept, words: Words) -> str:
     """A text with its links written out and its numbers put in."""
     return NUMBER.sub(lambda match: shown(kept.found.numbers[match[1]].value), book.text(words))
 
@@ -73,10 +68,8 @@ def printed(claim: Claim, kept: Kept) -> frozenset[str]:
     return frozenset({*(shown(number).replace("−", "-") for number in numbers), *(text.replace("−", "-") for text in spelled)})
 
 
-def _front(title: str, description: str, up: str) -> str:
-    properties = {"title": title, "description": description, "up": f"[[{up}]]"}
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items()]
-    return "\n".join(["---", *lines, "---", "", f"# {title}", "", ""])
+def _page(title: str, description: str, up: str, text: str) -> str:
+    return note_of({"title": title, "description": description, "up": f"[[{up}]]"}, f"# {title}", text)
 
 
 def claim_figures(kb: KnowledgeBase, kept: Mapping[str, Kept], cache_folder: Path) -> Iterator[Part]:

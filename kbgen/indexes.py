@@ -1,6 +1,5 @@
 """Pages that list entries: the glossary, by family, by group, by task, by letter and by tag."""
 
-import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from kbgen import registry
 from kbgen.bibliography import by_letter, publications
 from kbgen.model import Words
 from kbgen.names import apis
-from kbgen.pages import Book, cell, render, shelf_of, tags
+from kbgen.pages import Book, cell, note_of, render, shelf_of, tags
 from kbgen.proofs.evidence import Finding
 
 
@@ -101,15 +100,11 @@ def _shelves(names: Mapping[str, Words], members: Iterable[tuple[str, str]]) -> 
     return [(names[shelf], found[shelf]) for shelf in names if shelf in found]
 
 
-def _page(book: Book, title: str, note: str, parts: Iterable[str], **more: object) -> str:
+def _page(book: Book, title: str, remark: str, parts: Iterable[str], **more: object) -> str:
     words = book.label(title)
     about = f"{words} · {book.words(book.kb.config.site)}"
-    properties = [
-        f"{key}: {json.dumps(value, ensure_ascii=False)}"
-        for key, value in {"title": words, "description": about, "up": f"[[index|{book.label('home')}]]", **more}.items()
-    ]
-    front = "\n".join(["---", *properties, "---"])
-    return "\n\n".join(filter(None, [front, f"# {words}", note, *parts])) + "\n"
+    properties = {"title": words, "description": about, "up": f"[[index|{book.label('home')}]]", **more}
+    return note_of(properties, f"# {words}", remark, *parts)
 
 
 def _lab(book: Book, name: str) -> str:
@@ -183,12 +178,8 @@ def _glossary(book: Book, shelf: tuple[str, str], ids: Iterable[str]) -> str:
     head = f"| {book.label('term')} | {book.label('plain')} | {book.label('exact')} |\n| --- | --- | --- |"
     rows = ((book.link(id), *book.lines(book.kb.entries[id])) for id in ids)
     table = "\n".join([head, *(f"| {' | '.join(map(cell, row))} |" for row in rows)])
-    front = [
-        f"title: {json.dumps(title, ensure_ascii=False)}",
-        "module: rows",
-        f'up: "[[indexes/glossary|{book.label("glossary")}]]"',
-    ]
-    return "\n".join(["---", *front, "---", "", f"# {title}", "", table, ""])
+    properties = {"title": title, "module": "rows", "up": f"[[indexes/glossary|{book.label('glossary')}]]"}
+    return note_of(properties, f"# {title}", table)
 
 
 def sort_key(book: Book, name: str) -> tuple[str, str]:

@@ -416,11 +416,11 @@ def entry_page(book: Book, entry: Entry, mentions: Sequence[Mention]) -> str:
     """Front matter, title, facts, and every section that has something to say."""
     kind = shelf_of(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind, "mentions": mentions}
-    parts = [front_matter(book, entry), f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
+    parts = [f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
     for section, heading in book.kb.config.sections[kind].items():
         if body := render(section, context):
             parts += [f"## {book.words(heading)}", body]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    return note_of(properties_of(book, entry), *parts)
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
@@ -446,10 +446,16 @@ def _tag(words: str) -> str:
     return re.sub(r"[^\w-]+", "-", words.lower()).strip("-")
 
 
-def front_matter(book: Book, entry: Entry) -> str:
-    """Properties that Obsidian and both hosts read; JSON strings are YAML strings."""
+def note_of(properties: Mapping[str, object], *parts: str) -> str:
+    """A note: properties (JSON values are YAML values) and parts, an empty line between; what is empty is left out."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
+    return "\n\n".join(filter(None, ["\n".join(["---", *lines, "---"]), *parts])) + "\n"
+
+
+def properties_of(book: Book, entry: Entry) -> dict[str, object]:
+    """What stands above the page of an entry."""
     description = re.sub(r"[$\\*`]", "", book.bare(entry.plain))
-    properties = {
+    return {
         "title": book.words(entry.name),
         "description": description,
         "aliases": book.other_names(entry),
@@ -459,5 +465,3 @@ def front_matter(book: Book, entry: Entry) -> str:
         **book.around(entry),
         "updated": book.changes[entry.id].day if entry.id in book.changes else "",
     }
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items() if value]
-    return "\n".join(["---", *lines, "---"])

@@ -1,25 +1,20 @@
 """Tables over entries that guides embed: `![[tables/taxonomy]]`. Each is also a page of its own."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 
 from kbgen.model import Loss
 from kbgen.names import apis
-from kbgen.pages import Book, cell
+from kbgen.pages import Book, cell, note_of
 
 
 def table_pages(book: Book) -> Iterator[tuple[str, str]]:
     """Every table as a note; its title and what it says stand in kb.yml as `table_<name>` and `table_<name>_about`."""
     for name, rows in TABLES.items():
         title, about = book.label(f"table_{name}"), book.label(f"table_{name}_about")
-        front = [
-            f"{key}: {json.dumps(value, ensure_ascii=False)}"
-            for key, value in (("title", title), ("description", about), ("module", "rows"))
-        ]
         head, *body = rows(book)
         lines = [head, tuple("---" for _ in head), *body]
         table = "\n".join(f"| {' | '.join(cell(text) for text in line)} |" for line in lines)
-        yield f"tables/{name}.md", "\n".join(["---", *front, "---", "", f"# {title}", "", about, "", table, ""])
+        yield f"tables/{name}.md", note_of({"title": title, "description": about, "module": "rows"}, f"# {title}", about, table)
 
 
 def _taxonomy(book: Book) -> Iterator[tuple[str, ...]]:

@@ -1,9 +1,8 @@
 """Pages of the labs: a few sentences, and a picture that the scripts bring to life."""
 
-import json
 from collections.abc import Iterator
 
-from kbgen.pages import Book
+from kbgen.pages import Book, note_of
 
 LABS = {"optimizers": "optimizer-lab", "fit": "fit-lab"}
 """Page in the folder tools, and its picture."""
@@ -18,11 +17,8 @@ def tool_pages(book: Book) -> Iterator[tuple[str, str]]:
 def _page(book: Book, name: str, stem: str) -> str:
     labels = book.kb.config.labels
     title, plain = book.label(f"lab_{name}"), book.bare(labels[f"lab_{name}_about"])
-    front = [
-        f"{key}: {json.dumps(value, ensure_ascii=False)}"
-        for key, value in (("title", title), ("description", plain), ("cssclasses", ["lab"]))
-    ]
+    properties = {"title": title, "description": plain, "cssclasses": ["lab"]}
     picture = f"![{book.bare(labels[f'lab_{name}_alt'])}](../figures/{stem}.svg)"
     texts = [book.text(labels[f"lab_{name}_{part}"]) for part in ("about", "try")]
     notes = [book.text(labels[f"lab_{name}_{part}"]) for part in ("note", "how")]
-    return "\n\n".join(["\n".join(["---", *front, "---"]), f"# {title}", book.mark("blank").join(texts), picture, *notes]) + "\n"
+    return note_of(properties, f"# {title}", book.mark("blank").join(texts), picture, *notes)

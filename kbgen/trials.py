@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from kbgen.cache import digest
 
@@ -110,7 +110,7 @@ def read(root: Path) -> dict[str, Kept]:
         if path.is_file():
             try:
                 kept = Kept.model_validate(json.loads(path.read_text(encoding="utf-8")))
-            except (ValidationError, ValueError):  # written by another version: as good as none, and `kbgen lab` mends it
+            except ValueError:  # written by another version: as good as none, and `kbgen lab` mends it
                 continue
             if kept.hash == hash_of(id):
                 found[id] = kept

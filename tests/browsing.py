@@ -58,6 +58,26 @@ def open_page(browser, width=1280, **options):
         context.close()
 
 
+def eventually(page, found, right, seconds=20):
+    """Wait until what a page shows is right: it moves in its own time, on a busy machine slowly."""
+    for _ in range(20 * seconds):
+        if right(value := found()):
+            return value
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still {value!r} after {seconds} s")
+
+
+def last_without_scripts(page, url, pattern, selector):
+    """The last such element of a page, which is seen once the page has given up waiting for scripts that do not come."""
+    page.route(pattern, lambda route: route.abort())
+    page.goto(url)
+    page.wait_for_timeout(3300)
+    last = page.locator(selector).last
+    last.scroll_into_view_if_needed()
+    assert last.is_visible()
+    return last
+
+
 def hits(page):
     """The names that an open search shows, best first."""
     return [text.strip() for text in page.locator("#kb-search-hits [role=option] strong").all_text_contents()]

@@ -1,7 +1,7 @@
 """The chooser and the comparison in a real browser: address, keyboard, phone, disk."""
 
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import last_without_scripts, needs_chromium, open_page
 from conftest import ROOT
 
 from kbgen import registry
@@ -172,11 +172,6 @@ def test_without_scripts_and_with_broken_ones_the_lists_stay(browser, address):
         page.goto(f"{address}tools/chooser.html")
         assert page.locator("article h2").first.is_visible()
     with open_page(browser) as page:
-        page.route("**/assets/modules/*.js*", lambda route: route.abort())
-        page.goto(f"{address}tools/chooser.html")
-        page.wait_for_timeout(3300)
-        last = page.locator("article li").last
-        last.scroll_into_view_if_needed()
-        assert last.is_visible()
+        last = last_without_scripts(page, f"{address}tools/chooser.html", "**/assets/modules/*.js*", "article li")
         assert last.evaluate("e => getComputedStyle(e.closest('ul')).opacity") == "1"
         assert page.evaluate("document.querySelector('article').scrollHeight <= document.querySelector('article').clientHeight + 1")

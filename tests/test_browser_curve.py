@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import eventually, needs_chromium, open_page
 from conftest import ROOT
 from PIL import Image, ImageChops, ImageStat
 
@@ -118,7 +118,7 @@ def test_controls_take_the_room_that_was_kept(browser, address, width, name, lan
         page.route("**/modules/curve.js*", lambda route: held.append(route))  # noqa: PLW0108  # a builtin cannot be wrapped
         page.goto(f"{address}{language}losses/{name}.html")
         page.locator(FIGURES).scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
+        eventually(page, lambda: len(held), lambda count: count == 1)
         before = page.locator(FIGURES).bounding_box()["height"]
         held[0].continue_()
         page.wait_for_selector(".kb-curve--ready")
@@ -170,9 +170,8 @@ def test_the_live_curve_lies_on_the_static_one(browser, address, kb):
         delta = controls.locator("input").first
         for value, ghost in ((0.5, 0), (1, 1), (2, 2)):
             choose(delta, kb.losses["huber"], "delta", value)
-            page.wait_for_timeout(50)
-            apart = page.locator(f"{FIGURES} figure > svg").evaluate_all(DISTANCE, ghost)
-            assert max(apart) < 0.8, value
+            svg = page.locator(f"{FIGURES} figure > svg")
+            eventually(page, lambda svg=svg, ghost=ghost: max(svg.evaluate_all(DISTANCE, ghost)), lambda apart: apart < 0.8)
 
 
 def test_mouse_and_finger_move_the_cursor(browser, address):
@@ -246,11 +245,9 @@ def test_paper_has_the_static_picture(browser, address):
         page.emulate_media(media="print")
         assert not controls.is_visible()
         assert not page.locator(".kb-curve__layer").first.is_visible()
-        page.wait_for_timeout(300)
-        shown = page.locator(".kb-curve__ghost").evaluate_all(
-            "parts => parts.map(p => getComputedStyle(p).opacity + getComputedStyle(p).visibility)"
-        )
-        assert set(shown) == {"1visible"}
+        ghosts = page.locator(".kb-curve__ghost")
+        look = "parts => parts.map(p => getComputedStyle(p).opacity + getComputedStyle(p).visibility)"
+        eventually(page, lambda: set(ghosts.evaluate_all(look)), lambda looks: looks == {"1visible"})
 
 
 @pytest.mark.parametrize("width", [360, 1280])

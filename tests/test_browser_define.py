@@ -57,7 +57,6 @@ def test_a_pointer_that_passes_by_opens_nothing(browser, address):
         page.mouse.move(5, 5)
         box = mark(page).bounding_box()
         page.mouse.move(box["x"] + 3, box["y"] + 3)
-        page.wait_for_timeout(60)
         page.mouse.move(5, 5)
         page.wait_for_timeout(300)
         assert card(page).is_hidden()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import last_without_scripts, needs_chromium, open_page
 from conftest import ROOT
 from test_browser_access import MOVING, faults
 from test_model import CARDS
@@ -317,12 +317,7 @@ def test_without_scripts_and_with_broken_ones_the_lists_stay(browser, address):
         page.goto(f"{address}tools/cards.html")
         assert page.locator("article h3").first.is_visible()
     with open_page(browser) as page:
-        page.route("**/assets/flash/*.js*", lambda route: route.abort())
-        page.goto(f"{address}tools/cards.html")
-        page.wait_for_timeout(3300)
-        last = page.locator("article h3").last
-        last.scroll_into_view_if_needed()
-        assert last.is_visible()
+        last_without_scripts(page, f"{address}tools/cards.html", "**/assets/flash/*.js*", "article h3")
 
 
 def test_a_deck_that_does_not_load_says_so(browser, address):

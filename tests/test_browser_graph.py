@@ -1,7 +1,7 @@
 """The graph in a real browser: around an entry and whole, by mouse, touch and keyboard, with and without scripts."""
 
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import eventually, needs_chromium, open_page
 from conftest import ROOT
 
 pytestmark = needs_chromium
@@ -120,21 +120,22 @@ def view(page):
     return [float(number) for number in page.locator(".kb-graph--atlas").get_attribute("viewBox").split()]
 
 
+def seen(page, right):
+    """What the map shows, once it is right."""
+    return eventually(page, lambda: view(page), right)
+
+
 def test_the_map_by_keyboard(browser, address):
     with open_page(browser) as page:
         open_map(page, address + "indexes/graph.html")
         page.locator(".kb-atlas").focus()
         whole = view(page)
         page.keyboard.press("+")
-        page.wait_for_timeout(250)
-        near = view(page)
-        assert near[2] == pytest.approx(whole[2] / 1.4, rel=0.01)
+        near = seen(page, lambda box: box[2] == pytest.approx(whole[2] / 1.4, rel=0.01))
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(250)
-        assert view(page)[0] > near[0]
+        seen(page, lambda box: box[0] > near[0])
         page.keyboard.press("0")
-        page.wait_for_timeout(250)
-        assert view(page) == pytest.approx(whole, abs=0.1)
+        seen(page, lambda box: box == pytest.approx(whole, abs=0.1))
         page.keyboard.press("Tab")
         first = page.evaluate("document.activeElement.dataset.key")
         assert first == "losses/squared_error"
@@ -171,24 +172,19 @@ def test_buttons_wheel_and_drag(browser, address):
         open_map(page, address + "en/indexes/graph.html")
         whole = view(page)
         page.get_by_role("button", name="Zoom in").click()
-        page.wait_for_timeout(250)
-        assert view(page)[2] < whole[2]
+        seen(page, lambda box: box[2] == pytest.approx(whole[2] / 1.4, rel=0.01))
         box = page.locator(".kb-atlas").bounding_box()
         middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         before = view(page)
         page.mouse.move(*middle)
         page.mouse.wheel(0, -200)
-        page.wait_for_timeout(250)
-        assert view(page)[2] < before[2]
-        before = view(page)
+        before = seen(page, lambda box: box[2] < before[2])
         page.mouse.down()
         page.mouse.move(middle[0] - 80, middle[1] + 10, steps=4)
         page.mouse.up()
-        page.wait_for_timeout(250)
-        assert view(page)[0] > before[0]
+        seen(page, lambda box: box[0] > before[0])
         page.get_by_role("button", name="Show the whole map").click()
-        page.wait_for_timeout(250)
-        assert view(page) == pytest.approx(whole, abs=0.1)
+        seen(page, lambda box: box == pytest.approx(whole, abs=0.1))
 
 
 def test_the_wheel_scrolls_the_page_until_the_map_is_chosen(browser, address):
@@ -198,9 +194,8 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_chosen(browser, address):
         box = page.locator(".kb-atlas").bounding_box()
         page.mouse.move(box["x"] + 30, box["y"] + 30)
         page.mouse.wheel(0, 300)
-        page.wait_for_timeout(200)
+        page.wait_for_function("scrollY > 100")
         assert view(page) == whole
-        assert page.evaluate("scrollY") > 100
 
 
 def test_two_fingers_zoom_the_map(browser, address):
@@ -215,8 +210,7 @@ def test_two_fingers_zoom_the_map(browser, address):
             points = [{"x": x - far, "y": y, "id": 1}, {"x": x + far, "y": y, "id": 2}]
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(100)
-        assert view(page)[2] < whole[2] / 1.5
+        seen(page, lambda box: box[2] < whole[2] / 1.5)
 
 
 def test_the_graph_works_from_the_disk(browser):

@@ -53,6 +53,8 @@ def test_the_room_for_a_lab_is_as_large_as_the_lab(browser, address, path, width
             page.route(f"**/assets/modules/{missing}*", lambda _: None)  # on the way for ever; one that fails frees its room
             page.goto(address + path)
             page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.scroll_into_view_if_needed()
+            if missing == "none":
+                page.locator(".kb-lab").wait_for()
             page.wait_for_timeout(250)
             assert page.locator(".kb-lab").count() == (missing == "none")
             heights.append(page.locator("[data-kb-play]:not([data-kb-play^=graph])").last.bounding_box()["height"])
