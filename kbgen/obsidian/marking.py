@@ -1,6 +1,6 @@
 """Terms in running text, marked where a section first uses them, with their definitions at the end of the page.
 
-A part of the Markdown extension (`obsidian`). It knows the terms from `assets/terms.json`, which kbgen writes into a vault; a vault
+It knows the terms from `assets/terms.json`, which kbgen writes into a vault; a vault
 without that file is left as it is.
 """
 

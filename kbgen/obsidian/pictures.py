@@ -1,0 +1,69 @@
+"""Pictures of the vault, set into the page."""
+
+import html
+import posixpath
+import re
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+
+from kbgen.obsidian.page import current_page
+
+WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
+ROOM = re.compile(r'\{"room":"([^"]+)"')
+WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
+
+
+class InlineSvg(Treeprocessor):
+    """Pictures `![alt](x.svg)` of the vault are set into the page, where they take its colours and its font."""
+
+    def __init__(self, md: Markdown, vault: Path) -> None:
+        super().__init__(md)
+        self.vault = vault
+
+    def run(self, root: ET.Element) -> None:
+        page = current_page(self.md)
+        for parent in root.iter():
+            for place, image in enumerate(list(parent)):
+                source = image.get("src", "")
+                if image.tag == "img" and source.endswith(".svg") and "://" not in source:
+                    path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
+                    if path.is_file():
+                        self._replace(parent, place, image, path)
+            alone = not (parent.text or "").strip() and all(child.tag == "figure" for child in parent)
+            if parent.tag == "p" and len(parent) and alone:
+                parent.tag = "div"
+                parent.set("class", f"kb-figures kb-figures--{len(parent)}")
+
+    def _replace(self, parent: ET.Element, place: int, image: ET.Element, path: Path) -> None:
+        svg = path.read_text(encoding="utf-8")
+        wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
+        figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
+        if kind := _playable(self.vault, int(time.monotonic())).get(path.stem):
+            figure.set("data-kb-play", f"{kind}:{path.stem}")
+            data = self.vault / "assets" / "play" / f"{path.stem}.{kind}.js"
+            if room := ROOM.search(data.read_text(encoding="utf-8")[:300]):  # of what the script will add below the pictures
+                parent.set("style", room[1])
+        figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
+        figure.tail = image.tail
+        parent[place] = figure
+
+
+@lru_cache(maxsize=2)
+def _playable(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+    """The stem of every picture that can be played with, and the script that plays it."""
+    names = sorted((path.name for path in vault.glob("assets/play/*.*.js")), reverse=True)
+    return {name.split(".")[0]: name.split(".")[1] for name in names}
+
+
+def set_in(svg: str, alt: str, stem: str) -> str:
+    """An SVG file made fit for the inside of a page: its own ids, its alternative text, no palette of its own."""
+    svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)
+    role = "group" if "<a " in svg else "img"  # what stands inside an img is not there for those who listen
+    return svg.replace("<svg ", f'<svg role="{role}" aria-label="{html.escape(alt)}" ', 1).strip()
