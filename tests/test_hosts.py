@@ -1,5 +1,7 @@
 """MkDocs and Zensical publish the same pages from the same files."""
 
+import re
+import zlib
 from importlib.util import find_spec
 from urllib.parse import unquote, urljoin
 
@@ -9,10 +11,18 @@ from conftest import ROOT
 
 from kbgen.site import publish
 
+EVERY = 5
+"""One entry in so many is read; pages that are not entries are all read."""
+
+
+def is_read(path):
+    entry = re.search(r"(losses|terms|optimizers)/(?!index)", path)
+    return not path.endswith("404.html") and (not entry or zlib.crc32(path.encode()) % EVERY == 0)
+
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
-    """(path -> article) of both hosts."""
+    """(paths, path -> article of what is read) of both hosts."""
     if find_spec("zensical") is None:
         pytest.fail("zensical is not installed: run make test")
     parser = lxml.html.HTMLParser(encoding="utf-8")
@@ -21,9 +31,13 @@ def sites(tmp_path_factory):
         target = tmp_path_factory.mktemp(host) / "site"
         publish(ROOT, host, site=target)
         paths = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*.html"))}
-        roots = {name: lxml.html.parse(path, parser).getroot() for name, path in paths.items()}
-        found.append({name: root for name, root in roots.items() if not name.endswith("404.html")})
+        found.append((set(paths), {name: lxml.html.parse(path, parser).getroot() for name, path in paths.items() if is_read(name)}))
     return found
+
+
+@pytest.fixture(scope="session")
+def read(sites):
+    return [pages for _, pages in sites]
 
 
 def links(path, page):
@@ -53,30 +67,31 @@ def menu(path, page):
 
 
 def test_both_hosts_publish_the_same_pages(sites):
-    mkdocs, zensical = sites
-    assert set(mkdocs) == set(zensical)
-    assert len(mkdocs) > 300
+    (mkdocs, read), (zensical, _) = sites
+    assert mkdocs == zensical
+    assert len(mkdocs) > 1000
+    assert len(read) > 250
 
 
 @pytest.mark.parametrize("what", [headings, formulas, terms])
-def test_articles_agree(sites, what):
-    mkdocs, zensical = sites
+def test_articles_agree(read, what):
+    mkdocs, zensical = read
     assert {path: what(page) for path, page in mkdocs.items()} == {path: what(page) for path, page in zensical.items()}
 
 
 @pytest.mark.parametrize("what", [links, menu])
-def test_links_and_menus_agree(sites, what):
-    mkdocs, zensical = sites
+def test_links_and_menus_agree(read, what):
+    mkdocs, zensical = read
     assert {path: what(path, page) for path, page in mkdocs.items()} == {path: what(path, page) for path, page in zensical.items()}
 
 
-def test_pictures_are_set_in_by_both(sites):
+def test_pictures_are_set_in_by_both(read):
     def pictures(site):
         return {path: len(page.xpath("//article//figure/*[name()='svg']")) for path, page in site.items()}
 
-    mkdocs, zensical = map(pictures, sites)
+    mkdocs, zensical = map(pictures, read)
     assert mkdocs == zensical
-    assert sum(mkdocs.values()) > 200
+    assert sum(mkdocs.values()) > 100
 
 
 def test_the_site_is_the_one_that_was_asked_for_last(tmp_path):

@@ -82,7 +82,7 @@ class Scope:
     bound: Mapping[str, Value] = field(default_factory=dict)
     derivatives: Mapping[str, Value] = field(default_factory=dict)
     known: dict[tuple[Value, ...], Value] = field(default_factory=dict)
-    """What definitions gave for some indices and arguments, as long as values and derivatives are these."""
+    """What definitions and sums gave for some indices and arguments, as long as values and derivatives are these."""
 
     def bind(self, names: Sequence[str], values: Sequence[Value]) -> "Scope":
         """The same scope with more bound names."""
@@ -159,10 +159,15 @@ def _define(definition: Definition, node: Name, arguments: Sequence[Value], scop
     if len(node.indices) != len(definition.indices) or len(arguments) != len(definition.arguments):
         raise FormulaError(f"{node.base} is used with other indices or arguments than it is defined with")
     names, values = (*definition.indices, *definition.arguments), (*_places(node, scope), *arguments)
-    key = (node.base, *((value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value for value in values))
+    key = (node.base, *map(_key, values))
     if key not in scope.known:
         scope.known[key] = evaluate(definition.body, scope.alone().bind(names, values))
     return scope.known[key]
+
+
+def _key(value: Value) -> Value:
+    """What a value is told apart by."""
+    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def _fraction(node: Fraction, scope: Scope) -> Value:
@@ -261,7 +266,17 @@ def _applied(following: Node | None, function: Callable[..., Value], scope: Scop
 
 
 def _over(name: str, over: Over, body: Node, scope: Scope) -> Value:
-    r"""\sum, \prod, \max, \min or \argmax of a body over indices."""
+    r"""\sum, \prod, \max, \min or \argmax of a body over indices: run once for each value of the names that it uses."""
+    used = (id(over), "names")
+    if used not in scope.known:
+        scope.known[used] = sorted({node.base for part in (over, body) for node in names_in(part)})
+    key = (id(over), *((sign, _key(scope.bound[sign])) for sign in scope.known[used] if sign in scope.bound))
+    if key not in scope.known:
+        scope.known[key] = _run(name, over, body, scope)
+    return scope.known[key]
+
+
+def _run(name: str, over: Over, body: Node, scope: Scope) -> Value:
     found = [(places, evaluate(body, inner)) for places, inner in _runs(over, body, scope)]
     values = [value for _, value in found]
     match name:
