@@ -26,7 +26,7 @@ from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
-from kbgen.parts import keep
+from kbgen.parts import Part, keeping
 from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
@@ -43,20 +43,25 @@ CACHE = ".kbgen"
 
 
 @dataclass(frozen=True)
-class Draft:
-    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
+class Base:
+    """The data, checked, with what is remembered of the last run and what the experiments found."""
 
     kb: KnowledgeBase
     memo: Memo
     runs: Mapping[str, Kept]
+
+
+@dataclass(frozen=True)
+class Draft(Base):
+    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
+
     books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
 
 
-def draft(root: Path, clock: Clock | None = None) -> Draft:
-    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
-    clock = clock or Clock()
+def base(root: Path, clock: Clock) -> Base:
+    """Load and check the data. Raises Problems."""
     memo = Memo(root / CACHE / "memo.db")
     kb = load(root, memo)
     clock.lap("read")
@@ -66,6 +71,17 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     runs = trials.read(root) if kb.claims else {}
     if found := list(claims.problems(kb, runs)):
         raise Problems(found)
+    return Base(kb, memo, runs)
+
+
+def draft(root: Path, clock: Clock | None = None) -> Draft:
+    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
+    clock = clock or Clock()
+    return _drafted(root, base(root, clock), clock)
+
+
+def _drafted(root: Path, given: Base, clock: Clock) -> Draft:
+    kb, memo, runs = given.kb, given.memo, given.runs
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
@@ -92,12 +108,16 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
     """
     clock, digests = clock or Clock(), Digests(root / NOTED)
     given = inputs(root, digests)
-    plan = draft(root, clock)
-    pictures = _pictures(root / CACHE, plan)
+    data = base(root, clock)
+    pictures, samples = _pictures(root / CACHE, data)
+    with keeping([*samples, *pictures]):
+        clock.lap("pictures")
+        plan = _drafted(root, data, clock)
+        shared: Files = {part.name: part.path for part in pictures}
+        shared = {**shared, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
+        wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
+        clock.lap("scripts")
     clock.lap("pictures")
-    shared: Files = {**pictures, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
-    wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
-    clock.lap("scripts")
     changed = sync_all(wanted, digests)
     plan.memo.save()
     remember(root, given, digests)
@@ -105,19 +125,18 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
     return plan.kb, changed
 
 
-def _pictures(cache: Path, plan: Draft) -> dict[str, Path]:
-    """Pictures and the data of those that move, by their paths in the vaults: the files in which they are kept."""
-    kb, memo = plan.kb, plan.memo
-    parts = [
+def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:
+    """Pictures and the data of those that move; and samples of curves, which other files are made of."""
+    kb, memo = data.kb, data.memo
+    pictures = [
         *figures(kb, cache / "figures", memo),
         *lab_figures(cache / "figures"),
-        *claims.claim_figures(kb, plan.runs, cache / "figures"),
+        *claims.claim_figures(kb, data.runs, cache / "figures"),
         *cards(kb, cache / "cards", memo),
         *play_files(kb, cache / "play", memo),
         *icons(cache / "icons"),
     ]
-    keep([*parts, *sample_parts(kb, cache / "compare", memo)])
-    return {part.name: part.path for part in parts}
+    return pictures, list(sample_parts(kb, cache / "compare", memo))
 
 
 def _files(plan: Draft, language: str) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ class Clock:
         self._since = time.perf_counter()
 
     def lap(self, stage: str) -> None:
-        """The stage that ends now."""
+        """The stage that ends now; it may come in several parts."""
         now = time.perf_counter()
-        self.laps[stage] = now - self._since
+        self.laps[stage] = self.laps.get(stage, 0) + now - self._since
         self._since = now

@@ -1,7 +1,9 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,16 +26,30 @@ class Part:
 
 def keep(parts: Sequence[Part]) -> None:
     """Make what is missing, and note that the rest is still of use."""
+    with keeping(parts):
+        pass
+
+
+@contextmanager
+def keeping(parts: Sequence[Part]) -> Iterator[None]:
+    """The same while something else is done: at the end every part is there. What fails in between stops the making."""
     missing = [part for part in parts if not _there(part.path)]
     if len(missing) < WORTH_HELPERS:
         for part in missing:
             _make(part)
+        yield
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # a fork would stop for ever beside threads of a library
-            list(pool.map(_make, missing, chunksize=AT_ONCE))
+            made = pool.map(_make, missing, chunksize=AT_ONCE)
+            try:
+                yield
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+            deque(made, maxlen=0)
     for folder in {part.path.parent for part in missing}:
         forget(folder)
 

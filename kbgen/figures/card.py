@@ -53,7 +53,7 @@ def _png(loss: Loss, site: str) -> bytes:
         figure.savefig(drawn, format="rgba", dpi=DPI)
     width, height = (round(inches * DPI) for inches in SIZE)
     picture = Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB")
-    picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(png, "png", optimize=True)
+    picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(png, "png")
     return png.getvalue()
 
 
