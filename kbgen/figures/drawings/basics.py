@@ -234,3 +234,21 @@ def _held_out(rate: Array, strength: Array) -> Array:
     left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** 20
     w = (1 - left) / bent * (basis.T @ x.T @ y / 30) @ basis.T
     return np.asarray(((w @ new.T - seen) ** 2).mean(axis=-1))
+
+
+def derivative() -> Figure:
+    """Secants of x²/2 through the point 1 for steps of 2 and 1, and the tangent."""
+    labels = ["h = 2", "h = 1", "h → 0"]
+    figure, axes = panel(labels=labels)
+    x, lines = np.linspace(-0.5, 3.4, 118), []
+    axes.plot(x, x**2 / 2, color=FG)
+    for i, step in enumerate((2.0, 1.0, 0.0)):
+        slope = 1 + step / 2
+        lines += axes.plot(x, 0.5 + slope * (x - 1), color=COLOURS[i], linestyle=DASHES[(2, 1, 0)[i]])
+        if step:
+            dot(axes, 1 + step, (1 + step) ** 2 / 2, COLOURS[i])
+    dot(axes, 1, 0.5, FG)
+    axes.set(xlim=(-0.5, 3.4), ylim=(-1.5, 5.8), xticks=range(4), yticks=(0, 2, 4), xlabel="x")
+    label_ends(axes, lines, labels)
+    name_axis(axes, "f(x)")
+    return figure

@@ -283,3 +283,35 @@ def uncertainty() -> Figure:
     axes.set(xlim=(-3, 3), ylim=(-2.3, 2.3), xticks=range(-3, 4), yticks=(-2, -1, 0, 1, 2), xlabel="x")
     name_axis(axes, "y")
     return figure
+
+
+def probability_distribution() -> Figure:
+    """Probabilities of three values as bars; two normal densities of one area, a wide one and a narrow one."""
+    figure, (bars, bells) = panels(2)
+    bars.bar((1, 2, 3), (0.7, 0.2, 0.1), width=0.5, color=BLUE, alpha=0.5, edgecolor=BLUE)
+    bars.set(xlim=(0.4, 3.6), ylim=(0, 1), xticks=(1, 2, 3), yticks=(0, 0.5, 1))
+    x = np.linspace(-1.2, 1.2, 241)
+    for i, sigma in enumerate((0.4, 0.1)):
+        y = np.exp(-0.5 * (x / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+        bells.plot(x, y, color=COLOURS[i], linestyle=DASHES[i])
+        bells.fill_between(x, y, color=COLOURS[i], alpha=0.18, linewidth=0)
+    say(bells, "σ = 0.4", 0.62, 0.75, BLUE, fontsize=SMALL, ha="left")
+    say(bells, "σ = 0.1", 0.14, 3.4, ORANGE, fontsize=SMALL, ha="left")
+    bells.set(xlim=(-1.2, 1.2), ylim=(0, 4.2), xticks=(-1, 0, 1), yticks=(0, 1, 2, 3, 4))
+    names(bars, "x", "p(x)")
+    names(bells, "x", "p(x)")
+    return figure
+
+
+def variance() -> Figure:
+    """Forty normal draws each of standard deviation 0.5 and 2, with mean and standard deviation of either sample."""
+    figure, axes = field(height=2.2)
+    rng = np.random.default_rng(3)
+    for i, sigma in enumerate((0.5, 2.0)):
+        draws, height = rng.normal(0, sigma, 40), 1 - i
+        axes.plot(draws, height + rng.uniform(-0.12, 0.12, 40), "o", color=COLOURS[i], alpha=0.55, markersize=5, markeredgewidth=0)
+        centre, spread = float(draws.mean()), float(draws.std())
+        axes.errorbar(centre, height - 0.3, xerr=spread, color=COLOURS[i], capsize=5, linewidth=2, marker="|", markersize=9)
+        say(axes, f"σ = {sigma:g}", -5.8, height + 0.28, COLOURS[i], ha="left")
+    axes.set(xlim=(-6, 6.2), ylim=(-0.55, 1.4), yticks=(), xlabel="x", xticks=range(-6, 7, 2))
+    return figure
