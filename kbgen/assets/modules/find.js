@@ -122,7 +122,7 @@
     const ways = names.map((line, number) => {
       const own = line.split("\t"), id = rows[number][0].split("/").pop();
       const called = own.map((name, place) => way(name, "name", place ? 0.99 : 1));
-      const symbols = apis[number].split("\t").filter(Boolean).map((symbol, place) => ({...way(symbol, "api", 1 - place / 50), parts: symbol.split(".")}));
+      const symbols = apis[number].split("\t").filter(Boolean).map((symbol, place) => ({...way(symbol, "api", 1 - place / 400), parts: symbol.split(".")}));
       called.filter(({starts, flat}) => starts.length > 1 && !/[\u3400-\u9fff]/.test(flat)).forEach(({shown, starts, flat}) => {
         const initials = starts.map(start => flat[start]).join("");
         called.push({shown, sort: "sound", words: [], core: "", soft: "", flat: initials, worth: 0.9, initials: true});
@@ -205,6 +205,12 @@
     return share >= 0.5 ? share : whole ? 0.5 : 0;
   }
 
+  /** How near a name is to some words: of several entries with one symbol, it belongs to the one that is called so. */
+  function likeness(way, words, rarity) {
+    const weigh = some => some.reduce((sum, word) => sum + rarity(word), 0);
+    return way.sort === "name" ? 2 * weigh(way.words.filter(word => words.includes(word))) / (weigh(way.words) + weigh(words)) : 0;
+  }
+
   /** A pasted name of a library: its last part counts, the parts before it break ties. */
   function apiScore(query, way) {
     const parts = query.parts || [query.text.trim()];
@@ -229,6 +235,7 @@
         if (bare && way.sort === "name") score = Math.max(score, 0.97 * compare(bare, way, index.rarity));
         if (score > (by === list[0] ? 1.15 : 1) * best) [best, by] = [score, way]; // its title says it, if nearly as well
       }
+      if (bare && best > 500) best += 200 * Math.max(...list.map(way => likeness(way, bare.words, index.rarity)));
       const place = index.signs[number].indexOf(query.flat);
       if (place >= 0 && best < 640) [best, by] = [650 - 10 * place - index.signs[number].length, {shown: query.text.trim(), sort: "sign"}];
       if (best > 0) found.set(number, {score: best, way: by});
@@ -301,7 +308,7 @@
   /** Little favours: to what the query says it wants, and to entries before lists. */
   function suits(index, number, text) {
     const path = index.rows[number][0];
-    if (path.startsWith("indexes/") || !path.includes("/")) return 0.97;
+    if (!/^(?:losses|terms|optimizers)\/(?!index)/.test(path)) return 0.97;
     const wanted = /loss|损失/i.test(text) ? "losses/" : /optimi[sz]er|优化器/i.test(text) ? "optimizers/" : "-";
     return path.startsWith(wanted) ? 1.06 : 1;
   }
@@ -334,13 +341,13 @@
   function nearest(index, text) {
     const {flat} = understand(text);
     if (!flat) return [];
-    const likeness = way => {
+    const alike = way => {
       if (!way.flat || way.sort === "api") return 0;
       const pairs = word => new Set([...word].map((_, i) => word.slice(i, i + (isChinese(word) ? 1 : 2))));
       const [a, b] = [pairs(flat), pairs(way.flat)];
       return 2 * [...a].filter(pair => b.has(pair)).length / (a.size + b.size);
     };
-    const scored = index.ways.map((list, number) => ({number, score: Math.max(...list.map(likeness)), sort: "name", via: "", byText: false}));
+    const scored = index.ways.map((list, number) => ({number, score: Math.max(...list.map(alike)), sort: "name", via: "", byText: false}));
     return scored.filter(hit => hit.score > 0.25).sort((a, b) => b.score - a.score).slice(0, 5);
   }
 
