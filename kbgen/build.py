@@ -93,9 +93,9 @@ def _drafted(root: Path, given: Base, clock: Clock) -> Draft:
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
-    if found := [
-        p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
-    ]:
+    found = [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)]
+    found += byhand.avoided_terms("docs/zh", notes["zh"], kb.config.preferred)
+    if found:
         raise Problems(found)
     clock.lap("pages")
     return Draft(kb, memo, runs, books, written, notes)

@@ -48,6 +48,16 @@ def problems(
                     yield Problem(f"{folder}/{path}", _line(text, match.start()), f"TeX at character {error.position + 1}: {error}")
 
 
+def avoided_terms(folder: str, notes: Mapping[str, str], preferred: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """Names that texts avoid, because the idea has another one: see `preferred` in data/kb.yml."""
+    instead = {other: name for name, others in preferred.items() for other in others}
+    found = re.compile("|".join(map(re.escape, sorted(instead, key=len, reverse=True))) or r"(?!)")
+    for path, text in notes.items():
+        for match in found.finditer(text):
+            tip = f"write {instead[match[0]]}: one idea has one name, see `preferred` in data/kb.yml"
+            yield Problem(f"{folder}/{path}", _line(text, match.start()), f"{match[0]} is not the name that this base uses", tip)
+
+
 def title(note: str, path: str) -> str:
     """What a note is called: by its properties, or by its path."""
     return str(properties(note).get("title") or path.rpartition("/")[2])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import config
 
-from kbgen import registry
+from kbgen import byhand, registry
 from kbgen.checks import problems
 from kbgen.cli import main
 from kbgen.errors import Problem, Problems
@@ -178,6 +178,13 @@ def test_bad_tex_is_reported_by_the_renderer_with_its_place(base):
 def test_bad_tex_inside_a_text_is_found(base):
     write(base, TERM.replace("en: Definition", "en: 'the term $\\foo$'"))
     assert "exact.en: TeX at character 1" in only(base).message
+
+
+def test_a_name_that_is_not_the_preferred_one_is_found_in_a_note():
+    notes = {"guides/a.md": "# 题\n\n这里说异常值。\n"}
+    (found,) = byhand.avoided_terms("docs/zh", notes, {"离群点": ["异常值", "野值"]})
+    assert (found.path, found.line, found.tip[:9]) == ("docs/zh/guides/a.md", 3, "write 离群点")
+    assert list(byhand.avoided_terms("docs/zh", notes, {})) == []
 
 
 def test_a_name_that_is_not_the_preferred_one_is_found(base):
