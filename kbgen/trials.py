@@ -16,8 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from kbgen.cache import digest
 
 FOLDER = Path("data", "lab")
-DIGITS = 4
-"""Significant digits that are kept."""
+DIGITS = 6
+"""Significant digits that are kept: enough that what pages print, three of them, is not rounded twice."""
 
 Rounded = Annotated[float, BeforeValidator(lambda number: float(f"{float(number):.{DIGITS}g}"))]
 Whole = Annotated[int, BeforeValidator(int)]

@@ -179,11 +179,20 @@ def test_an_embed_in_code_or_to_nowhere_stays_as_it_is(tmp_path):
     assert page.text_content().count("![[") == 2
 
 
-def test_cells_of_small_tables_know_their_heads():
-    table = "| a | b | c |\n| - | - | - |\n| 1 | 2 | 3 |\n\n"
-    page = lxml.html.fragment_fromstring(
-        markdown.markdown(table + "| a | b |\n| - | - |\n| 1 | 2 |", extensions=["tables", makeExtension()]), True
-    )
-    assert [(cell.text, cell.get("data-head")) for cell in page.iter("td")] == [
-        ("1", None), ("2", "b"), ("3", "c"), ("1", None), ("2", None),
-    ]  # fmt: skip
+CONSTANTS = "`x=1` `y=2`"
+
+
+@pytest.mark.parametrize(
+    ("table", "heads"),
+    [
+        ("| a | b | c |\n| - | - | - |\n| 1 | 2 | 3 |", [None, "b", "c"]),
+        ("| a | b |\n| - | - |\n| 1 | 2 |", [None, None]),
+        (f"| a | b |\n| - | - |\n| 1 | {CONSTANTS} |", [None, "b"]),
+        ("| a | b | c | d |\n| - | - | - | - |\n| 1 | 2 | 3 | `x` |", [None] * 4),
+        (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | |", [None] * 4),
+        (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | {CONSTANTS} |", [None, "b", "c", "d"]),
+    ],
+)
+def test_cells_know_their_heads_where_a_phone_shows_cards(table, heads):
+    page = lxml.html.fragment_fromstring(markdown.markdown(table, extensions=["tables", makeExtension()]), True)
+    assert [cell.get("data-head") for cell in page.iter("td")] == heads

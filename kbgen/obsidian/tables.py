@@ -1,5 +1,6 @@
 """Tables that can be read where it is narrow."""
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from markdown.treeprocessors import Treeprocessor
@@ -8,14 +9,23 @@ CARD_COLUMNS, FEW = 3, 40
 
 
 class Heads(Treeprocessor):
-    """The cells of a small table of three columns know their heads: where it is narrow, rows become cards, which have no heads."""
+    """The cells of some tables know their heads: where it is narrow, their rows become cards, which have no heads."""
 
     def run(self, root: ET.Element) -> None:
         for table in root.iter("table"):
             heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
             rows = [row for row in table.iter("tr") if row.find("td") is not None]
-            if len(heads) != CARD_COLUMNS or len(rows) > FEW or any(row[1].find("code") is not None for row in rows):
-                continue
-            for row in rows:
-                for head, cell in zip(heads[1:], row[1:], strict=False):
-                    cell.set("data-head", head)
+            if _is_small(heads, rows) or _holds_lists_of_constants(rows):
+                for row in rows:
+                    for head, cell in zip(heads[1:], row[1:], strict=False):
+                        cell.set("data-head", head)
+
+
+def _is_small(heads: Sequence[str], rows: Sequence[ET.Element]) -> bool:
+    """Three columns of words."""
+    return len(heads) == CARD_COLUMNS and len(rows) <= FEW and all(row[1].find("code") is None for row in rows)
+
+
+def _holds_lists_of_constants(rows: Sequence[ET.Element]) -> bool:
+    """Several signs in a cell in every column after the first: such columns need more room than a phone has for one of them."""
+    return len(rows) > 0 and all(any(len(row[place].findall("code")) > 1 for row in rows) for place in range(1, len(rows[0])))
