@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kbgen import byhand, checks, claims, history, mathfont, trials
 from kbgen.bibliography import bibtex_files
-from kbgen.cache import Digests, Memo, digest
+from kbgen.cache import CACHE, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
@@ -39,7 +39,6 @@ from kbgen.trials import Kept
 from kbgen.vault import Files, sync_all
 
 ASSETS = Path(__file__).parent / "assets"
-CACHE = ".kbgen"
 
 
 @dataclass(frozen=True)

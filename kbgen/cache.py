@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
+CACHE = ".kbgen"
+"""The folder of a knowledge base in which everything is kept."""
 DECIDING = ("jinja2", "math-core", "numpy", "pydantic", "pypinyin", "pyyaml")
 """Packages that decide what a memo holds."""
 Noted = tuple[tuple[int, int, int], str]

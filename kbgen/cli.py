@@ -118,11 +118,12 @@ def build(root: Path, host: str) -> None:
 def verify(root: Path, ids: list[str]) -> None:
     """Run the proofs, keep what they found, and report what does not hold with its place."""
     from kbgen import registry
+    from kbgen.cache import CACHE, Memo
     from kbgen.load import load
     from kbgen.proofs import evidence, pitfalls
     from kbgen.proofs.verify import verify as run
 
-    kb = load(root)
+    kb = load(root, Memo(root / CACHE / "memo.db"))
     wrong = []
     for id, loss in kb.losses.items():
         if id not in registry.losses() or (ids and id not in ids):

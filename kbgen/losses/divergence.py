@@ -219,29 +219,28 @@ def _soft_least(height, eps, axis):
     return least[..., 0] - eps * np.log(share)
 
 
-def _still(new, old, cost, eps):
-    """Whether prices have stopped to move, as far as the type of float can tell."""
-    size = eps + cost.max(initial=0)
-    return np.abs(new - old).max(initial=0) <= 4 * np.finfo(cost.dtype).eps * size
+def _tolerance(cost, eps):
+    """Prices that move by less have stopped, as far as the type of float can tell."""
+    return 4 * np.finfo(cost.dtype).eps * (eps + cost.max(initial=0))
 
 
 def _prices(cost, eps):
     """Sinkhorn's iteration: each side answers the prices of the other in turn."""
-    g = np.zeros_like(cost[..., 0, :])
+    g, tolerance = np.zeros_like(cost[..., 0, :]), _tolerance(cost, eps)
     for _ in range(3000):
         f = _soft_least(cost - g[..., None, :], eps, -1)
         old, g = g, _soft_least(cost - f[..., :, None], eps, -2)
-        if _still(g, old, cost, eps):
+        if np.abs(g - old).max(initial=0) <= tolerance:
             break
     return f, g
 
 
 def _own_price(cost, eps):
     """The same for a set and itself: one price, and halfway to its answer each time."""
-    f = np.zeros_like(cost[..., 0])
+    f, tolerance = np.zeros_like(cost[..., 0]), _tolerance(cost, eps)
     for _ in range(3000):
         old, f = f, 0.5 * (f + _soft_least(cost - f[..., None, :], eps, -1))
-        if _still(f, old, cost, eps):
+        if np.abs(f - old).max(initial=0) <= tolerance:
             break
     return f
 
