@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
+import yaml
 from browsing import ARGUMENTS, CHROMIUM
 from playwright.sync_api import Browser, sync_playwright
 
@@ -43,6 +44,23 @@ new PerformanceObserver(list => list.getEntries().forEach(e => { seen.blocked +=
 new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) seen.shift += e.value; }))
     .observe({type: "layout-shift", buffered: true});
 """
+ANSWERS = """async queries => {
+    const engine = await kb.load("assets/modules/find.js").then(() => kb.start("find"));
+    for (const query of queries) await engine.ask(query);
+    const times = [];
+    for (const query of queries) { const from = performance.now(); await engine.ask(query); times.push(performance.now() - from); }
+    return times;
+}"""
+DRAG = """document.querySelectorAll('.kb-curve input[type=range]').forEach(slider => {
+    slider.value = i % (+slider.max + 1); slider.dispatchEvent(new Event('input', {bubbles: true})); })"""
+ZOOM = "document.querySelectorAll('.kb-atlas__zoom button')[i % 2].click()"
+FRAMES = """async () => {
+    const times = [];
+    for (let i = 0; i < 120; i++) { const from = await new Promise(requestAnimationFrame); %s;
+        times.push(await new Promise(requestAnimationFrame) - from); }
+    return times;
+}"""
+FRAME = 1000 / 60
 
 
 @dataclass(frozen=True)
@@ -142,6 +160,25 @@ def row(browser: Browser, address: str, path: str, other: str) -> str:
     return f"{path:28}{''.join(shown)}"
 
 
+def speeds(browser: Browser, address: str) -> Iterator[str]:
+    """How long readers wait for what they do: milliseconds, median and the slowest twentieth."""
+    queries = list(yaml.safe_load((ROOT / "tests/queries.yml").read_text(encoding="utf-8"))["en"])
+    waits = [
+        ("an answer of the search", "index.html", "h1", ANSWERS, 50),
+        ("a frame of a curve that is dragged", "losses/huber.html", ".kb-figures", FRAMES % DRAG, FRAME),
+        ("a frame of the map that is zoomed", "indexes/graph.html", ".kb-graph--atlas", FRAMES % ZOOM, FRAME),
+    ]
+    for what, path, place, script, budget in waits:
+        page = browser.new_page(viewport={"width": 412, "height": 823})
+        page.goto(address + path, wait_until="load")
+        page.locator(place).first.scroll_into_view_if_needed()
+        page.wait_for_timeout(SETTLED)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
+        times = quantiles(page.evaluate(script, queries), n=20)
+        page.close()
+        yield f"{what:40}{times[9]:8.1f}{times[18]:8.1f}{budget:9.1f}"
+
+
 @contextmanager
 def stock() -> Iterator[Path]:
     """A site of stock Material from some of our notes."""
@@ -173,6 +210,9 @@ def main() -> int:
         with serve(ROOT / "site" / "en") as address:
             for path in PAGES:
                 print(row(browser, address, path, "terms/loss_function.html"), flush=True)
+            print(f"\n{'':40}{'median':>8}{'95 %':>8}{'budget':>9}")
+            for line in speeds(browser, address):
+                print(line, flush=True)
         print("\nstock Material")
         with stock() as site, serve(site) as address:
             for name in STOCK:
