@@ -14,7 +14,9 @@ from pathlib import Path
 
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
-from kbgen.offline import PARTS, finish
+from kbgen.exports.llms import text_files
+from kbgen.exports.texts import read_vault
+from kbgen.offline import HOMES, PARTS, finish
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
@@ -71,6 +73,10 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    address = os.environ.get("KBGEN_SITE_URL", "").rstrip("/")
+    place = f"{address}/{HOMES[language]}".removesuffix("index.html") if address else ""
+    for name, content in text_files(read_vault(root / "docs" / language), place):
+        (target / name).write_bytes(content)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
@@ -101,7 +107,7 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py", "exports/texts.py", "exports/llms.py")
     files += [Path(__file__).with_name(name) for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
