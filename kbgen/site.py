@@ -14,15 +14,17 @@ from pathlib import Path
 
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
+from kbgen.exports.formats import Stock, place, published
 from kbgen.exports.llms import text_files
 from kbgen.exports.texts import read_vault
-from kbgen.offline import HOMES, PARTS, finish
+from kbgen.offline import PARTS, finish
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
     "zensical": ("zensical", "build", "--config-file"),
 }
+DOWNLOADS = "downloads"
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json",
@@ -49,7 +51,12 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     clock.lap(host)
     for language in stale:
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
-    standing = {"host": host, **states}
+    offered = _offered(root, states)
+    if not _fresh(stage / DOWNLOADS, offered):
+        _offer(root, stage / DOWNLOADS)
+        (stage / f"{DOWNLOADS}.json").write_text(json.dumps(offered), encoding="utf-8")
+    clock.lap("downloads")
+    standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
         _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
         _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
@@ -73,13 +80,29 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    address = os.environ.get("KBGEN_SITE_URL", "").rstrip("/")
-    place = f"{address}/{HOMES[language]}".removesuffix("index.html") if address else ""
-    for name, content in text_files(read_vault(root / "docs" / language), place):
+    for name, content in text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)):
         (target / name).write_bytes(content)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
+
+
+def _offered(root: Path, states: Mapping[str, str]) -> str:
+    """A hash of everything that decides what readers can take along: the pages, and the data, not all of which they show."""
+    paths = sorted((root / "data").rglob("*.yml"))
+    found = hashlib.sha256(json.dumps(states).encode())
+    for path in paths:
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _offer(root: Path, folder: Path) -> None:
+    """Write what readers can take along."""
+    folder.with_suffix(".json").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # hard links to what was published, which stays as it is
+    folder.mkdir(parents=True)
+    for name, content in published(Stock(root, os.environ.get("KBGEN_SITE_URL", ""))).items():
+        (folder / name).write_bytes(content)
 
 
 def _addresses() -> Mapping[str, str]:
@@ -107,8 +130,8 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py", "exports/texts.py", "exports/llms.py")
-    files += [Path(__file__).with_name(name) for name in own]
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
+    files += [*(Path(__file__).with_name(name) for name in own), *sorted(Path(__file__).with_name("exports").glob("*.py"))]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -121,6 +144,7 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(stage / "zh", fresh, copy_function=os.link)
     shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
+    shutil.copytree(stage / DOWNLOADS, fresh / DOWNLOADS, copy_function=os.link)
     (fresh / "en" / "404.html").unlink(missing_ok=True)  # servers know one page for lost readers, and it speaks both languages
     finish(fresh, configs)
     if site.exists():

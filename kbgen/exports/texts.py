@@ -17,6 +17,7 @@ from kbgen.notes import FRONT_MATTER, aliases, properties
 from kbgen.tex import expanded
 
 ADDRESS = re.compile(r"\]\((?![a-z][\w+.-]*:|#)([^()\s#]+)(#[^()\s]*)?\)")
+ANCHOR = re.compile(r'<a href="([^"\s]*)"[^<>]*>(.*?)</a>')
 CALLOUT = re.compile(r"^(?P<quote>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[^\]|]+)(?:\|[^\]]*)?\][-+]?[ \t]*(?P<title>.*)$", re.M)
 COMMENT = re.compile(r"%%(?!%).*?%%|<!--.*?-->", re.S)
 EMBED = re.compile(r"^([ \t>]*)!\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\\?\|[^\[\]\n]*)?\]\][ \t]*$", re.M)
@@ -27,6 +28,7 @@ HELD = re.compile("\0(\\d+)\0")
 HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 KEY = re.compile(r"<kbd>(.*?)</kbd>")
 MARK = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$|^\^[A-Za-z0-9-]+$", re.M)
+NOWHERE = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(\)")
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 DEPTH = 5
 """Embeds are shown so deep, as in Obsidian."""
@@ -54,14 +56,19 @@ class Vault:
         if path := self.known.get(fold(target)):
             return path
         places = (normpath(target), normpath(join(dirname(page), target)))
-        near = (place for place in places if not place.startswith("..") and (self.folder / place).is_file())
-        return next(near, None) or (self.files.get(fold(target)) if "." in target else None)
+        return next(filter(self.holds, places), None) or (self.files.get(fold(target)) if "." in target else None)
+
+    def holds(self, path: str) -> bool:
+        """Whether there is such a file that is no note, visible, and inside the vault."""
+        seen = not path.endswith(".md") and not any(part.startswith(".") for part in path.split("/"))
+        file = self.folder / path
+        return seen and file.is_file() and file.resolve().is_relative_to(self.folder.resolve())
 
     @cached_property
     def files(self) -> Mapping[str, str]:
         """Everything but notes, by its name: as in Obsidian, a picture is found wherever it stands."""
-        paths = sorted(path.relative_to(self.folder) for path in self.folder.rglob("*.*") if path.suffix != ".md" and path.is_file())
-        return {fold(path.name): path.as_posix() for path in reversed(paths) if not path.as_posix().startswith(".")}
+        paths = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.*"))
+        return {fold(path.rpartition("/")[2]): path for path in reversed(paths) if self.holds(path)}
 
     def title(self, path: str) -> str:
         """What a note is called."""
@@ -122,7 +129,8 @@ def _prose(vault: Vault, path: str, address: Address, within: tuple[str, ...], t
         return f"\1{len(inserted) - 1}\1"
 
     text = EMBED.sub(embed, text)
-    text = ADDRESS.sub(partial(_address, path, address), text)
+    text = ANCHOR.sub(r"[\2](\1)", text)
+    text = NOWHERE.sub(r"\1", ADDRESS.sub(partial(_address, vault, path, address), text))
     text = LINK.sub(partial(_link, vault, path, address), text)
     text = TAG.sub("", KEY.sub(r"`\1`", text))
     text = HIGHLIGHT.sub(r"**\1**", MARK.sub("", text))
@@ -141,8 +149,11 @@ def _link(vault: Vault, path: str, address: Address, match: re.Match[str]) -> st
     return f"[{words}]({to})" if to else words
 
 
-def _address(path: str, address: Address, match: re.Match[str]) -> str:
-    return f"]({address(normpath(join(dirname(path), match[1])), match[2] or '')})"
+def _address(vault: Vault, path: str, address: Address, match: re.Match[str]) -> str:
+    """An address as seen from elsewhere; an empty one for a note that is not there."""
+    place = normpath(join(dirname(path), match[1]))
+    there = place in vault.notes or not place.endswith(".md")
+    return f"]({address(place, match[2] or '') if there else ''})"
 
 
 def _callout(match: re.Match[str]) -> str:
