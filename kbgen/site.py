@@ -44,18 +44,16 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
     clock.lap("compare")
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
+    offered = _offered(root, states)
     with ThreadPoolExecutor() as pool:
+        offering = pool.submit(_offer, root, stage / DOWNLOADS, offered)  # the host has a process to itself, and often a core is free
         failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
     if failures:
         raise Problems(failures)
+    offering.result()
     clock.lap(host)
     for language in stale:
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
-    offered = _offered(root, states)
-    if not _fresh(stage / DOWNLOADS, offered):
-        _offer(root, stage / DOWNLOADS)
-        (stage / f"{DOWNLOADS}.json").write_text(json.dumps(offered), encoding="utf-8")
-    clock.lap("downloads")
     standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
         _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
@@ -96,13 +94,16 @@ def _offered(root: Path, states: Mapping[str, str]) -> str:
     return found.hexdigest()
 
 
-def _offer(root: Path, folder: Path) -> None:
-    """Write what readers can take along."""
+def _offer(root: Path, folder: Path, state: str) -> None:
+    """Write what readers can take along, unless it is there."""
+    if _fresh(folder, state):
+        return
     folder.with_suffix(".json").unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)  # hard links to what was published, which stays as it is
     folder.mkdir(parents=True)
     for name, content in published(Stock(root, os.environ.get("KBGEN_SITE_URL", ""))).items():
         (folder / name).write_bytes(content)
+    folder.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
 
 
 def _addresses() -> Mapping[str, str]:
