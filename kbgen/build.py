@@ -138,7 +138,13 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
 
 def tools(book: Book) -> dict[str, str]:
     """Pages that help to choose, and the labs."""
-    return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(flash_pages(book)), **dict(tool_pages(book)), **dict(download_pages(book))}
+    return {
+        **dict(chooser_pages(book)),
+        **dict(compare_pages(book)),
+        **dict(flash_pages(book)),
+        **dict(tool_pages(book)),
+        **dict(download_pages(book)),
+    }
 
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
     root = Path.cwd()
     try:
         match arguments.command:
@@ -38,8 +37,6 @@ def main(argv: list[str] | None = None) -> int:
             case "serve":
                 serve(root, arguments.port)
             case "export":
-                if arguments.language and arguments.format in exports.BOTH:
-                    parser.error(f"{arguments.format} holds both languages: leave out --language")
                 export(root, arguments)
     except Problems as found:
         print(found, file=sys.stderr)
@@ -205,6 +202,8 @@ def serve(root: Path, port: int) -> None:
 
 def export(root: Path, asked: argparse.Namespace) -> None:
     """Bring docs/ up to date, write the files of a format, and say where and how large they are."""
+    if asked.language and asked.format in exports.BOTH:
+        _parser().error(f"{asked.format} holds both languages: leave out --language")
     docs(root)
     import os
 

@@ -1,4 +1,4 @@
-"""Plain Markdown of notes, and the list of them: nothing of Obsidian, of HTML or of our macros is left, and links lead somewhere."""
+"""Plain Markdown of notes, and the list of them: no marks of Obsidian, no HTML, no macros of ours; links lead somewhere."""
 
 import re
 from posixpath import dirname, join, normpath

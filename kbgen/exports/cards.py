@@ -31,7 +31,7 @@ def table(book: Book, site: str = "") -> bytes:
     for entry in book.kb.entries.values():
         texts = [*book.lines(entry), book.bare(entry.example) if isinstance(entry, Term) else ""]
         last = (" ".join(tags(book, entry)), _address(book, entry, site))
-        writer.writerow([entry.name.zh, entry.name.en, *map(_unmarked, texts), *last])
+        writer.writerow([entry.name.zh, entry.name.en, *(safe(_unmarked(text)) for text in texts), *last])
     return rows.getvalue().encode("utf-8-sig")
 
 

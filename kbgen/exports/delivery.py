@@ -24,7 +24,9 @@ def deliver(root: Path, files: Mapping[str, bytes], to: Path, *, force: bool = F
         try:
             write(path, content)
         except OSError as error:
-            raise Problems([Problem(str(path), 1, f"cannot be written: {error.strerror}", "choose another place with --to")]) from None
+            raise Problems(
+                [Problem(str(path), 1, f"cannot be written: {error.strerror}", "choose another place with --to")]
+            ) from None
         noted[str(path.resolve())] = digest(content)
     write(root / NOTED, json.dumps(noted, indent=0, sort_keys=True).encode())
     return [(path, len(content)) for path, content in targets.items()]

@@ -1,7 +1,7 @@
 """A language as a book: EPUB 3 with MathML and SVG, a file an entry, listed by part and chapter.
 
-EPUB is a ZIP archive of XHTML with a list of its files and one of its contents. It says what pages show at first sight: what they fold
-away, who mentions them and what asks a script is left to the site.
+EPUB is a ZIP archive of XHTML with a list of its files and one of its contents. The book has what pages show at first sight: what
+they fold away, who mentions them and what asks a script is left to the site.
 """
 
 import html
@@ -35,8 +35,8 @@ XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/20
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
 UNDATED = "1980-01-01"
 MEDIA = {
-    ".css": "text/css", ".gif": "image/gif", ".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
-    ".xhtml": "application/xhtml+xml",
+    ".css": "text/css", ".gif": "image/gif", ".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml",
+    ".webp": "image/webp", ".xhtml": "application/xhtml+xml",
 }  # fmt: skip
 CONTAINER = (
     '<?xml version="1.0" encoding="utf-8"?>\n<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
@@ -70,7 +70,7 @@ def chapters(book: Book, vault: Vault) -> Iterator[Chapter]:
     parts = {"loss": "losses", "term": "terms", "optimizer": "optimizers"}
     for (kind, shelf), ids in sorted(book.shelves.items(), key=lambda item: _place(kb, *item[0])):
         paths = [path for id in ids if (path := f"{kb.folder(id)}/{id}.md") in vault.notes]
-        yield Chapter(book.words(config.kinds[parts[kind]]), book.words(book.shelf_name((kind, shelf))), paths)  # type: ignore[arg-type]
+        yield Chapter(book.words(config.kinds[parts[kind]]), book.words(book.shelf_name((kind, shelf))), paths)
     yield from _folder(vault, "lab")
 
 
@@ -92,9 +92,10 @@ def epub(book: Book, vault: Vault, memo: Memo) -> bytes:
     found = [chapter for chapter in chapters(book, vault) if chapter.paths]
     paths = [path for chapter in found for path in chapter.paths]
     cut = Vault(vault.folder, {path: _cut(book, text) for path, text in vault.notes.items()})
-    pictures: set[str] = set()
     kept = partial(_kept, memo, converter())
-    pages = {_name(path): _page(cut, path, frozenset(paths), pictures, kept, book.language) for path in paths}
+    made = {path: _page(cut, path, frozenset(paths), kept, book.language) for path in paths}
+    pages = {_name(path): text for path, (text, _) in made.items()}
+    pictures = {picture for _, shown in made.values() for picture in shown}
     names = ["front.xhtml", "contents.xhtml", *pages, *sorted(pictures), "style.css"]
     files = {
         MIMETYPE: b"application/epub+zip",
@@ -129,9 +130,9 @@ def _kept(memo: Memo, convert: Markdown, text: str) -> str:
     return memo.get("epub", digest(text), lambda: rendered(text, convert))
 
 
-def _page(vault: Vault, path: str, inside: frozenset[str], pictures: set[str], kept: Callable[[str], str], language: str) -> str:
-    """A note as XHTML. The pictures it shows are added to `pictures`; links out of the book become their words."""
-    near = beside(path, "", ".xhtml")
+def _page(vault: Vault, path: str, inside: frozenset[str], kept: Callable[[str], str], language: str) -> tuple[str, set[str]]:
+    """A note as XHTML, and the pictures that it shows; links out of the book become their words."""
+    near, pictures = beside(path, "", ".xhtml"), set[str]()
 
     def address(to: str, fragment: str) -> str:
         if to.endswith(".md"):
@@ -141,7 +142,8 @@ def _page(vault: Vault, path: str, inside: frozenset[str], pictures: set[str], k
         pictures.add(to)
         return near(to, "")
 
-    return page(vault.title(path), kept(plain(vault, path, address)), relpath("style.css", dirname(path)), language)
+    text = page(vault.title(path), kept(plain(vault, path, address)), relpath("style.css", dirname(path)), language)
+    return text, pictures
 
 
 def page(title: str, body: str, style: str, language: str) -> str:
@@ -218,14 +220,15 @@ def _package(book: Book, names: Sequence[str], pages: Mapping[str, str]) -> str:
     """What the book is, which files it has, and in which order they are read."""
     ids = {name: f"f{number}" for number, name in enumerate(names)}
     items = "".join(
-        f'<item id="{ids[name]}" href="{html.escape(name)}" media-type="{MEDIA[name[name.rfind("."):]]}"{_uses(name, pages)}/>\n' for name in names
+        f'<item id="{ids[name]}" href="{html.escape(name)}" media-type="{MEDIA[name[name.rfind(".") :]]}"{_uses(name, pages)}/>\n'
+        for name in names
     )
     spine = "".join(f'<itemref idref="{ids[name]}"/>' for name in names if name.endswith(".xhtml"))
     day = max((change.day for change in book.changes.values()), default=UNDATED)
     features = "".join(f'<meta property="schema:accessibilityFeature">{feature}</meta>' for feature in FEATURES)
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" '
-        f'xml:lang="{LANGUAGE[book.language]}"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<?xml version="1.0" encoding="utf-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" version="3.0" '
+        f'unique-identifier="id" xml:lang="{LANGUAGE[book.language]}"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f'<dc:identifier id="id">urn:uuid:{uuid5(NAMESPACE_URL, f"kbgen {book.kb.config.site.en} {book.language}")}</dc:identifier>'
         f"<dc:title>{html.escape(book.words(book.kb.config.site))}</dc:title><dc:language>{LANGUAGE[book.language]}</dc:language>"
         f"<dc:description>{html.escape(book.words(book.kb.config.about))}</dc:description><dc:rights>CC BY 4.0</dc:rights>"

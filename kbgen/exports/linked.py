@@ -1,4 +1,7 @@
-"""All entries of a language as linked data: a DefinedTermSet of schema.org, in JSON-LD. Pages carry their own entry (theme/main.html)."""
+"""All entries of a language as linked data: a DefinedTermSet of schema.org, in JSON-LD.
+
+Pages carry their own entry: see theme/main.html.
+"""
 
 from typing import Any
 

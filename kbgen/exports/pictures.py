@@ -14,10 +14,12 @@ def on_ground(svg: str) -> str:
 
     Its links are left out, because they lead through the site.
     """
-    return LINK.sub("", svg).replace("font-family:system-ui,sans-serif}", "font-family:system-ui,sans-serif;background:var(--p-bg)}", 1)
+    return LINK.sub("", svg).replace(
+        "font-family:system-ui,sans-serif}", "font-family:system-ui,sans-serif;background:var(--p-bg)}", 1
+    )
 
 
 def in_print(svg: str) -> str:
     """A picture in plain light colours, without style sheet, variables and links: readers of books know none of these."""
-    svg = STYLE.sub('<style>:root{font-family:sans-serif}</style>', LINK.sub("", svg), count=1)
+    svg = STYLE.sub("<style>:root{font-family:sans-serif}</style>", LINK.sub("", svg), count=1)
     return VARIABLE.sub(lambda match: LIGHT[match[1]], svg)

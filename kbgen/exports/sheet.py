@@ -11,8 +11,8 @@ from kbgen.pages import Book, shelf_of
 from kbgen.tex import expanded
 
 COLUMNS = (
-    "id", "kind", "shelf", "name_zh", "name_en", "aliases_zh", "aliases_en", "plain_zh", "plain_en", "exact_zh", "exact_en", "formula",
-    "gradient", "tasks", "apis", "relations", "see_also", "references",
+    "id", "kind", "shelf", "name_zh", "name_en", "aliases_zh", "aliases_en", "plain_zh", "plain_en", "exact_zh", "exact_en",
+    "formula", "gradient", "tasks", "apis", "relations", "see_also", "references",
 )  # fmt: skip
 COMPUTED = re.compile(r"^\s*[=+\-@＝＋－＠]")
 BETWEEN = "; "

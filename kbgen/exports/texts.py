@@ -84,7 +84,9 @@ class Vault:
 
 def read_vault(folder: Path) -> Vault:
     """The notes of a folder, but for hidden ones and those with `publish: false`."""
-    paths = [path for path in sorted(folder.rglob("*.md")) if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    paths = [
+        path for path in sorted(folder.rglob("*.md")) if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
     notes = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return Vault(folder, {path: text for path, text in notes.items() if not _kept_back(text)})
 
