@@ -14,10 +14,12 @@ from jinja2 import Environment
 from lxml import etree
 
 from kbgen import exports
+from kbgen.cache import Memo
 from kbgen.cli import main
 from kbgen.errors import Problems
 from kbgen.exports import document, sheet
 from kbgen.exports.delivery import deliver
+from kbgen.exports.epub import epub
 from kbgen.exports.formats import FORMATS, Stock, export
 from kbgen.exports.page import NAMES
 from kbgen.links import CODE_OR_MATH
@@ -67,6 +69,10 @@ def test_every_format_has_a_maker_and_every_download_a_place():
 def test_another_process_makes_the_same_bytes(stock, name):
     for file, content in export(stock, name, ["en"]).items():
         assert (DOWNLOADS / file).read_bytes() == content, file
+
+
+def test_a_book_from_scratch_is_the_same_book(stock):
+    assert epub(stock.books["en"], stock.vaults["en"], Memo()) == (DOWNLOADS / "kbgen-en.epub").read_bytes()
 
 
 # The vault
@@ -184,7 +190,8 @@ def test_a_book_begins_with_its_kind_unpacked():
 
 def test_every_link_inside_a_book_resolves_and_nothing_raw_is_left(book):
     roots = {path: etree.fromstring(content) for path, content in book.items() if path.endswith(".xhtml")}
-    ids = {path: {element.get("id") for element in root.iter("{*}*")} for path, root in roots.items()}
+    ids = {path: [id for element in root.iter("{*}*") if (id := element.get("id"))] for path, root in roots.items()}
+    assert all(len(set(found)) == len(found) for found in ids.values())
     dead = []
     for path, root in roots.items():
         for element in root.iter("{*}*"):

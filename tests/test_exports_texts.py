@@ -45,6 +45,7 @@ this%% <kbd>/</kbd> ==now==. ^mark
 """,
     "losses/huber.md": "# Huber\n\nSee [[guides/first]]. ^block\n\n<small>(3)</small> [BibTeX](../assets/huber.bib)\n",
     "tools/compare.md": "# Compare\n",
+    "lab/one.md": "# One\n",
     "secret.md": "---\npublish: false\n---\n[[losses/huber]]\n",
     ".obsidian/hidden.md": "no\n",
 }
@@ -111,7 +112,7 @@ def test_addresses_are_whole_where_the_site_has_one(vault):
 def test_the_list_has_every_public_note_once_and_its_links_resolve(vault):
     files = dict(text_files(vault))
     listed = re.findall(r"^- \[.*?\]\(([^)]*)\)", files["llms.txt"].decode(), re.M)
-    assert listed == ["guides/index.md", "guides/first.md", "losses/huber.md", "tools/compare.md"]
+    assert listed == ["guides/index.md", "guides/first.md", "losses/huber.md", "lab/one.md", "tools/compare.md"]
     assert files["llms.txt"].startswith(b"# The base\n\n> What it is.\n\n## Guides\n\n- [Guides]")
     assert "## Optional\n\n- [compare](tools/compare.md)" in files["llms.txt"].decode()
     for path, content in files.items():

@@ -16,7 +16,7 @@ from markdown import Markdown
 
 from kbgen.cache import Memo, digest
 from kbgen.exports.pictures import in_print
-from kbgen.exports.texts import Vault, anchor, beside, plain
+from kbgen.exports.texts import PROMPT, Vault, anchor, beside, plain
 from kbgen.exports.zips import zipped
 from kbgen.links import CODE_OR_MATH
 from kbgen.model import KnowledgeBase
@@ -114,7 +114,7 @@ def _cut(book: Book, text: str) -> str:
     """A note without what the book leaves out."""
     heading = book.words(book.kb.config.sections["loss"]["backlinks"])
     text = re.sub(rf"^## {re.escape(heading)}\n.*\Z", "", text, flags=re.M | re.S)
-    return ASKING.sub("", FOLDED.sub("", text))
+    return PROMPT.sub("", ASKING.sub("", FOLDED.sub("", text)))
 
 
 def _picture(vault: Vault, name: str) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from kbgen.exports.pictures import on_ground
-from kbgen.exports.texts import ADDRESS, COMMENT, Vault, written_anew
+from kbgen.exports.texts import ADDRESS, COMMENT, PROMPT, Vault, written_anew
 from kbgen.exports.zips import zipped
 from kbgen.figures.palette import LIGHT
 from kbgen.links import LINK
@@ -70,7 +70,7 @@ def _file(path: Path) -> bytes:
 
 def note(vault: Vault, path: str, wanted: set[str], site: str) -> str:
     """A note as Obsidian reads it. The paths of the files that it shows or leads to are added to `wanted`."""
-    head, text = _parted(vault.notes[path])
+    head, text = _parted(vault.notes[path] if site else PROMPT.sub("", vault.notes[path]))
     write = partial(_prose, vault, path, wanted, site)
     return _named(OURS.sub("", head)) + written_anew(text, write, lambda sign: expanded(sign) if sign.startswith("$") else sign)
 

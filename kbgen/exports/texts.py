@@ -29,6 +29,8 @@ HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 KEY = re.compile(r"<kbd>(.*?)</kbd>")
 MARK = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$|^\^[A-Za-z0-9-]+$", re.M)
 NOWHERE = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(\)")
+PROMPT = re.compile(r"^(?!- )[^\[\]\n]+\[\[tools/(?:fit|optimizers)\|[^\]\n]*\]\]\n\n?", re.M)
+"""A line that asks the reader into a lab: outside of the site there is nothing to drag."""
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 DEPTH = 5
 """Embeds are shown so deep, as in Obsidian."""
