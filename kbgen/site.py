@@ -25,6 +25,7 @@ HOSTS = {
     "zensical": ("zensical", "build", "--config-file"),
 }
 DOWNLOADS = "downloads"
+TEXTS = ("exports/texts.py", "exports/llms.py")
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json",
@@ -88,8 +89,8 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
 
 
 def _offered(root: Path, states: Mapping[str, str]) -> str:
-    """A hash of everything that decides what readers can take along: the pages, and the data, not all of which they show."""
-    paths = sorted((root / "data").rglob("*.yml"))
+    """A hash of everything that decides what readers can take along: pages, code, and data, not all of which pages show."""
+    paths = [*sorted((root / "data").rglob("*.yml")), *sorted(Path(__file__).parent.rglob("*.py"))]
     found = hashlib.sha256(json.dumps(states).encode())
     for path in paths:
         found.update(path.read_bytes())
@@ -133,8 +134,8 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
-    files += [*(Path(__file__).with_name(name) for name in own), *sorted(Path(__file__).with_name("exports").glob("*.py"))]
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py", *TEXTS)
+    files += [Path(__file__).parent / name for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import zipfile
 from posixpath import dirname, join, normpath
@@ -36,7 +37,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 @pytest.fixture(scope="module")
 def stock() -> Stock:
-    return Stock(ROOT)
+    return Stock(ROOT, os.environ.get("KBGEN_SITE_URL", ""))
 
 
 def unpacked(name: str) -> dict[str, bytes]:
@@ -320,6 +321,7 @@ def test_pages_carry_their_own_linked_data(kb):
             given = json.loads(own)
             assert (given["termCode"], given["name"], given["inLanguage"]) == (id, entry.name[language], language)
             assert given["inDefinedTermSet"]["name"] == kb.config.site[language]
+            assert ("url" in given) == ("KBGEN_SITE_URL" in os.environ), "an address that nobody gave"
             assert len(own) < 4_000, id
 
 
