@@ -1,11 +1,14 @@
 """Plain Markdown of notes, and the list of them: no marks of Obsidian, no HTML, no macros of ours; links lead somewhere."""
 
+import io
 import re
+import zipfile
 from posixpath import dirname, join, normpath
 
 import pytest
 
 from kbgen.exports.llms import text_files
+from kbgen.exports.obsidian import archive
 from kbgen.exports.texts import beside, plain, read_vault
 
 NOTES = {
@@ -125,3 +128,33 @@ def test_what_is_not_published_is_nowhere(vault):
     files = dict(text_files(vault))
     assert {"secret.md", ".obsidian/hidden.md"} & set(files) == set()
     assert not any(word in content for content in files.values() for word in (b"secret", b"not\nthis"))
+
+
+def unpacked(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {path.removeprefix("kb/"): archive.read(path).decode() for path in archive.namelist()}
+
+
+def test_a_vault_to_take_along_holds_what_its_notes_show_and_nothing_kept_back(vault):
+    (vault.folder / "assets/unused.js").write_text("1")
+    files = unpacked(archive(vault, "kb", {"README.md": b"Hello\n"}))
+    notes = {path for path in NOTES if path not in {"secret.md", ".obsidian/hidden.md"}}
+    assert {path for path in files if not path.startswith(".obsidian/")} == {*notes, "README.md", "figures/huber.svg", "assets/huber.bib"}
+    assert "[[losses/huber\\|Huber]]" in files["guides/first.md"] and "![[losses/huber#^block]]" in files["guides/first.md"]
+    assert 'aliases: ["A \\"first\\" guide", "The start"]' in files["guides/first.md"]
+    assert not any(word in text for text in files.values() for word in ("secret", "not\nthis", "nowhere"))
+
+
+def test_pages_that_are_programs_are_left_to_the_site(tmp_path):
+    texts = {
+        "losses/huber.md": "Drag it: [[tools/fit|Fit lab]]\n\nSee [[tools/fit|it]] or [both](../tools/compare.md#hinge,huber).\n",
+        "tools/fit.md": "# Fit\n",
+        "tools/compare.md": "# Compare\n",
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    alone, beside_site = (unpacked(archive(read_vault(tmp_path), "kb", {}, site)) for site in ("", "https://example.org/"))
+    assert "tools/fit.md" not in alone
+    assert alone["losses/huber.md"] == "See it or [both](../losses/huber.md).\n"
+    assert beside_site["losses/huber.md"].startswith("Drag it: [Fit lab](https://example.org/tools/fit.html)\n\nSee [it](https://")
