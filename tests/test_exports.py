@@ -20,7 +20,7 @@ from kbgen.cli import main
 from kbgen.errors import Problems
 from kbgen.exports import document, sheet
 from kbgen.exports.delivery import deliver
-from kbgen.exports.epub import epub
+from kbgen.exports.epub import converter, epub, page, rendered
 from kbgen.exports.formats import FORMATS, Stock, export
 from kbgen.exports.page import NAMES
 from kbgen.links import CODE_OR_MATH
@@ -214,6 +214,14 @@ def test_a_book_holds_all_entries_and_guides_in_its_contents(book, kb):
     listed = [link.get("href") for link in contents.iter(f"{XHTML}a")]
     assert {f"{kb.folder(id)}/{id}.xhtml" for id in kb.entries} <= set(listed)
     assert {f"guides/{path.stem}.xhtml" for path in ROOT.glob("docs/en/guides/*.md") if path.stem != "index"} <= set(listed)
+
+
+def test_html_in_a_text_is_text_in_a_book():
+    hostile = '<b onclick="x">hi</b> <img src=x onerror=y\n\n<script>1</script> a < b & c &nbsp; <https://a.b/c> `<k>` $a<b$ \x07'
+    root = etree.fromstring(page("</title>", rendered(hostile, converter()), "style.css", "en").encode())
+    tags = {etree.QName(element).localname for element in root.find("{*}body").iter()}
+    assert tags <= {"body", "p", "a", "code", "math", "mrow", "mi", "mo"}
+    assert '<b onclick="x">hi</b>' in "".join(root.itertext())
 
 
 def test_pictures_of_a_book_need_no_variables(book):

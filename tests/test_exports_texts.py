@@ -139,7 +139,12 @@ def test_a_vault_to_take_along_holds_what_its_notes_show_and_nothing_kept_back(v
     (vault.folder / "assets/unused.js").write_text("1")
     files = unpacked(archive(vault, "kb", {"README.md": b"Hello\n"}))
     notes = {path for path in NOTES if path not in {"secret.md", ".obsidian/hidden.md"}}
-    assert {path for path in files if not path.startswith(".obsidian/")} == {*notes, "README.md", "figures/huber.svg", "assets/huber.bib"}
+    assert {path for path in files if not path.startswith(".obsidian/")} == {
+        *notes,
+        "README.md",
+        "figures/huber.svg",
+        "assets/huber.bib",
+    }
     assert "[[losses/huber\\|Huber]]" in files["guides/first.md"] and "![[losses/huber#^block]]" in files["guides/first.md"]
     assert 'aliases: ["A \\"first\\" guide", "The start"]' in files["guides/first.md"]
     assert not any(word in text for text in files.values() for word in ("secret", "not\nthis", "nowhere"))

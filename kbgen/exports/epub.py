@@ -16,9 +16,8 @@ from markdown import Markdown
 
 from kbgen.cache import Memo, digest
 from kbgen.exports.pictures import in_print
-from kbgen.exports.texts import PROMPT, Vault, anchor, beside, plain
+from kbgen.exports.texts import PROMPT, Vault, anchor, beside, plain, written_anew
 from kbgen.exports.zips import zipped
-from kbgen.links import CODE_OR_MATH
 from kbgen.model import KnowledgeBase
 from kbgen.pages import Book
 from kbgen.tex import to_mathml
@@ -29,6 +28,8 @@ ASKING = re.compile(r"^.*\]\([^()\s]*(?:-graph\.svg|tools/compare\.md#[^()\s]*)\
 HOLE = re.compile("\ue000(\\d+)\ue001")
 TAG = re.compile(r"<[^<>]*\ue000[^<>]*>")
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|#)\w+;")
+AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]+)>")
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 ANNOTATION = re.compile(r"<annotation.*?</annotation>|</?semantics>", re.S)
 MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
@@ -152,7 +153,7 @@ def page(title: str, body: str, style: str, language: str) -> str:
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html {XHTML} lang="{tongue}" xml:lang="{tongue}">'
         f'<head><title>{html.escape(title)}</title><link rel="stylesheet" type="text/css" href="{style}"/></head>'
-        f"<body>\n{body}\n</body></html>\n"
+        f"<body>\n{UNREADABLE.sub('', body)}\n</body></html>\n"
     )
 
 
@@ -168,18 +169,22 @@ def converter() -> Markdown:
 
 
 def rendered(text: str, convert: Markdown) -> str:
-    """Plain Markdown as XHTML, mathematics as MathML."""
+    """Plain Markdown as XHTML, mathematics as MathML. HTML in it becomes text: a book with one stray tag does not open."""
     formulas: list[str] = []
 
-    def hold(match: re.Match[str]) -> str:
-        if not match[0].startswith("$"):
-            return match[0]
-        formulas.append(_mathml(match[0].strip("$"), display=match[0].startswith("$$")))
+    def hold(sign: str) -> str:
+        if not sign.startswith("$"):
+            return sign
+        formulas.append(_mathml(sign.strip("$"), display=sign.startswith("$$")))
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    body = convert.reset().convert(CODE_OR_MATH.sub(hold, text))
+    body = convert.reset().convert(written_anew(text, _without_html, hold))
     body = HOLE.sub(lambda match: formulas[int(match[1])], TAG.sub(lambda match: HOLE.sub("", match[0]), body))
     return ENTITY.sub(lambda match: html.unescape(match[0]), body)
+
+
+def _without_html(prose: str) -> str:
+    return AUTOLINK.sub(r"[\1](\1)", prose).replace("<", "&lt;")
 
 
 def _mathml(tex: str, *, display: bool) -> str:
