@@ -134,8 +134,9 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py", *TEXTS)
-    files += [Path(__file__).parent / name for name in own]
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
+    files += [Path(__file__).with_name(name) for name in own]
+    files += [Path(__file__).parent / name for name in TEXTS]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()
