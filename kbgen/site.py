@@ -47,9 +47,8 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
     offered = _offered(root, states)
     with ThreadPoolExecutor() as pool:
-        offering = pool.submit(
-            _offer, root, stage / DOWNLOADS, offered
-        )  # the host has a process to itself, and often a core is free
+        # The host is a process of its own, and often a core is free.
+        offering = pool.submit(_offer, root, stage / DOWNLOADS, offered)
         failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
     if failures:
         raise Problems(failures)
