@@ -25,6 +25,7 @@ from kbgen.exports.formats import FORMATS, Stock, export
 from kbgen.exports.page import NAMES
 from kbgen.links import CODE_OR_MATH
 from kbgen.model import KINDS, LANGUAGES
+from kbgen.site import _offered
 from kbgen.tex import MACROS
 
 DOWNLOADS = ROOT / "site/downloads"
@@ -70,6 +71,14 @@ def test_every_format_has_a_maker_and_every_download_a_place():
 def test_another_process_makes_the_same_bytes(stock, name):
     for file, content in export(stock, name, ["en"]).items():
         assert (DOWNLOADS / file).read_bytes() == content, file
+
+
+def test_downloads_are_made_anew_when_pages_or_data_change(tmp_path):
+    (tmp_path / "data").mkdir()
+    seen = {_offered(tmp_path, {"en": "1"}), _offered(tmp_path, {"en": "2"})}
+    (tmp_path / "data/a.yml").write_text("no page shows it")
+    seen.add(_offered(tmp_path, {"en": "2"}))
+    assert len(seen) == 3
 
 
 def test_a_book_from_scratch_is_the_same_book(stock):
