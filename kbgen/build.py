@@ -14,6 +14,7 @@ from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problems
+from kbgen.exports.page import download_pages
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
@@ -155,7 +156,13 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
 
 def tools(book: Book) -> dict[str, str]:
     """Pages that help to choose, and the labs."""
-    return {**dict(chooser_pages(book)), **dict(compare_pages(book)), **dict(flash_pages(book)), **dict(tool_pages(book))}
+    return {
+        **dict(chooser_pages(book)),
+        **dict(compare_pages(book)),
+        **dict(flash_pages(book)),
+        **dict(tool_pages(book)),
+        **dict(download_pages(book)),
+    }
 
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:

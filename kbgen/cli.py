@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbgen import exports
 from kbgen.clock import Clock
 from kbgen.errors import Problems
 
@@ -35,6 +36,8 @@ def main(argv: list[str] | None = None) -> int:
                 schema(root)
             case "serve":
                 serve(root, arguments.port)
+            case "export":
+                export(root, arguments)
     except Problems as found:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
@@ -58,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
+    export = commands.add_parser("export", help="write the base for other programs: into build/exports, or wherever --to says")
+    export.add_argument("format", choices=sorted((*exports.EACH, *exports.BOTH)))
+    export.add_argument("--language", choices=("zh", "en"), help="only this language")
+    export.add_argument("--to", type=Path, default=Path("build", "exports"), metavar="PATH", help="a folder, or the file to write")
+    export.add_argument("--force", action="store_true", help="write over files that kbgen did not write")
+    export.add_argument("--no-bom", action="store_true", help="CSV without the mark by which Excel knows UTF-8")
     return parser
 
 
@@ -190,6 +199,23 @@ def serve(root: Path, port: int) -> None:
     from kbgen.serve import serve_forever
 
     serve_forever(root, port)
+
+
+def export(root: Path, asked: argparse.Namespace) -> None:
+    """Bring docs/ up to date, write the files of a format, and say where and how large they are."""
+    if asked.language and asked.format in exports.BOTH:
+        _parser().error(f"{asked.format} holds both languages: leave out --language")
+    docs(root)
+    import os
+
+    from kbgen.exports.delivery import deliver
+    from kbgen.exports.formats import Stock
+    from kbgen.exports.formats import export as make
+
+    stock = Stock(root, os.environ.get("KBGEN_SITE_URL", ""), mark=not asked.no_bom)
+    languages = (asked.language,) if asked.language else ("zh", "en")
+    for path, size in deliver(root, make(stock, asked.format, languages), asked.to, force=asked.force):
+        print(f"{path}: {size / 1000:,.1f} kB")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal
 
 from kbgen.compare import inline
-from kbgen.exports import EMPHASIS, anki, paths, table
+from kbgen.exports.cards import EMPHASIS, anki, paths, table
 from kbgen.links import CODE_OR_MATH, SENTENCE_END
 from kbgen.model import LANGUAGES, Entry, Term
 from kbgen.pages import Book, render

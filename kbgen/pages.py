@@ -359,6 +359,16 @@ def identifier(reference: Reference) -> str:
     return ", ".join(filter(None, links))
 
 
+def citations(entry: Entry) -> list[str]:
+    """Where the publications of an entry are found: the address of each that has one."""
+    found = (f"https://doi.org/{given.doi}" if given.doi else _preprint(given) for given in entry.references)
+    return [place for place in found if place]
+
+
+def _preprint(reference: Reference) -> str:
+    return f"https://arxiv.org/abs/{reference.arxiv}" if reference.arxiv else ""
+
+
 @cache
 def environment(kept_in: Path) -> Environment:
     """The templates, with the filters they use; compiled ones are kept."""
@@ -464,4 +474,6 @@ def properties_of(book: Book, entry: Entry) -> dict[str, object]:
         "up": book.up(entry),
         **book.around(entry),
         "updated": book.changes[entry.id].day if entry.id in book.changes else "",
+        "id": entry.id,
+        "cites": citations(entry),
     }

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
+from kbgen.exports.formats import Stock, place, published
+from kbgen.exports.llms import text_files
+from kbgen.exports.texts import read_vault
 from kbgen.offline import PARTS, finish
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
@@ -21,6 +24,8 @@ HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
     "zensical": ("zensical", "build", "--config-file"),
 }
+DOWNLOADS = "downloads"
+TEXTS = ("exports/texts.py", "exports/llms.py")
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json",
@@ -40,14 +45,18 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
     clock.lap("compare")
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
+    offered = _offered(root, states)
     with ThreadPoolExecutor() as pool:
+        # The host is a process of its own, and often a core is free.
+        offering = pool.submit(_offer, root, stage / DOWNLOADS, offered)
         failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
     if failures:
         raise Problems(failures)
+    offering.result()
     clock.lap(host)
     for language in stale:
         (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
-    standing = {"host": host, **states}
+    standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
         _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
         _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
@@ -71,9 +80,32 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name, content in text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)):
+        (target / name).write_bytes(content)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
+
+
+def _offered(root: Path, states: Mapping[str, str]) -> str:
+    """A hash of everything that decides what readers can take along: pages, code, and data, not all of which pages show."""
+    paths = [*sorted((root / "data").rglob("*.yml")), *sorted(Path(__file__).parent.rglob("*.py"))]
+    found = hashlib.sha256(json.dumps(states).encode())
+    for path in paths:
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _offer(root: Path, folder: Path, state: str) -> None:
+    """Write what readers can take along, unless it is there."""
+    if _fresh(folder, state):
+        return
+    folder.with_suffix(".json").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # hard links to what was published, which stays as it is
+    folder.mkdir(parents=True)
+    for name, content in published(Stock(root, os.environ.get("KBGEN_SITE_URL", ""))).items():
+        (folder / name).write_bytes(content)
+    folder.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
 
 
 def _addresses() -> Mapping[str, str]:
@@ -104,6 +136,7 @@ def _state(root: Path, language: str, host: str) -> str:
     own = ("matcher.py", "links.py", "notes.py", "tex.py", "site.py", "offline.py")
     files += [Path(__file__).with_name(name) for name in own]
     files += sorted(Path(__file__).parent.glob("obsidian/*.py"))
+    files += [Path(__file__).parent / name for name in TEXTS]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -116,6 +149,7 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(stage / "zh", fresh, copy_function=os.link)
     shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
+    shutil.copytree(stage / DOWNLOADS, fresh / DOWNLOADS, copy_function=os.link)
     (fresh / "en" / "404.html").unlink(missing_ok=True)  # servers know one page for lost readers, and it speaks both languages
     finish(fresh, configs)
     if site.exists():

@@ -51,3 +51,26 @@ def to_mathml(tex: str, *, display: bool = False) -> str:
         position, _, message = str(error).partition(":")
         place = int(position) if position.isdigit() else 0
         raise TexError((message or str(error)).strip(), place) from None
+
+
+def expanded(tex: str) -> str:
+    """TeX with our macros written out."""
+    for name, body in MACROS.items():
+        while found := re.search(rf"\\{name}(?![A-Za-z])\s*", tex):
+            end = _end(tex, found.end()) if "#1" in body else found.end()
+            given = tex[found.end() : end]
+            argument = given[1:-1] if given.startswith("{") else given
+            tex = f"{tex[: found.start()]}{body.replace('#1', argument)} {tex[end:]}"
+    return tex
+
+
+def _end(tex: str, start: int) -> int:
+    """Where the argument ends that begins at `start`: a group, a command, or one sign."""
+    if command := re.compile(r"\\(?:[A-Za-z]+|.)").match(tex, start):
+        return command.end()
+    depth = 0
+    for at in range(start, len(tex)):
+        depth += (tex[at] == "{") - (tex[at] == "}") if tex[at - 1] != "\\" else 0
+        if not depth:
+            return at + 1
+    raise ValueError(f"a brace is not closed: {tex}")

@@ -13,10 +13,11 @@ import pytest
 from conftest import ROOT
 from test_model import CARDS
 
-from kbgen import exports, flash
+from kbgen import flash
+from kbgen.exports import cards
 from kbgen.model import LANGUAGES
 from kbgen.pages import Book
-from kbgen.tex import MACROS, to_mathml
+from kbgen.tex import MACROS, expanded, to_mathml
 
 SITE = ROOT / "site"
 MARKUP = re.compile(r"\[\[|\]\]|\*\*|`|\{\{c\d|<(?!/?(?:p|b|i|small|code|a)\b)")
@@ -114,10 +115,10 @@ def test_table_holds_every_entry_once(book):
     content = files(book)[f"cards-{book.language}.csv"]
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert list(rows[0]) == list(exports.COLUMNS)
+    assert list(rows[0]) == list(cards.COLUMNS)
     assert [(row["name_zh"], row["name_en"]) for row in rows] == [(e.name.zh, e.name.en) for e in book.kb.entries.values()]
     for row, entry in zip(rows, book.kb.entries.values(), strict=True):
-        assert all(row[name] for name in exports.COLUMNS if name != "example")
+        assert all(row[name] for name in cards.COLUMNS if name != "example")
         assert bool(row["example"]) == hasattr(entry, "example")
         assert (SITE / row["url"]).is_file()
         assert not any(re.search(r"\[\[|\]\]|\*\*|`|\n|</", text) for text in row.values()), entry.id
@@ -158,7 +159,7 @@ def test_formulas_for_anki_need_no_macro_of_ours_and_mean_the_same(book):
     known = "|".join(MACROS)
     for entry in book.kb.entries.values():
         if entry.formula:
-            plain = exports.expanded(entry.formula)
+            plain = expanded(entry.formula)
             assert not re.search(rf"\\(?:{known})\b", plain), entry.id
             without = re.compile(r"<annotation.*?</annotation>", re.S)
             drawn = [without.sub("", to_mathml(tex, display=True)) for tex in (plain, entry.formula)]
@@ -167,9 +168,9 @@ def test_formulas_for_anki_need_no_macro_of_ours_and_mean_the_same(book):
 
 def test_addresses_are_whole_where_the_site_has_one(book):
     place = "https://example.org/kb/" + ("en/" if book.language == "en" else "")
-    assert f"{place}losses/huber.html" in exports.table(book, "https://example.org/kb/").decode("utf-8-sig")
-    assert f'<a href="{place}losses/huber.html">' in exports.anki(book, "https://example.org/kb").decode()
-    assert "<a " not in exports.anki(book).decode()
+    assert f"{place}losses/huber.html" in cards.table(book, "https://example.org/kb/").decode("utf-8-sig")
+    assert f'<a href="{place}losses/huber.html">' in cards.anki(book, "https://example.org/kb").decode()
+    assert "<a " not in cards.anki(book).decode()
 
 
 def test_without_scripts_the_page_lists_every_deck_and_the_downloads(book):

@@ -1,5 +1,6 @@
 """MkDocs and Zensical publish the same pages from the same files."""
 
+import json
 import re
 import zlib
 from importlib.util import find_spec
@@ -60,6 +61,11 @@ def terms(page):
     return [(mark.text, leads[int(mark.get("data-kb-term"))]) for mark in page.find_class("kb-term")]
 
 
+def linked(page):
+    """What the head tells search engines of the entry."""
+    return [json.loads(script.text) for script in page.xpath("//script[@type='application/ld+json']")]
+
+
 def menu(path, page):
     base = f"file:///{path}"
     shown = page.xpath("//*[@data-md-type='navigation']//li/a") + page.xpath("//header//a[@data-kb-language]")
@@ -73,7 +79,7 @@ def test_both_hosts_publish_the_same_pages(sites):
     assert len(read) > 250
 
 
-@pytest.mark.parametrize("what", [headings, formulas, terms])
+@pytest.mark.parametrize("what", [headings, formulas, terms, linked])
 def test_articles_agree(read, what):
     mkdocs, zensical = read
     assert {path: what(page) for path, page in mkdocs.items()} == {path: what(page) for path, page in zensical.items()}

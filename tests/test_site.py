@@ -190,5 +190,16 @@ def test_a_page_is_light(pages, site, entry_paths):
 
 
 def test_no_leftovers_of_tools_are_published(site):
-    leftovers = {path.name for pattern in ("*.map", "*.kbgen.json", "*.md", "lunr", ".obsidian") for path in site.rglob(pattern)}
+    leftovers = {path.name for pattern in ("*.map", "*.kbgen.json", "lunr", ".obsidian") for path in site.rglob(pattern)}
     assert leftovers == set()
+
+
+def test_every_page_has_a_twin_in_markdown_that_its_head_leads_to(site, pages):
+    for path, page in pages.items():
+        twin = page.xpath("//link[@type='text/markdown']/@href")
+        assert len(twin) == (0 if page.xpath("//article/section[@lang]") or "offline." in path else 1), path
+        assert all(
+            (site / path).parent.joinpath(address).resolve() == (site / path).with_suffix(".md").resolve() for address in twin
+        )
+    assert {path.relative_to(site).with_suffix(".html").as_posix() for path in site.rglob("*.md")} <= set(pages)
+    assert (site / "llms.txt").is_file() and (site / "en/llms.txt").is_file()

@@ -7,12 +7,12 @@ import csv
 import html
 import io
 import re
-from collections.abc import Callable
 
-from kbgen.links import CODE_OR_MATH
+from kbgen.exports.sheet import safe
+from kbgen.exports.texts import written_anew
 from kbgen.model import LANGUAGES, Entry, Term
 from kbgen.pages import Book, shelf_of, tags
-from kbgen.tex import MACROS
+from kbgen.tex import expanded
 
 COLUMNS = ("name_zh", "name_en", "plain", "exact", "example", "tags", "url")
 EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
@@ -31,20 +31,13 @@ def table(book: Book, site: str = "") -> bytes:
     for entry in book.kb.entries.values():
         texts = [*book.lines(entry), book.bare(entry.example) if isinstance(entry, Term) else ""]
         last = (" ".join(tags(book, entry)), _address(book, entry, site))
-        writer.writerow([entry.name.zh, entry.name.en, *map(_unmarked, texts), *last])
+        writer.writerow([entry.name.zh, entry.name.en, *(safe(_unmarked(text)) for text in texts), *last])
     return rows.getvalue().encode("utf-8-sig")
 
 
 def _unmarked(text: str) -> str:
     """A text without marks of code and emphasis; mathematics keeps its TeX between dollars."""
-    return _written_anew(text, lambda prose: EMPHASIS.sub(r"\1", prose), lambda sign: sign.strip("`"))
-
-
-def _written_anew(text: str, prose: Callable[[str], str], sign: Callable[[str], str]) -> str:
-    """A text whose `code` and $mathematics$ are written by `sign`, and what is around them, as a whole, by `prose`."""
-    signs = [sign(match[0]) for match in CODE_OR_MATH.finditer(text)]
-    around = prose(CODE_OR_MATH.sub("\0", text))
-    return "".join(part for pair in zip(around.split("\0"), [*signs, ""], strict=True) for part in pair)
+    return written_anew(text, lambda prose: EMPHASIS.sub(r"\1", prose), lambda sign: sign.strip("`"))
 
 
 def _address(book: Book, entry: Entry, site: str) -> str:
@@ -80,7 +73,7 @@ def _note(book: Book, entry: Entry, site: str) -> tuple[str, ...]:
 
 def _mathjax(text: str) -> str:
     """A text as HTML whose mathematics is TeX in the brackets that MathJax looks for."""
-    return _written_anew(
+    return written_anew(
         text,
         lambda prose: EMPHASIS.sub(r"<b>\1</b>", html.escape(prose.replace("\\$", "$"), quote=False)),
         lambda sign: _tex(sign.strip("$")) if sign.startswith("$") else f"<code>{html.escape(sign.strip('`'), quote=False)}</code>",
@@ -91,26 +84,3 @@ def _tex(tex: str, *, display: bool = False) -> str:
     """TeX on one line that MathJax reads without our macros."""
     start, end = ("\\[", "\\]") if display else ("\\(", "\\)")
     return start + html.escape(" ".join(expanded(tex).split()), quote=False) + end
-
-
-def expanded(tex: str) -> str:
-    """TeX with our macros written out."""
-    for name, body in MACROS.items():
-        while found := re.search(rf"\\{name}(?![A-Za-z])\s*", tex):
-            end = _end(tex, found.end()) if "#1" in body else found.end()
-            given = tex[found.end() : end]
-            argument = given[1:-1] if given.startswith("{") else given
-            tex = f"{tex[: found.start()]}{body.replace('#1', argument)} {tex[end:]}"
-    return tex
-
-
-def _end(tex: str, start: int) -> int:
-    """Where the argument ends that begins at `start`: a group, a command, or one sign."""
-    if command := re.compile(r"\\(?:[A-Za-z]+|.)").match(tex, start):
-        return command.end()
-    depth = 0
-    for at in range(start, len(tex)):
-        depth += (tex[at] == "{") - (tex[at] == "}") if tex[at - 1] != "\\" else 0
-        if not depth:
-            return at + 1
-    raise ValueError(f"a brace is not closed: {tex}")
