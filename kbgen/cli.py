@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     root = Path.cwd()
     try:
         match arguments.command:
             case "check":
-                check(root, arguments.ids)
+                return check(root, arguments.ids, arguments.format, fix=arguments.fix)
             case "docs":
                 docs(root)
             case "build":
@@ -42,12 +42,15 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
     about = "A knowledge base of loss functions: check it, write it, publish it."
     parser = argparse.ArgumentParser(prog="kbgen", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="read every file and report every slip")
-    check.add_argument("ids", nargs="*", help="report on these entries only")
+    check.add_argument("ids", nargs="*", help="report on these entries or files only")
+    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="for programs that read it")
+    check.add_argument("--fix", action="store_true", help="first mend what needs no decision, and say what was changed")
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
@@ -61,17 +64,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def check(root: Path, ids: list[str]) -> None:
+def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:
     """Report every slip, of the given entries if any are given; say how much there is if there is none."""
-    from kbgen.build import draft
+    from kbgen.editing import checking, tidy
 
-    try:
-        kb = draft(root).kb
-    except Problems as found:
-        if mine := [problem for problem in found.problems if Path(problem.path).stem in ids]:
-            raise Problems(mine) from None
-        raise  # no ids given, or slips elsewhere keep the base from loading: then nothing is known about these
-    print(f"{_count(kb)}: no problems")
+    if fix:
+        checking.named(root, ids)
+        for change in tidy.mend(root, checking.files(root, ids)):
+            print(change, file=sys.stderr if form != "text" else sys.stdout)
+    found = checking.report(root, ids)
+    if form != "text":
+        from kbgen.editing.reports import FORMATS
+
+        print(FORMATS[form](found))
+        return int(bool(found.problems))
+    if found.problems:
+        raise Problems(found.problems)
+    for hint in found.hints:
+        print(hint)
+    print(f"{_count(found.kb) if found.kb else ''}: no problems")
+    return 0
 
 
 def _count(kb: "KnowledgeBase") -> str:

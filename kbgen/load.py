@@ -37,7 +37,7 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     chooser = record(path, Chooser) if path.is_file() else None
     reading.problems += _misplaced(root)
     if reading.problems or config is None:
-        raise Problems(reading.problems)
+        raise Problems(problem.by("file") for problem in reading.problems)
     words = identities.identities if identities else {}
     return KnowledgeBase(config=config, identities=words, chooser=chooser, claims=claims, sources=sources, **found)
 
@@ -71,6 +71,7 @@ class _Reading:
 def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
     """The record of one file, if it is fit to use, and what is wrong with it."""
     value, source, slips = read(path, shown_as)
+    slips = [slip.by("yaml") for slip in slips]
     if not isinstance(value, dict):
         tip = "start from an entry of the same folder"
         return None, slips or [source.problem("expected keys and values", tip=tip)]
@@ -81,7 +82,7 @@ def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Pro
     try:
         return model.model_validate(value), slips
     except ValidationError as error:
-        return None, slips + [_explain(details, source, model) for details in error.errors()]
+        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()]
 
 
 def _misplaced(root: Path) -> Iterator[Problem]:
