@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    arguments = parser().parse_args(argv)
+    arguments = _parser().parse_args(argv)
     root = Path.cwd()
     try:
         match arguments.command:
@@ -42,8 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
+def _parser() -> argparse.ArgumentParser:
     about = "A knowledge base of loss functions: check it, write it, publish it."
     parser = argparse.ArgumentParser(prog="kbgen", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
