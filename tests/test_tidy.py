@@ -124,3 +124,8 @@ def test_every_value_of_the_base_is_found_at_its_place(kb):
 
 def is_words(scalar):
     return scalar.loc[-1] in {"zh", "en"} and scalar.value.strip() == scalar.value and len(scalar.value) > 1
+
+
+def test_the_base_is_tidy(kb):
+    stems = [stem for stem in (*kb.entries, *kb.claims, "identities", "chooser") if stem in kb.sources]
+    assert [str(hint) for hint in tidy.findings(kb, stems)] == []
