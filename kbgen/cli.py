@@ -11,18 +11,22 @@ from kbgen.clock import Clock
 from kbgen.errors import Problems
 
 if TYPE_CHECKING:
+    from kbgen.editing.questions import Question
     from kbgen.model import KnowledgeBase
     from kbgen.proofs.evidence import Finding
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _parser(words[:1]).parse_args(words)
     root = Path.cwd()
     try:
         match arguments.command:
             case "check":
                 return check(root, arguments.ids, arguments.format, fix=arguments.fix)
+            case "new":
+                return new(root, arguments)
             case "docs":
                 docs(root)
             case "build":
@@ -42,7 +46,8 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: list[str]) -> argparse.ArgumentParser:
+    """Every command; the options of `new`, which take a moment to gather, only where it is asked for."""
     about = "A knowledge base of loss functions: check it, write it, publish it."
     parser = argparse.ArgumentParser(prog="kbgen", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -50,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("ids", nargs="*", help="report on these entries or files only")
     check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="for programs that read it")
     check.add_argument("--fix", action="store_true", help="first mend what needs no decision, and say what was changed")
+    _new_options(commands.add_parser("new", help="write an entry; asks for what the options do not say"), whole=asked == ["new"])
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
@@ -61,6 +67,55 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
     return parser
+
+
+def _new_options(new: argparse.ArgumentParser, *, whole: bool) -> None:
+    """An option for each question, whatever kind of entry it is about."""
+    new.add_argument("kind", choices=("loss", "term", "optimizer", "schedule"))
+    new.add_argument("id", help="lower case, digits and single underscores; the name of the file, the function and the page")
+    new.add_argument("--dry-run", action="store_true", help="print what would be written, as a diff")
+    if whole:
+        from kbgen.editing.questions import OPTIONS
+
+        for question in OPTIONS.values():
+            new.add_argument(question.option, dest=f"answer_{question.key}", metavar="…", help=question.ask.replace("%", "%%"))
+
+
+def new(root: Path, arguments: argparse.Namespace) -> int:
+    """Write a new entry; on a terminal, ask for what is missing, and again for what does not hold."""
+    from kbgen.cache import Memo
+    from kbgen.editing import new as making
+    from kbgen.load import load
+
+    kind, id = arguments.kind, arguments.id
+    told = {key.removeprefix("answer_"): value for key, value in vars(arguments).items() if key.startswith("answer_")}
+    given = {key: value for key, value in told.items() if value is not None}
+    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    ask = _ask if sys.stdin.isatty() else None
+    try:
+        draft = making.made(making.Wish(root, kb, kind, id), given, ask)
+    except (EOFError, KeyboardInterrupt, Problems) as stop:
+        if ask and given:
+            print(f"\nto go on from here:\n{making.command(kind, id, given)}", file=sys.stderr)
+        if isinstance(stop, Problems):
+            raise
+        print("nothing was written", file=sys.stderr)
+        return 1
+    if arguments.dry_run:
+        print(draft.patch(), end="")
+        return 0
+    draft.write(root)
+    print("\n".join(draft.after))
+    print(f"next: kbgen check {id}{'' if kind == 'term' else f', kbgen verify {id}' if kind == 'loss' else ''}, make serve")
+    return 0
+
+
+def _ask(question: "Question", wrong: str) -> str:
+    """One answer of a person."""
+    if wrong:
+        print(f"  {wrong}")
+    default = f" [{question.default}]" if question.default else " (may stay empty)" if question.default == "" else ""
+    return input(f"{question.ask}{default}: ")
 
 
 def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:

@@ -58,7 +58,7 @@ class _Reading:
             self.problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
             return None
         source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
-        record, found = self.memo.get("records", source.hash, partial(_read, path, shown_as, model))
+        record, found = self.memo.get("records", source.hash, partial(read_record, path, shown_as, model))
         self.problems += found
         if path.stem in sources and sources[path.stem].path != shown_as:
             tip = f"{sources[path.stem].path} has it: rename one file"
@@ -68,7 +68,7 @@ class _Reading:
         return record
 
 
-def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
+def read_record(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
     """The record of one file, if it is fit to use, and what is wrong with it."""
     value, source, slips = read(path, shown_as)
     slips = [slip.by("yaml") for slip in slips]

@@ -1,5 +1,6 @@
 """A base of a few entries, for the tools that editors use."""
 
+import subprocess
 from pathlib import Path
 
 from conftest import config
@@ -28,3 +29,8 @@ def make_base(root: Path) -> Path:
     (root / "data/terms/alpha.yml").write_text(term("甲词", "Alpha word"), encoding="utf-8")
     (root / "data/terms/beta.yml").write_text(term("乙词", "Beta word", "aliases: {zh: [另一个词], en: [BW]}\n"), encoding="utf-8")
     return root
+
+
+def git_apply(base: Path, patch: str, *options: str) -> None:
+    """Apply a patch as an editor would."""
+    subprocess.run(["git", "apply", *options, "-"], cwd=base, input=patch.encode(), check=True)  # noqa: S607

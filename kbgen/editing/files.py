@@ -10,6 +10,7 @@ def write_all(contents: Mapping[Path, str]) -> None:
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.new") for path in contents}
     try:
         for path, part in parts.items():
+            part.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[path].encode())
         for path, part in parts.items():
             part.replace(path)
