@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kbgen.proofs.evidence import Finding
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:  # noqa: C901  # a line for each command
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
     words = sys.argv[1:] if argv is None else argv
     arguments = _parser(words[:1]).parse_args(words)
@@ -27,6 +28,8 @@ def main(argv: list[str] | None = None) -> int:
                 return check(root, arguments.ids, arguments.format, fix=arguments.fix)
             case "new":
                 return new(root, arguments)
+            case "mentions":
+                mentions(root, arguments.ids, arguments.files, patch=arguments.patch)
             case "docs":
                 docs(root)
             case "build":
@@ -43,6 +46,8 @@ def main(argv: list[str] | None = None) -> int:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -56,6 +61,10 @@ def _parser(asked: list[str]) -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="for programs that read it")
     check.add_argument("--fix", action="store_true", help="first mend what needs no decision, and say what was changed")
     _new_options(commands.add_parser("new", help="write an entry; asks for what the options do not say"), whole=asked == ["new"])
+    mentions = commands.add_parser("mentions", help="names of entries that stand in texts without a link")
+    mentions.add_argument("ids", nargs="*", help="only where these entries are meant")
+    mentions.add_argument("--in", dest="files", action="append", default=[], metavar="FILE", help="only in this file or entry")
+    mentions.add_argument("--patch", action="store_true", help="print the links as a patch for git apply")
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
@@ -116,6 +125,22 @@ def _ask(question: "Question", wrong: str) -> str:
         print(f"  {wrong}")
     default = f" [{question.default}]" if question.default else " (may stay empty)" if question.default == "" else ""
     return input(f"{question.ask}{default}: ")
+
+
+def mentions(root: Path, ids: list[str], files: list[str], *, patch: bool) -> None:
+    """List names that stand without a link, or print the links as a patch."""
+    from kbgen.cache import Memo
+    from kbgen.editing import checking
+    from kbgen.editing.mentions import unlinked
+    from kbgen.load import load
+
+    checking.named(root, [*ids, *files])
+    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    count = 0
+    for found in unlinked(root, kb, ids, files):
+        count += len(found.mentions)
+        print(found.patch() if patch else "\n".join(map(str, found.mentions)), end="" if patch else "\n")
+    print(f"{count} names without a link", file=sys.stderr)
 
 
 def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:

@@ -76,6 +76,18 @@ def rewrite(text: str, wanted: Mapping[int, Sequence[Edit]]) -> str | None:
     return written if holds == [(scalar.loc, value) for scalar, value in zip(found, goal, strict=True)] else None
 
 
+def rewrite_each(text: str, wanted: Mapping[int, Sequence[Edit]]) -> tuple[str, list[int]]:
+    """The file with the edits of those values that can be written, and which those are."""
+    if (whole := rewrite(text, wanted)) is not None:
+        return whole, list(wanted)
+    done = []
+    for i, edits in wanted.items():
+        if (written := rewrite(text, {i: edits})) is not None:
+            text = written
+            done.append(i)
+    return text, done
+
+
 def _spelled(raw: str, scalar: Scalar, edits: list[Edit], goal: str) -> str | None:
     """A scalar as it stands in the file, edited; in quotes if it needs them now."""
     if scalar.style == "" and "\n" not in raw and needs_quotes(goal, flow=scalar.flow):

@@ -14,7 +14,7 @@ import yaml
 from kbgen.cache import Memo
 from kbgen.editing.files import write_all
 from kbgen.editing.prose import Edit
-from kbgen.editing.scalars import needs_quotes, quoted, rewrite, scalars
+from kbgen.editing.scalars import needs_quotes, quoted, rewrite_each, scalars
 from kbgen.editing.style import edits_of
 from kbgen.errors import Problem, Problems
 from kbgen.load import load
@@ -158,14 +158,14 @@ def _of_file(sheet: Sheet) -> tuple[Sheet, list[Change]]:
 
 
 def _of_texts(sheet: Sheet, wanted: Mapping[int, Sequence[Edit]]) -> tuple[Sheet, list[Change]]:
-    """A file with the edits of those values that can be written, one after the other so that none spoils another."""
-    text, made = sheet.text, list[Change]()
-    for i, edits in wanted.items():
-        scalar = scalars(text)[i]
-        if (written := rewrite(text, {i: edits})) is not None:
-            line = text.count("\n", 0, scalar.start) + 1
-            made += [Change(sheet.path, line, edit.rule, *_around(scalar.value, edit)) for edit in edits]
-            text = written
+    """A file with the edits of its values, as far as they can be written."""
+    found = scalars(sheet.text)
+    text, done = rewrite_each(sheet.text, wanted)
+    made = [
+        Change(sheet.path, sheet.text.count("\n", 0, found[i].start) + 1, edit.rule, *_around(found[i].value, edit))
+        for i in done
+        for edit in wanted[i]
+    ]
     return Sheet(sheet.path, text), made
 
 
