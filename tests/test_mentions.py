@@ -81,7 +81,7 @@ def test_lines_of_a_block_are_counted(base):
 
 
 def test_the_patch_applies_and_the_base_still_checks(base, capsys):
-    write(base, "甲词表在前。", "'AW: it''s first.'", "pitfalls: # why\n  - {zh: 见甲词, en: 'gamma'}\n")
+    write(base, "甲词表在前。", "'AW: it''s first.'", "pitfalls: # why\n  - {zh: 见gamma和甲词, en: 'gamma, Gamma'}\n")
     for id in ("alpha", "gamma"):
         path = base / f"data/terms/{id}.yml"
         path.write_text(path.read_text(encoding="utf-8").replace("例子。", "乙词。"), encoding="utf-8")
@@ -89,7 +89,7 @@ def test_the_patch_applies_and_the_base_still_checks(base, capsys):
     git_apply(base, capsys.readouterr().out)
     entry = load(base).terms["beta"]
     assert (entry.plain.zh, entry.plain.en) == ("[[gamma|甲词表]]在前。", "[[gamma|AW]]: it's first.")
-    assert (entry.pitfalls[0].zh, entry.pitfalls[0].en) == ("见[[alpha|甲词]]", "[[gamma]]")
+    assert (entry.pitfalls[0].zh, entry.pitfalls[0].en) == ("见[[gamma|gamma]]和[[alpha]]", "[[gamma]], Gamma")
     assert "# why" in (base / "data/terms/beta.yml").read_text(encoding="utf-8")
     assert checking.report(base, ["alpha", "beta", "gamma"]).problems == ()
     assert main(["mentions", "--patch"]) == 0

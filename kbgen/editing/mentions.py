@@ -14,6 +14,7 @@ from kbgen.links import find_links
 from kbgen.matcher import Matcher
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.names import resolver
+from kbgen.pages import in_sentence
 from kbgen.vault import written
 from kbgen.yamlfile import Loc
 
@@ -85,7 +86,8 @@ class Finder:
     def link(self, id: str, words: str, text: str, start: int, *, note: bool) -> str:
         """A link to an entry that shows the words that stand there; in a table its bar is escaped."""
         if not note:
-            return f"[[{id}]]" if words == id else f"[[{id}|{words}]]"
+            alone = in_sentence(self.kb, self.language, self.kb.entries[id].name[self.language])
+            return f"[[{id}]]" if words == alone else f"[[{id}|{words}]]"
         row = text[text.rfind("\n", 0, start) + 1 : start].lstrip().startswith("|")
         bar = r"\|" if row else "|"
         return f"[[{self.kb.folder(id)}/{id}{bar}{words}]]"
