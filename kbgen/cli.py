@@ -30,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:  # noqa: C901  # a line for each
                 return new(root, arguments)
             case "mentions":
                 mentions(root, arguments.ids, arguments.files, patch=arguments.patch)
+            case "translations":
+                translations(root, arguments.ids, arguments.format, arguments.least / 100)
             case "docs":
                 docs(root)
             case "build":
@@ -65,6 +67,10 @@ def _parser(asked: list[str]) -> argparse.ArgumentParser:
     mentions.add_argument("ids", nargs="*", help="only where these entries are meant")
     mentions.add_argument("--in", dest="files", action="append", default=[], metavar="FILE", help="only in this file or entry")
     mentions.add_argument("--patch", action="store_true", help="print the links as a patch for git apply")
+    translations = commands.add_parser("translations", help="texts that one language lacks, or that the other has changed since")
+    translations.add_argument("ids", nargs="*", help="only of these entries or files")
+    translations.add_argument("--least", type=float, default=0, metavar="PERCENT", help="only where so much of a text has changed")
+    translations.add_argument("--format", choices=("text", "json"), default="text", help="for programs that read it")
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
@@ -141,6 +147,32 @@ def mentions(root: Path, ids: list[str], files: list[str], *, patch: bool) -> No
         count += len(found.mentions)
         print(found.patch() if patch else "\n".join(map(str, found.mentions)), end="" if patch else "\n")
     print(f"{count} names without a link", file=sys.stderr)
+
+
+def translations(root: Path, ids: list[str], form: str, least: float) -> None:
+    """List what is missing in a language, and what is behind the other."""
+    import json
+    from dataclasses import asdict
+
+    from kbgen.editing import checking
+    from kbgen.editing.translations import gaps
+    from kbgen.history import head
+    from kbgen.load import config
+
+    checking.named(root, ids)
+    every = [gap for gap in gaps(root, config(root).preferred) if gap.kind == "missing" or gap.share >= least]
+    found = [gap for gap in every if not ids or {gap.path, Path(gap.path).stem} & set(ids)]
+    if form == "json":
+        print(json.dumps([asdict(gap) for gap in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(map(str, found)), end="\n" * bool(found))
+    missing = sum(gap.kind == "missing" for gap in found)
+    stale = (
+        f"{len(found) - missing} behind"
+        if head(root)
+        else "what is behind is not known: no git, no commit, or only a part of the past"
+    )
+    print(f"{missing} missing, {stale}", file=sys.stderr)
 
 
 def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:

@@ -42,6 +42,15 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     return KnowledgeBase(config=config, identities=words, chooser=chooser, claims=claims, sources=sources, **found)
 
 
+def config(root: Path) -> Config:
+    """What data/kb.yml says, alone. Raises Problems."""
+    reading = _Reading(root, Memo())
+    found = reading.record(root / "data" / f"{CONFIG}.yml", Config)
+    if found is None or reading.problems:
+        raise Problems(problem.by("file") for problem in reading.problems)
+    return found
+
+
 @dataclass
 class _Reading:
     """The files of one base, while they are read: what is wrong so far, and where each id comes from."""
