@@ -1,10 +1,11 @@
 """`kbgen check --fix` mends what needs no decision, once, and touches nothing else."""
 
 import pytest
+from conftest import ROOT
 from editing import TERM, make_base, term
 
 from kbgen.cli import main
-from kbgen.editing import tidy
+from kbgen.editing import checking, tidy
 from kbgen.editing.prose import Edit
 from kbgen.editing.scalars import rewrite, scalars
 from kbgen.load import load
@@ -101,6 +102,33 @@ def test_two_blanks_at_the_end_of_a_line_are_a_break_and_stay(base):
     assert fixed(base, whole) == (whole, [])
 
 
+NOTE = """\
+---
+title: 甲,乙
+---
+# 甲,乙
+
+一个异常值, 见 [[terms/beta|乙词]]和 `甲,乙`。
+
+| 甲词 | 见 [[terms/beta\\|乙词]] |
+| --- | --- |
+
+```
+甲,乙
+```
+"""
+
+
+def test_chinese_notes_are_mended_outside_of_what_is_no_prose(base):
+    for language in ("zh", "en"):
+        (base / "docs" / language).mkdir(parents=True)
+        (base / f"docs/{language}/a.md").write_text(NOTE, encoding="utf-8")
+    main(["check", "--fix", "docs/zh/a.md", "docs/en/a.md"])
+    after = NOTE.replace("异常值, 见 [[", "离群点，见[[").replace("见 [[terms/beta\\", "见[[terms/beta\\")
+    assert (base / "docs/zh/a.md").read_text(encoding="utf-8") == after
+    assert (base / "docs/en/a.md").read_text(encoding="utf-8") == NOTE
+
+
 def test_a_file_that_nobody_can_read_is_left_to_its_owner(base):
     assert fixed(base, "name: {zh: [\n") == ("name: {zh: [\n", [])
 
@@ -128,4 +156,5 @@ def is_words(scalar):
 
 def test_the_base_is_tidy(kb):
     stems = [stem for stem in (*kb.entries, *kb.claims, "identities", "chooser") if stem in kb.sources]
-    assert [str(hint) for hint in tidy.findings(kb, stems)] == []
+    hints = [*tidy.findings(kb, stems), *tidy.findings_in_notes(kb, checking.notes(ROOT))]
+    assert [str(hint) for hint in hints] == []

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kbgen import checks
+from kbgen import byhand, checks
 from kbgen.cache import Memo
 from kbgen.editing import tidy
 from kbgen.errors import Problem, Problems, did_you_mean
 from kbgen.load import CHOOSER, IDENTITIES, load
-from kbgen.model import KnowledgeBase
+from kbgen.model import LANGUAGES, KnowledgeBase
+from kbgen.vault import written
 
 MEMO = Path(".kbgen", "memo.db")
 
@@ -62,15 +63,17 @@ def of_all(root: Path) -> Report:
     plan.memo.add()
     kb = plan.kb
     stems = [stem for stem in (*kb.entries, *kb.claims, IDENTITIES, CHOOSER) if stem in kb.sources]
-    return Report((), tuple(sorted(tidy.findings(kb, stems))), kb)
+    hints = [*tidy.findings(kb, stems), *tidy.findings_in_notes(kb, notes(root))]
+    return Report((), tuple(sorted(hints)), kb)
 
 
 def _only(found: Report, names: Sequence[str]) -> Report:
     """What is about the notes among the names; everything if something else is among them, which may concern any file."""
-    notes = {PurePosixPath(name).as_posix() for name in names if name.endswith(".md")}
-    if not notes or len(notes) < len(names) or any(problem.path.startswith("data/") for problem in found.problems):
+    wanted = {PurePosixPath(name).as_posix() for name in names if name.endswith(".md")}
+    if not wanted or len(wanted) < len(names) or any(problem.path.startswith("data/") for problem in found.problems):
         return found
-    return Report(tuple(problem for problem in found.problems if problem.path in notes), (), found.kb)
+    problems, hints = (tuple(one for one in told if one.path in wanted) for told in (found.problems, found.hints))
+    return Report(problems, hints, found.kb)
 
 
 def named(root: Path, names: Sequence[str]) -> list[str]:
@@ -95,8 +98,16 @@ def known(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted((root / "data").glob("*/*.yml"))}
 
 
+def notes(root: Path) -> dict[str, str]:
+    """The notes by hand, by path."""
+    vaults = [root / "docs" / language for language in LANGUAGES]
+    return {f"docs/{vault.name}/{name}": text for vault in vaults for name, text in byhand.pages(vault, written(vault)).items()}
+
+
 def files(root: Path, names: Sequence[str]) -> list[Path]:
-    """The files of data/ with texts of entries, claims, identities and the chooser: those that are named, or all."""
+    """The files with texts of entries, claims, identities and the chooser, and the notes by hand: those that are named, or all."""
     alone = {name: root / "data" / f"{name}.yml" for name in (IDENTITIES, CHOOSER)}
     every = {**known(root), **{name: path for name, path in alone.items() if path.is_file()}}
-    return [every[stem] for name in names if (stem := Path(name).stem) in every] if names else list(every.values())
+    every |= {path: root / path for path in notes(root)}
+    asked = [PurePosixPath(name).as_posix() if name.endswith(".md") else Path(name).stem for name in names] if names else every
+    return [every[name] for name in asked if name in every]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from kbgen.editing.prose import CLOSE, OPEN, SOLID, Edit, cover
+from kbgen.editing.prose import CLOSE, OPEN, SOLID, Edit, cover, cover_note
 from kbgen.links import Link, find_links
 from kbgen.model import KnowledgeBase
 from kbgen.names import resolver
@@ -76,9 +76,19 @@ CHINESE_RULES: tuple[Rule, ...] = (preferred_names, full_width_punctuation, blan
 
 
 def edits_of(kb: KnowledgeBase, language: str, text: str) -> list[Edit]:
-    """What the first broken rule wants changed in a text; the next one has its turn when that is done."""
-    given = Reading(kb, text, cover(text, partial(shown_by, kb, language)))
-    for rule in (*TEXT_RULES, *(CHINESE_RULES if language == "zh" else ())):
+    """What the first broken rule wants changed in a text of an entry; the next one has its turn when that is done."""
+    seen = cover(text, partial(shown_by, kb, language))
+    return _first(Reading(kb, text, seen), (*TEXT_RULES, *(CHINESE_RULES if language == "zh" else ())))
+
+
+def edits_of_note(kb: KnowledgeBase, language: str, text: str) -> list[Edit]:
+    """The same of a note by hand, whose links are paths."""
+    seen = cover_note(text, partial(shown_by, kb, language))
+    return _first(Reading(kb, text, seen), CHINESE_RULES if language == "zh" else ())
+
+
+def _first(given: Reading, rules: tuple[Rule, ...]) -> list[Edit]:
+    for rule in rules:
         if found := sorted(rule(given), key=lambda edit: (edit.start, edit.end)):
             return [Edit(edit.start, edit.end, edit.new, rule.__name__) for edit in found]
     return []

@@ -13,9 +13,9 @@ import yaml
 
 from kbgen.cache import Memo
 from kbgen.editing.files import write_all
-from kbgen.editing.prose import Edit
+from kbgen.editing.prose import Edit, apply
 from kbgen.editing.scalars import needs_quotes, quoted, rewrite_each, scalars
-from kbgen.editing.style import edits_of
+from kbgen.editing.style import edits_of, edits_of_note
 from kbgen.errors import Problem, Problems
 from kbgen.load import load
 from kbgen.model import CLAIMS, KINDS, KnowledgeBase
@@ -101,8 +101,17 @@ def findings(kb: KnowledgeBase, stems: Sequence[str]) -> Iterator[Problem]:
                 yield Problem(source.path, change.line, about, "kbgen check --fix mends it", change.rule)
 
 
+def findings_in_notes(kb: KnowledgeBase, notes: Mapping[str, str]) -> Iterator[Problem]:
+    """The same of notes by hand, by their paths."""
+    for path, text in notes.items():
+        for edit in edits_of_note(kb, Path(path).parts[1], text):
+            before, after = _around(text, edit)
+            line = text.count("\n", 0, edit.start) + 1
+            yield Problem(path, line, f"{before!r} could be {after!r}", "kbgen check --fix writes it", edit.rule)
+
+
 def mend(root: Path, paths: Sequence[Path]) -> list[Change]:
-    """Mend files of data/, and say what was changed. What needs the rest of the base waits until that loads."""
+    """Mend files of data/ and notes by hand, and say what was changed. What needs the rest of the base waits until that loads."""
     made: list[Change] = []
     for whole in (False, True):
         try:
@@ -133,6 +142,8 @@ def mended(kb: KnowledgeBase | None, given: Sheet) -> tuple[str, list[Change]]:
 
     Raises yaml.YAMLError where it is no YAML.
     """
+    if given.path.endswith(".md"):
+        return _mended_note(kb, given) if kb else (given.text, [])
     sheet, changes = _of_file(given)
     found = scalars(sheet.text)  # a file that is broken otherwise is not touched
     for _ in range(ROUNDS if kb else 0):
@@ -142,6 +153,15 @@ def mended(kb: KnowledgeBase | None, given: Sheet) -> tuple[str, list[Change]]:
         if not made:
             break
     return sheet.text, changes
+
+
+def _mended_note(kb: KnowledgeBase, given: Sheet) -> tuple[str, list[Change]]:
+    text, changes = given.text, list[Change]()
+    for _ in range(ROUNDS):
+        edits = edits_of_note(kb, Path(given.path).parts[1], text)
+        changes += [Change(given.path, text.count("\n", 0, edit.start) + 1, edit.rule, *_around(text, edit)) for edit in edits]
+        text = apply(text, edits)
+    return text, changes
 
 
 def _of_file(sheet: Sheet) -> tuple[Sheet, list[Change]]:
