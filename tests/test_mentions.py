@@ -96,6 +96,14 @@ def test_the_patch_applies_and_the_base_still_checks(base, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_file_without_a_last_line_break_keeps_its_end(base, capsys):
+    path = base / "data/terms/beta.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "pitfalls: [{zh: 甲词, en: none}]", encoding="utf-8")
+    main(["mentions", "--patch"])
+    git_apply(base, capsys.readouterr().out)
+    assert path.read_text(encoding="utf-8").endswith('pitfalls: [{zh: "[[alpha]]", en: none}]')
+
+
 def test_notes_are_linked_by_path_outside_headings_tables_with_escaped_bars(base, capsys):
     (base / "docs/en").mkdir(parents=True)
     (base / "docs/en/note.md").write_text(NOTE, encoding="utf-8")

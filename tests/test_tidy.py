@@ -71,7 +71,7 @@ def test_what_may_be_meant_is_left_alone(base, text):
 
 
 def test_english_texts_names_and_aliases_keep_their_signs(base):
-    whole = term("甲,词", "Alpha word", "aliases: {zh: ['异常值, 甲']}\n").replace("One sentence.", "甲,乙 in English.")
+    whole = term("一个异常值", "Alpha word", "aliases: {zh: ['甲,异常值']}\n").replace("One sentence.", "甲,乙 in English.")
     assert fixed(base, whole) == (whole, [])
 
 
@@ -148,6 +148,28 @@ def test_every_value_of_the_base_is_found_at_its_place(kb):
         wanted = {i: [Edit(len(s.value) - 1, len(s.value), "Z" + s.value[-1])] for i, s in enumerate(found) if is_words(s)}
         written = rewrite(text, wanted)
         assert written is not None and len(written) >= len(text) + len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "after"),
+    [
+        ("a: 'x'", "it's", "a: 'it''s'"),
+        ('a: "x"', 'a "\\', 'a: "a \\"\\\\"'),
+        ("a: x # why", "y: z", 'a: "y: z" # why'),
+        ("{a: x, b: y}", "[[z]]", '{a: "[[z]]", b: y}'),
+        ("a: x", "no", "a: no"),
+        ("a: x", "1e3", 'a: "1e3"'),
+        ("\ufeffa: x", "y", "\ufeffa: y"),
+        ("a: |\n  x\n", "y", "a: |\n  y\n"),
+    ],
+)
+def test_a_value_is_written_so_that_it_is_read_again(text, new, after):
+    assert rewrite(text, {0: [Edit(0, 1, new)]}) == after
+
+
+@pytest.mark.parametrize("text", ["{a: x\n  y}", "a: >\n  x\n", 'a: "\\x78"', "a: |\n  x\n"])
+def test_what_cannot_be_written_so_is_left_alone(text):
+    assert rewrite(text, {0: [Edit(0, 1, "[[x\n - z")]}) is None
 
 
 def is_words(scalar):

@@ -127,6 +127,13 @@ def test_notes_are_told_too(base):
     assert found(base)[0] == ("docs/zh/a.md", 1, "note", "zh", "stale")
     (base / "docs/zh/a.md").write_text("两篇\n", encoding="utf-8")
     assert [gap for gap in found(base) if gap[0].endswith("a.md")] == []
+    commit(base)
+    (base / "docs/zh/a.md").write_text("三篇\n", encoding="utf-8")
+    commit(base)
+    for language in ("zh", "en"):
+        (base / f"docs/{language}/a.md").write_text("Three texts.\n", encoding="utf-8")
+    commit(base)
+    assert [gap for gap in found(base) if gap[0].endswith("a.md")] == []
 
 
 def test_the_command_lists_and_filters(base, capsys):
