@@ -13,8 +13,8 @@ NOT_PROSE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)|\Z)"  # a block of code
     r"|^[ \t]*#{1,6}[ \t][^\n]*|^[^\n]*\n[ \t]*(?:=+|-+)[ \t]*$"  # a heading
     r"|^[ \t]*>[ \t>]*\[![^\]]*\][^\n]*"  # the title of a callout
-    r"|%%.*?%%|<!--.*?-->|<(?P<tag>a|code|kbd|pre|script|style)\b.*?</(?P=tag)>|<[^>\n]+>"
-    r"|!?\[[^\]\n]*\]\([^)\n]*\)|!\[\[[^\]\n]*\]\]|^\[[^\]\n]+\]:[^\n]*|https?://\S+|\*(?!\*)[^*\n]+\*(?!\*)",
+    r"|%%.*?%%|<!--.*?-->|<(?P<tag>a|code|kbd|pre|script|style)\b.{0,1000}?</(?P=tag)>|<[^<>\n]+>"
+    r"|!?\[[^\[\]\n]*\]\([^()\n]*\)|!\[\[[^\[\]\n]*\]\]|^\[[^\]\n]+\]:[^\n]*|https?://\S+|\*(?!\*)[^*\n]+\*(?!\*)",
     re.S | re.M,
 )
 """What is no running text in a note: nothing is linked or mended in there. Words in italics are titles, or set apart already."""

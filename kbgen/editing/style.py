@@ -18,7 +18,7 @@ LATIN = rf"A-Za-z0-9{SOLID}"
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 HALF_WIDTH = re.compile(rf"(?<=[{HAN}]){CLOSE}*(?P<mark>[,;:?!]) ?(?=\n?{OPEN}*[{HAN}])")
 LAST = re.compile(rf"(?<=[{HAN}]){CLOSE}*(?P<mark>[,;:?!.])(?=\s*\Z)")
-BRACKETS = re.compile(rf"(?<=[{HAN}])(?P<close>{CLOSE}*) ?\((?P<inside>[^()\n（）]*[{HAN}][^()\n（）]*)\)")
+BRACKETS = re.compile(rf"(?<=[{HAN}])(?P<close>{CLOSE}*) ?\((?P<inside>[^()\n（）]+)\)")
 MEETING = re.compile(rf"(?<=[{HAN}]){CLOSE}*(?={OPEN}*[{LATIN}])|(?<=[{LATIN}]){CLOSE}*(?={OPEN}*[{HAN}])")
 NEEDLESS = re.compile(
     rf"(?<=[{HAN}])({CLOSE}*) +(?={OPEN}*[，。；：？！（）、])|(?<=[{HAN}])({CLOSE}+) +(?={OPEN}*[{HAN}])"
@@ -58,8 +58,9 @@ def full_width_punctuation(given: Reading) -> Iterator[Edit]:
     for match in (*HALF_WIDTH.finditer(given.seen), *LAST.finditer(given.seen)):
         yield Edit(match.start("mark"), match.end(), FULL_WIDTH[match["mark"]])
     for match in BRACKETS.finditer(given.seen):
-        yield Edit(match.end("close"), match.start("inside"), "（")
-        yield Edit(match.end("inside"), match.end(), "）")
+        if re.search(f"[{HAN}]", match["inside"]):
+            yield Edit(match.end("close"), match.start("inside"), "（")
+            yield Edit(match.end("inside"), match.end(), "）")
 
 
 def blanks_between_scripts(given: Reading) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -145,19 +145,20 @@ def _of_file(path: str, content: bytes, past: list[tuple[Version, Texts, Texts]]
     if past and now != past[0][2]:
         past = [(Version("", WORKING, path, "", ""), past[0][2], now), *past]
     for loc, said in now.items():
-        place = partial(_line, content, loc)
         name = ".".join(map(str, loc))
         for language, words in zip(LANGUAGES, said, strict=True):
             if not words and any(said):  # signs without a word are in neither language
-                yield Gap(path, place(other(language)), name, language, "missing")
+                yield Gap(path, _lines(content)[*loc, other(language)], name, language, "missing")
         if all(said) and (found := _trail(loc, said, past).behind(said)):
             language, version, share = found
-            yield Gap(path, place(language), name, language, "stale", version.day, version.commit, share)
+            yield Gap(path, _lines(content)[*loc, language], name, language, "stale", version.day, version.commit, share)
 
 
-def _line(content: bytes, loc: Loc, language: str) -> int:
+@lru_cache(maxsize=1)
+def _lines(content: bytes) -> Mapping[Loc, int]:
+    """The line of every value of a file; for the file that gaps are told of."""
     text = content.decode("utf-8-sig")
-    return next(text.count("\n", 0, scalar.start) + 1 for scalar in scalars(text) if scalar.loc == (*loc, language))
+    return {scalar.loc: text.count("\n", 0, scalar.start) + 1 for scalar in scalars(text)}
 
 
 def _trail(loc: Loc, said: Said, past: list[tuple[Version, Texts, Texts]]) -> Trail:
