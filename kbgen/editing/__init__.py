@@ -1,1 +1,1 @@
-"""What editors are helped with: one tool a module. They read and write data/, and print nothing."""
+"""Tools that write into data/: every change is whole or not at all, and keeps the comments of people."""
