@@ -65,7 +65,7 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     clock.lap("check")
     runs = trials.read(root) if kb.claims else {}
     if found := list(claims.problems(kb, runs)):
-        raise Problems(problem.by("claims") for problem in found)
+        raise Problems(found)
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
@@ -80,7 +80,7 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     if found := [
         p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
     ]:
-        raise Problems(problem.by("notes") for problem in found)
+        raise Problems(found)
     clock.lap("pages")
     return Draft(kb, memo, runs, books, written, notes)
 

@@ -15,7 +15,7 @@ from kbgen.editing import checking, reports
 from kbgen.editing.checking import Report
 from kbgen.errors import Problem
 
-SLIP = Problem("data/terms/a b,c:d.yml", 3, "100% wrong: a,b\nsecond line", "a tip", "links_lead_somewhere")
+SLIP = Problem("data/terms/a b,c:d.yml", 3, "100% wrong: a,b", "a tip\nof two lines", "links_lead_somewhere")
 HINT = Problem("data/terms/beta.yml", 1, "could be tidier", code="schema_line")
 
 
@@ -68,7 +68,7 @@ def test_slips_that_keep_a_file_from_being_read_have_a_code_too(base, more, code
 def test_commands_for_github_are_escaped():
     (line,) = reports.as_github(Report((SLIP,))).splitlines()
     head = "::error file=data/terms/a b%2Cc%3Ad.yml,line=3,title=links_lead_somewhere::"
-    assert line == head + "100%25 wrong: a,b%0Asecond line%0Atip: a tip"
+    assert line == head + "100%25 wrong: a,b%0Atip: a tip%0Aof two lines"
 
 
 def test_sarif_has_what_version_2_1_0_asks_for():

@@ -59,7 +59,7 @@ def of_all(root: Path) -> Report:
     try:
         plan = draft(root)
     except Problems as found:
-        return Report(found.problems)
+        return Report(tuple(problem.by("notes" if problem.path.startswith("docs/") else "claims") for problem in found.problems))
     plan.memo.add()
     kb = plan.kb
     stems = [stem for stem in (*kb.entries, *kb.claims, IDENTITIES, CHOOSER) if stem in kb.sources]
