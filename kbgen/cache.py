@@ -127,9 +127,10 @@ class Memo:
         self._write(self._before.keys() - self._now.keys())
 
     def add(self) -> None:
-        """Keep what this run made beside what was there: of a run that asked for a part only."""
+        """Keep what this run made beside what was there, of a run that asked for a part only; if another run is at it, do not."""
         if self._new:
-            self._write(())
+            with suppress(sqlite3.Error, OSError):
+                self._write(())
 
     def _write(self, unused: Iterable[str]) -> None:
         if self._file is None:

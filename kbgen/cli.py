@@ -189,6 +189,9 @@ def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:
 
         print(FORMATS[form](found))
         return int(bool(found.problems))
+    if found.problems and fix:
+        print(Problems(found.problems), f"{len(found.problems)} to mend by hand", sep="\n", file=sys.stderr)
+        return 1
     if found.problems:
         raise Problems(found.problems)
     for hint in found.hints:

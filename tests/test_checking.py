@@ -112,6 +112,11 @@ def test_a_run_about_a_part_keeps_what_the_memo_holds_of_the_rest(tmp_path):
     assert [Memo(tmp_path / "memo.db").get("pages", key, pytest.fail) for key in "ab"] == [1, 2]
 
 
+def test_a_check_where_nothing_can_be_kept_still_checks(base):
+    (base / ".kbgen").write_text("a file in place of the folder", encoding="utf-8")
+    assert checking.report(base, ["alpha"]).problems == ()
+
+
 def test_hooks_for_pre_commit_are_whole():
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     for hook in hooks:

@@ -168,6 +168,16 @@ def test_a_person_is_asked_for_the_rest_and_again_for_what_does_not_hold(base):
     assert given["exact_en"] == "no"
 
 
+def test_who_stops_loses_nothing(base, monkeypatch, capsys):
+    terminal = io.StringIO("新词\nNew word\n")
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    before = contents(base)
+    assert main(["new", "term", "brand_new", "--group", "data"]) == 1
+    assert "kbgen new term brand_new --group data --name-zh '新词' --name-en 'New word'" in capsys.readouterr().err
+    assert contents(base) == before
+
+
 def test_every_question_is_an_option_of_the_command_that_goes_on():
     for kind, questions in QUESTIONS.items():
         text = new.command(kind, "x", {question.key: "a b" for question in questions})

@@ -141,6 +141,17 @@ def test_the_command_says_what_it_changed(base, capsys):
     assert "快，稳" in path.read_text(encoding="utf-8")
 
 
+def test_what_is_left_is_told_and_not_that_nothing_was_changed(base, capsys):
+    path = base / "data/terms/alpha.yml"
+    path.write_text(term("甲词", "Alpha word").replace("一句话。", "快,稳，见[[无]]"), encoding="utf-8")
+    assert main(["check", "alpha", "--fix"]) == 1
+    told = capsys.readouterr()
+    assert "快，稳" in told.out
+    assert "[[无]] leads nowhere" in told.err
+    assert "to mend by hand" in told.err
+    assert "nothing was changed" not in told.err
+
+
 def test_every_value_of_the_base_is_found_at_its_place(kb):
     for id in ("huber", "outlier", "adam"):
         text = kb.sources[id].file.read_text(encoding="utf-8")

@@ -5,7 +5,9 @@ Changes of punctuation, blanks, links and of a name for its `preferred` one say 
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -133,7 +135,8 @@ def _of_data(root: Path, past: Mapping[str, list[Version]], fold: Fold, key: str
 
     for path, content in data.items():
         yield from _of_file(path, content, [(v, read(v.before), read(v.after)) for v in past.get(path, [])], fold)
-    memo.save()
+    with suppress(sqlite3.Error, OSError):  # another run is at it, or nothing can be written here
+        memo.save()
 
 
 def _blobs(past: Iterator[list[Version]]) -> list[str]:
