@@ -6,7 +6,7 @@ import pickle
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from functools import cache
 from importlib.metadata import version
@@ -126,10 +126,18 @@ class Memo:
 
     def save(self) -> None:
         """Keep what this run asked for, and nothing else."""
+        self._write(self._before.keys() - self._now.keys())
+
+    def add(self) -> None:
+        """Keep what this run made beside what was there, of a run that asked for a part only; if another run is at it, do not."""
+        if self._new:
+            with suppress(sqlite3.Error, OSError):
+                self._write(())
+
+    def _write(self, unused: Iterable[str]) -> None:
         if self._file is None:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        unused = self._before.keys() - self._now.keys()
         with closing(sqlite3.connect(self._file)) as base, base:
             base.execute("CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, result BLOB)")
             base.executemany("DELETE FROM memo WHERE name = ?", [(name,) for name in unused])

@@ -4,7 +4,7 @@ The docstring is the rule. A check yields problems and never raises; CHECKS and 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import combinations
 
@@ -390,15 +390,18 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
 """Rules about one file, given its stem; beside that file they ask for names and code only."""
 
 
-def problems(kb: KnowledgeBase, memo: Memo | None = None) -> list[Problem]:
-    """What every check finds, in the order of the files. A file is checked again if it, or what there is to name, has changed."""
+def problems(kb: KnowledgeBase, memo: Memo | None = None, stems: Collection[str] = ()) -> list[Problem]:
+    """What every check finds, in the order of the files. A file is checked again if it, or what there is to name, has changed.
+
+    With `stems`, rules about one file look at these files only.
+    """
     memo, names = memo or Memo(), outline(kb)
-    found = {problem for check in CHECKS for problem in check(kb)}
+    found = {problem.by(check.__name__) for check in CHECKS for problem in check(kb)}
     for stem in (*kb.entries, *kb.claims, "identities", "chooser"):
-        if stem in kb.sources:
+        if stem in kb.sources and (not stems or stem in stems):
             found |= memo.get("checks", digest(names, kb.sources[stem].hash), partial(_of_file, kb, stem))
     return sorted(found)
 
 
 def _of_file(kb: KnowledgeBase, stem: str) -> set[Problem]:
-    return {problem for check in FILE_CHECKS for problem in check(kb, stem)}
+    return {problem.by(check.__name__) for check in FILE_CHECKS for problem in check(kb, stem)}

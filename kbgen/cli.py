@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,18 +13,26 @@ from kbgen.clock import Clock
 from kbgen.errors import Problems
 
 if TYPE_CHECKING:
+    from kbgen.editing.questions import Question
     from kbgen.model import KnowledgeBase
     from kbgen.proofs.evidence import Finding
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:  # noqa: C901  # a line for each command
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _parser(words[:1]).parse_args(words)
     root = Path.cwd()
     try:
         match arguments.command:
             case "check":
-                check(root, arguments.ids)
+                return check(root, arguments.ids, arguments.format, fix=arguments.fix)
+            case "new":
+                return new(root, arguments)
+            case "mentions":
+                mentions(root, arguments.ids, arguments.files, patch=arguments.patch)
+            case "translations":
+                translations(root, arguments.ids, arguments.format, arguments.least / 100)
             case "docs":
                 docs(root)
             case "build":
@@ -42,15 +51,29 @@ def main(argv: list[str] | None = None) -> int:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: list[str]) -> argparse.ArgumentParser:
+    """Every command; the options of `new`, which take a moment to gather, only where it is asked for."""
     about = "A knowledge base of loss functions: check it, write it, publish it."
     parser = argparse.ArgumentParser(prog="kbgen", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="read every file and report every slip")
-    check.add_argument("ids", nargs="*", help="report on these entries only")
+    check.add_argument("ids", nargs="*", help="report on these entries or files only")
+    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="for programs that read it")
+    check.add_argument("--fix", action="store_true", help="first mend what needs no decision, and say what was changed")
+    _new_options(commands.add_parser("new", help="write an entry; asks for what the options do not say"), whole=asked == ["new"])
+    mentions = commands.add_parser("mentions", help="names of entries that stand in texts without a link")
+    mentions.add_argument("ids", nargs="*", help="only where these entries are meant")
+    mentions.add_argument("--in", dest="files", action="append", default=[], metavar="FILE", help="only in this file or entry")
+    mentions.add_argument("--patch", action="store_true", help="print the links as a patch for git apply")
+    translations = commands.add_parser("translations", help="texts that one language lacks, or that the other has changed since")
+    translations.add_argument("ids", nargs="*", help="only of these entries or files")
+    translations.add_argument("--least", type=float, default=0, metavar="PERCENT", help="only where so much of a text has changed")
+    translations.add_argument("--format", choices=("text", "json"), default="text", help="for programs that read it")
     commands.add_parser("docs", help="write pages and pictures into docs/")
     build = commands.add_parser("build", help="write docs/ and publish site/")
     build.add_argument("--host", choices=("mkdocs", "zensical"), default="mkdocs")
@@ -70,17 +93,120 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def check(root: Path, ids: list[str]) -> None:
-    """Report every slip, of the given entries if any are given; say how much there is if there is none."""
-    from kbgen.build import draft
+def _new_options(new: argparse.ArgumentParser, *, whole: bool) -> None:
+    """An option for each question, whatever kind of entry it is about."""
+    new.add_argument("kind", choices=("loss", "term", "optimizer", "schedule"))
+    new.add_argument("id", help="lower case, digits and single underscores; the name of the file, the function and the page")
+    new.add_argument("--dry-run", action="store_true", help="print what would be written, as a diff")
+    if whole:
+        from kbgen.editing.questions import OPTIONS
 
+        for question in OPTIONS.values():
+            new.add_argument(question.option, dest=f"answer_{question.key}", metavar="…", help=question.ask.replace("%", "%%"))
+
+
+def new(root: Path, arguments: argparse.Namespace) -> int:
+    """Write a new entry; on a terminal, ask for what is missing, and again for what does not hold."""
+    from kbgen.cache import Memo
+    from kbgen.editing import new as making
+    from kbgen.load import load
+
+    kind, id = arguments.kind, arguments.id
+    told = {key.removeprefix("answer_"): value for key, value in vars(arguments).items() if key.startswith("answer_")}
+    given = {key: value for key, value in told.items() if value is not None}
+    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    ask = _ask if sys.stdin.isatty() else None
     try:
-        kb = draft(root).kb
-    except Problems as found:
-        if mine := [problem for problem in found.problems if Path(problem.path).stem in ids]:
-            raise Problems(mine) from None
-        raise  # no ids given, or slips elsewhere keep the base from loading: then nothing is known about these
-    print(f"{_count(kb)}: no problems")
+        draft = making.made(making.Wish(root, kb, kind, id), given, ask)
+    except (EOFError, KeyboardInterrupt, Problems) as stop:
+        if ask and given:
+            print(f"\nto go on from here:\n{making.command(kind, id, given)}", file=sys.stderr)
+        if isinstance(stop, Problems):
+            raise
+        print("nothing was written", file=sys.stderr)
+        return 1
+    if arguments.dry_run:
+        print(draft.patch(), end="")
+        return 0
+    draft.write(root)
+    print("\n".join(draft.after))
+    print(f"next: kbgen check {id}{'' if kind == 'term' else f', kbgen verify {id}' if kind == 'loss' else ''}, make serve")
+    return 0
+
+
+def _ask(question: "Question", wrong: str) -> str:
+    """One answer of a person."""
+    if wrong:
+        print(f"  {wrong}")
+    default = f" [{question.default}]" if question.default else " (may stay empty)" if question.default == "" else ""
+    return input(f"{question.ask}{default}: ")
+
+
+def mentions(root: Path, ids: list[str], files: list[str], *, patch: bool) -> None:
+    """List names that stand without a link, or print the links as a patch."""
+    from kbgen.cache import Memo
+    from kbgen.editing import checking
+    from kbgen.editing.mentions import unlinked
+    from kbgen.load import load
+
+    checking.named(root, [*ids, *files])
+    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    count = 0
+    for found in unlinked(root, kb, ids, files):
+        count += len(found.mentions)
+        print(found.patch() if patch else "\n".join(map(str, found.mentions)), end="" if patch else "\n")
+    print(f"{count} names without a link", file=sys.stderr)
+
+
+def translations(root: Path, ids: list[str], form: str, least: float) -> None:
+    """List what is missing in a language, and what is behind the other."""
+    import json
+    from dataclasses import asdict
+
+    from kbgen.editing import checking
+    from kbgen.editing.translations import gaps
+    from kbgen.history import head
+    from kbgen.load import config
+
+    checking.named(root, ids)
+    every = [gap for gap in gaps(root, config(root).preferred) if gap.kind == "missing" or gap.share >= least]
+    found = [gap for gap in every if not ids or {gap.path, Path(gap.path).stem} & set(ids)]
+    if form == "json":
+        print(json.dumps([asdict(gap) for gap in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(map(str, found)), end="\n" * bool(found))
+    missing = sum(gap.kind == "missing" for gap in found)
+    stale = (
+        f"{len(found) - missing} behind"
+        if head(root)
+        else "what is behind is not known: no git, no commit, or only a part of the past"
+    )
+    print(f"{missing} missing, {stale}", file=sys.stderr)
+
+
+def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:
+    """Report every slip, of the given entries if any are given; say how much there is if there is none."""
+    from kbgen.editing import checking, tidy
+
+    if fix:
+        checking.named(root, ids)
+        for change in tidy.mend(root, checking.files(root, ids)):
+            print(change, file=sys.stderr if form != "text" else sys.stdout)
+    found = checking.report(root, ids)
+    if form != "text":
+        from kbgen.editing.reports import FORMATS
+
+        print(FORMATS[form](found))
+        return int(bool(found.problems))
+    if found.problems and fix:
+        print(Problems(found.problems), f"{len(found.problems)} to mend by hand", sep="\n", file=sys.stderr)
+        return 1
+    if found.problems:
+        raise Problems(found.problems)
+    for hint in found.hints:
+        print(hint)
+    print(f"{_count(found.kb) if found.kb else ''}: no problems")
+    return 0
 
 
 def _count(kb: "KnowledgeBase") -> str:

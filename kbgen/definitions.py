@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from kbgen.matcher import key
-from kbgen.model import LANGUAGES, Entry
+from kbgen.model import LANGUAGES, Entry, KnowledgeBase
 from kbgen.pages import Book
 
 ASIDE = re.compile(r"\s*[（(]([^（()）]+)[)）]\s*")
@@ -13,17 +13,11 @@ ASIDE = re.compile(r"\s*[（(]([^（()）]+)[)）]\s*")
 
 def term_file(book: Book) -> dict[str, bytes]:
     """Path in the vault and content of the list of terms in one language; it is for the build and is not published."""
-    kb = book.kb
-    taken = {key(name): id for id, entry in kb.entries.items() for name in written(entry, book.language)}
-    terms = {}
-    for id, entry in kb.entries.items():
-        free = (name for name in halves(entry, book.language) if taken.get(key(name), id) == id)
-        names = [*written(entry, book.language), *free]
-        terms[f"{kb.folder(id)}/{id}.md"] = {
-            "name": book.name(id),
-            "names": list(dict.fromkeys(names)),
-            "text": book.lines(entry)[0],
-        }
+    kb, names = book.kb, names_in_texts(book.kb, book.language)
+    terms = {
+        f"{kb.folder(id)}/{id}.md": {"name": book.name(id), "names": names[id], "text": book.lines(entry)[0]}
+        for id, entry in kb.entries.items()
+    }
     content = {
         "columns": {name: book.label(name) for name in ("plain", "exact")},
         "unmarked": [book.label("aliases") + book.mark("colon"), kb.config.sections["loss"]["references"][book.language]],
@@ -31,6 +25,16 @@ def term_file(book: Book) -> dict[str, bytes]:
         "terms": terms,
     }
     return {"assets/terms.json": json.dumps(content, ensure_ascii=False, indent=1).encode()}
+
+
+def names_in_texts(kb: KnowledgeBase, language: str) -> dict[str, list[str]]:
+    """By what names texts of a language mean each entry."""
+    taken = {key(name): id for id, entry in kb.entries.items() for name in written(entry, language)}
+    found = {}
+    for id, entry in kb.entries.items():
+        free = (name for name in halves(entry, language) if taken.get(key(name), id) == id)
+        found[id] = list(dict.fromkeys([*written(entry, language), *free]))
+    return found
 
 
 def written(entry: Entry, language: str) -> Iterator[str]:

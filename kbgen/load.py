@@ -37,9 +37,18 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     chooser = record(path, Chooser) if path.is_file() else None
     reading.problems += _misplaced(root)
     if reading.problems or config is None:
-        raise Problems(reading.problems)
+        raise Problems(problem.by("file") for problem in reading.problems)
     words = identities.identities if identities else {}
     return KnowledgeBase(config=config, identities=words, chooser=chooser, claims=claims, sources=sources, **found)
+
+
+def config(root: Path) -> Config:
+    """What data/kb.yml says, alone. Raises Problems."""
+    reading = _Reading(root, Memo())
+    found = reading.record(root / "data" / f"{CONFIG}.yml", Config)
+    if found is None or reading.problems:
+        raise Problems(problem.by("file") for problem in reading.problems)
+    return found
 
 
 @dataclass
@@ -58,7 +67,7 @@ class _Reading:
             self.problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
             return None
         source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
-        record, found = self.memo.get("records", source.hash, partial(_read, path, shown_as, model))
+        record, found = self.memo.get("records", source.hash, partial(read_record, path, shown_as, model))
         self.problems += found
         if path.stem in sources and sources[path.stem].path != shown_as:
             tip = f"{sources[path.stem].path} has it: rename one file"
@@ -68,9 +77,10 @@ class _Reading:
         return record
 
 
-def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
+def read_record(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
     """The record of one file, if it is fit to use, and what is wrong with it."""
     value, source, slips = read(path, shown_as)
+    slips = [slip.by("yaml") for slip in slips]
     if not isinstance(value, dict):
         tip = "start from an entry of the same folder"
         return None, slips or [source.problem("expected keys and values", tip=tip)]
@@ -81,7 +91,7 @@ def _read(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Pro
     try:
         return model.model_validate(value), slips
     except ValidationError as error:
-        return None, slips + [_explain(details, source, model) for details in error.errors()]
+        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()]
 
 
 def _misplaced(root: Path) -> Iterator[Problem]:

@@ -68,7 +68,7 @@ def _known_domain(name: object) -> object:
     return name
 
 
-DomainName = Annotated[str, BeforeValidator(_known_domain)]
+DomainName = Annotated[str, BeforeValidator(_known_domain), Field(json_schema_extra={"enum": sorted(DOMAINS)})]
 
 
 class Input(Record):

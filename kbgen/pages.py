@@ -127,12 +127,7 @@ class Book:
     @cached_property
     def names_in_sentences(self) -> Mapping[str, str]:
         """Every name as it stands inside a sentence: English common nouns lose their capital."""
-        return {id: self._in_sentence(self.name(id)) for id in self.kb.entries}
-
-    def _in_sentence(self, name: str) -> str:
-        first = re.split(r"[\s\-’']", name)[0]
-        common = first[1:].islower() and first not in self.kb.config.proper_nouns
-        return name[0].lower() + name[1:] if self.language == "en" and common else name
+        return {id: in_sentence(self.kb, self.language, self.name(id)) for id in self.kb.entries}
 
     def link(self, id: str, shown: str = "") -> str:
         """A link to an entry by its full path, which every host and Obsidian resolve alike."""
@@ -267,6 +262,13 @@ class Book:
             for relation in entry.relations:
                 found[relation.to].append((relation.kind, id))
         return found
+
+
+def in_sentence(kb: KnowledgeBase, language: str, name: str) -> str:
+    """A name as it stands inside a sentence: English common nouns lose their capital."""
+    first = re.split(r"[\s\-’']", name)[0]
+    common = first[1:].islower() and first not in kb.config.proper_nouns
+    return name[0].lower() + name[1:] if language == "en" and common else name
 
 
 def shelf_of(entry: Entry) -> tuple[Literal["loss", "term", "optimizer"], str]:

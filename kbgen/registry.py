@@ -32,6 +32,12 @@ def functions(package: str) -> Mapping[str, Function]:
     return MappingProxyType(found)
 
 
+def modules(package: str) -> tuple[str, ...]:
+    """Names of the modules of `package` that hold such functions."""
+    found = (info.name for info in pkgutil.iter_modules(importlib.import_module(package).__path__))
+    return tuple(sorted(name for name in found if name not in NOT_FAMILIES and not name.startswith("_")))
+
+
 def losses() -> Mapping[str, Function]:
     """Losses and their gradients."""
     return functions("kbgen.losses")
