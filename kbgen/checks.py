@@ -135,6 +135,15 @@ def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterat
             yield kb.sources[stem].problem(f"{match[0]} is not the name that this base uses", *loc, tip=tip)
 
 
+def nothing_is_left_to_write(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
+    """No text of an entry that is published says TODO in place of words."""
+    if stem in kb.entries and kb.entries[stem].publish:
+        for loc, text in kb.prose(stem):
+            if text.split()[0] == "TODO":
+                tip = "write it; with `publish: false` the entry may wait, and readers do not see it"
+                yield kb.sources[stem].problem("still to be written", *loc, tip=tip)
+
+
 def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
     """A loss has a function and its gradient, which a short entry may lack, in kbgen/losses, or else a script in kbgen/recipes."""
     functions = registry.losses()
@@ -386,6 +395,7 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     examples_hold,
     pitfalls_have_code,
     chinese_terms_are_the_preferred_ones,
+    nothing_is_left_to_write,
 )
 """Rules about one file, given its stem; beside that file they ask for names and code only."""
 

@@ -35,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
                 schema(root)
             case "serve":
                 serve(root, arguments.port)
+            case "import":
+                return bring(root, arguments)
     except Problems as found:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
@@ -58,7 +60,32 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
+    _add_import(commands)
     return parser
+
+
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "bring a glossary, cards, a spreadsheet or a folder of notes into data/; without --write say what would happen"
+    parser = commands.add_parser("import", help=about, description=about)
+    option = parser.add_argument
+    option("path", type=Path, help="a Markdown table, cards as text, CSV, a note, or a folder of notes")
+    option("--as", dest="form", choices=("table", "cards", "csv", "notes"), default="", help="instead of telling by the file")
+    option("--into", choices=("term", "known"), default="term", help="what rows about no entry become; known: nothing")
+    option("--group", action="append", default=[], metavar="[WORD=]ID", help="the group of new terms [below headings with WORD]")
+    option("--definition", choices=("plain", "exact"), default="exact", help="the depth of a column that only says it defines")
+    option("--update", action="append", default=[], metavar="FIELD", type=_field, help="let rows overwrite this field of entries")
+    option("--replace", action="store_true", help="let rows overwrite every field that they fill")
+    option("--write", action="store_true", help="do what the plan says")
+
+
+def _field(name: str) -> str:
+    """A field that an import may overwrite, in one language or in both."""
+    from kbgen.editing.imports.outcome import FIELDS
+
+    field, _, language = name.partition(".")
+    if field not in FIELDS or language not in {"", "zh", "en"}:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(FIELDS)}, with .zh or .en for one language")
+    return name
 
 
 def check(root: Path, ids: list[str]) -> None:
@@ -189,6 +216,23 @@ def serve(root: Path, port: int) -> None:
     from kbgen.serve import serve_forever
 
     serve_forever(root, port)
+
+
+def bring(root: Path, arguments: argparse.Namespace) -> int:
+    """Import a file or a folder: say what would happen, or do it and say so. Returns 1 if it was done and rows were left out."""
+    from kbgen.editing.imports.outcome import FIELDS, Wishes
+    from kbgen.editing.imports.plan import plan
+    from kbgen.editing.imports.report import told
+    from kbgen.editing.trial import write_all
+
+    groups = {word: id for given in arguments.group for word, _, id in [given.rpartition("=")]}
+    update = frozenset(FIELDS if arguments.replace else arguments.update)
+    wishes = Wishes(arguments.form, arguments.into == "term", groups, arguments.definition, update)
+    found = plan(root, arguments.path, wishes)
+    if arguments.write:
+        write_all(root, found.contents, found.before)
+    print(told(found, written=arguments.write))
+    return 1 if arguments.write and (found.conflicts or found.unusable) else 0
 
 
 if __name__ == "__main__":

@@ -50,13 +50,18 @@ class Source:
 
 def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     """The value of the file (None if it cannot be read), the place of everything in it, and what is wrong."""
-    source = Source(shown_as)
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, source, [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
+        return None, Source(shown_as), [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
+    return parse(text, shown_as)
+
+
+def parse(text: str, shown_as: str) -> tuple[object, Source, list[Problem]]:
+    """The same of a text."""
+    source = Source(shown_as)
     builder = _Builder(source)
     try:
         value = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))

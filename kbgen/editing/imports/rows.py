@@ -1,0 +1,221 @@
+"""A row as a term: its names, its texts by language, or why it cannot be one."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kbgen.editing.imports.columns import BRACKETS, squeezed
+from kbgen.editing.imports.sources import Cells
+from kbgen.errors import Problem
+from kbgen.links import CODE_OR_MATH, LINK
+from kbgen.matcher import HAN
+from kbgen.model import LANGUAGES
+from kbgen.names import normal
+
+MAX_TEXT = 10_000
+MAX_NAME = 120
+TEXTS = ("plain", "exact", "example")
+ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+BREAK = re.compile(r"<br\s*/?>", re.I)
+LATIN = re.compile(r"[A-Za-z]")
+LETTERS_PER_SIGN = 5
+"""Latin letters that take as long to say as a Chinese sign."""
+PICTURE = re.compile(r"!\[[^\]]*\]\(")
+ADDRESS = re.compile(r"\]\(\s*<?(?!https?:|mailto:)[A-Za-z][\w+.-]*:", re.I)
+HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+BETWEEN = re.compile(r"\s*[/／|]\s*|\s+vs\.?\s+", re.I)
+LISTED = re.compile(r"\s*[;；、,，|\n]\s*")
+ALSO = re.compile(r"^(?:又称|也叫|也称|简称|缩写|英文|aka|also|abbr\.?)\s*[:：]?\s*", re.I)
+EMPHASIS = re.compile(r"\*\*|__|==|`")
+BAD_IN_NAMES = re.compile(r"[\[\]|#^<>\n]|\.\.")
+UNWANTED = (
+    (HTML, "HTML", "write it in Markdown, or as words"),
+    (PICTURE, "a picture", "leave it out: pictures of entries are drawn, see CONTRIBUTING.md"),
+    (ADDRESS, "an address that is no web address", "remove it"),
+)
+INVISIBLE = frozenset("\u200b\u2060\ufeff\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that hide, or that change the direction of what follows; and the one for what could not be decoded."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One term as a foreign file tells it.
+
+    `parts` are what its name says it is, one unless there are slashes; `others` are other names, `hints` names that are only
+    good for finding it. `said` holds names whose language the file states. Texts are keyed by field, such as `plain.zh`.
+    """
+
+    cells: Cells
+    parts: tuple[str, ...]
+    others: tuple[str, ...]
+    hints: tuple[str, ...]
+    said: Mapping[str, str]
+    texts: Mapping[str, str]
+    id: str = ""
+    shelves: tuple[str, ...] = ()
+    see_also: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """All names once, in order."""
+        return tuple(dict.fromkeys((*self.names.values(), *self.parts, *self.others)))
+
+
+class RefusedError(Exception):
+    """Why a cell cannot be used, and what to do about it; `key` is the column of the cell."""
+
+    def __init__(self, message: str, tip: str, key: str = "name") -> None:
+        self.message, self.tip, self.key = message, tip, key
+        super().__init__(message)
+
+
+def language_of(name: str) -> str:
+    """The language of a name: Chinese if there is a Chinese character in it."""
+    return "zh" if HAN.search(name) else "en"
+
+
+def language_of_text(text: str) -> str:
+    """The language of a text, by its words as they are shown: either language quotes the other."""
+    prose = CODE_OR_MATH.sub("", LINK.sub(lambda link: link["text"] or link["target"], text))
+    return "zh" if LETTERS_PER_SIGN * len(HAN.findall(prose)) >= len(LATIN.findall(prose)) and HAN.search(prose) else "en"
+
+
+def row_of(cells: Cells, definition: str) -> Row | Problem:
+    """The term of a row. `definition` is the depth, plain or exact, of a column that only says that it defines."""
+    try:
+        values = {key: _clean(key, value) for key, value in cells.values.items()}
+        return _row(cells, values, definition)
+    except RefusedError as refusal:
+        return cells.problem(refusal.message, refusal.tip, refusal.key)
+
+
+def _clean(key: str, text: str) -> str:
+    """A cell without what only looks. Raises RefusedError for what texts must not hold."""
+    if len(text) > MAX_TEXT:
+        raise RefusedError(f"{key}: {len(text)} signs", f"a text has at most {MAX_TEXT}: shorten it", key)
+    for sign in text:
+        if sign in INVISIBLE or (unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} and sign not in "\n\t"):
+            name = unicodedata.name(sign, "a control character")
+            raise RefusedError(f"{key}: holds U+{ord(sign):04X}, {name.lower()}", "remove it", key)
+    text = BREAK.sub(" ", text).replace("\t", " ")
+    prose = CODE_OR_MATH.sub("", text)
+    for pattern, what, tip in UNWANTED:
+        if found := pattern.search(prose):
+            raise RefusedError(f"{key}: holds {what}, {found[0][:40]}", tip, key)
+    return re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)).strip()
+
+
+def _row(cells: Cells, values: Mapping[str, str], definition: str) -> Row:
+    parts, others, hints, said = list[str](), list[str](), list(cells.called), dict[str, str]()
+    for key in ("name", *(f"name.{language}" for language in LANGUAGES)):
+        if key in values:
+            found = _names(values[key], split=key == "name")
+            others += found.others
+            hints += found.hints
+            if key == "name":
+                parts = list(found.parts)
+            else:
+                said[key.removeprefix("name.")] = found.parts[0]
+    for key in ("aliases", *(f"aliases.{language}" for language in LANGUAGES)):
+        others += filter(None, LISTED.split(values.get(key, "")))
+    parts = [part for part in parts if part not in said.values()]
+    if not parts and not said:
+        raise RefusedError("no name", "every row needs one")
+    texts = _texts(values, definition)
+    names = _by_language(parts, others, said, texts)
+    for name in (*parts, *others, *names.values()):
+        _check_name(name)
+    if (id := values.get("id", "")) and not ID.fullmatch(id):
+        raise RefusedError(f"id: {id!r} is not one", "an id is lower case letters, digits and single underscores", "id")
+    shelves = (*LISTED.split(values.get("group", "")), *LISTED.split(values.get("tags", "")), *cells.shelves)
+    related = f"{values.get('see_also', '')};{values.get('tags', '')}"
+    return Row(
+        cells, tuple(parts), tuple(dict.fromkeys(others)), tuple(hints), said, texts, id, tuple(filter(None, shelves)),
+        tuple(filter(None, LISTED.split(related))), names,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Named:
+    parts: tuple[str, ...]
+    others: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+def _names(text: str, *, split: bool) -> _Named:
+    """What a cell with a name names: the thing, its other names in brackets, and the targets of its links."""
+    hints = [link["target"].rpartition("/")[2].strip() for link in LINK.finditer(text)]
+    text = LINK.sub(lambda link: link["text"] or link["target"].rpartition("/")[2], text)
+    text = EMPHASIS.sub("", text)
+    inside = [ALSO.sub("", part.strip()) for found in BRACKETS.findall(text) for part in LISTED.split(found)]
+    bare = BRACKETS.sub("", text).strip()
+    pieces = [piece.strip() for piece in BETWEEN.split(bare)] if split else [bare]
+    if any(len(piece) < 2 for piece in pieces):
+        pieces = [bare]
+    if not bare:
+        raise RefusedError("no name", "every row needs one")
+    others = [name for part in inside for name in (BETWEEN.split(part) if split else [part]) if name]
+    return _Named(tuple(dict.fromkeys(pieces)), tuple(others), tuple(filter(None, hints)))
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME:
+        raise RefusedError(f"a name of {len(name)} signs", f"a name has at most {MAX_NAME}")
+    if found := BAD_IN_NAMES.search(name):
+        raise RefusedError(f"{found[0]!r} in the name {name!r}", "links could not name it: write it without")
+    if not squeezed(name):
+        raise RefusedError(f"the name {name!r} has neither letters nor digits", "write it in words")
+
+
+def _texts(values: Mapping[str, str], definition: str) -> dict[str, str]:
+    """Texts by field and language; where the file does not say the language, each paragraph does."""
+    texts: dict[str, str] = {}
+    for key, text in values.items():
+        kind, _, said = key.replace("definition", definition).partition(".")
+        if kind == "formula":
+            texts["formula"] = text.strip("$").strip()
+        elif kind in TEXTS:
+            for language, part in [(said, text)] if said else _paragraphs_by_language(text):
+                texts.setdefault(f"{kind}.{language}", part)
+    return texts
+
+
+def _paragraphs_by_language(text: str) -> Iterator[tuple[str, str]]:
+    """The Chinese and the English of a text; a paragraph without words, such as a formula, goes with the one above."""
+    found: dict[str, list[str]] = {}
+    language = language_of_text(text)
+    for paragraph in re.split(r"\n{2,}", text):
+        if re.search(r"[^\W\d_]{2}", CODE_OR_MATH.sub("", paragraph)):
+            language = language_of_text(paragraph)
+        found.setdefault(language, []).append(paragraph)
+    for said, paragraphs in found.items():
+        yield said, "\n\n".join(paragraphs)
+
+
+def _by_language(parts: list[str], others: list[str], said: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """A name per language, as far as the row gives one.
+
+    An English name may stand in brackets or among the aliases, where abbreviations are none; a Chinese text that calls a thing by
+    its English name only, calls it so.
+    """
+    names = dict(said)
+    for part in parts[:2]:
+        names.setdefault(language_of(part), part)
+    for other in others:
+        if language_of(other) == "zh" or re.search(r"[a-z]{2}", other):
+            names.setdefault(language_of(other), other)
+    if "zh" not in names and any(key.endswith(".zh") for key in texts):
+        names["zh"] = names["en"]
+    return {language: names[language] for language in LANGUAGES if language in names}
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same, blanks and emphasis aside."""
+    return " ".join(EMPHASIS.sub("", one).split()) == " ".join(EMPHASIS.sub("", other).split())
+
+
+def known_among(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a name is one of these, however it is spelled."""
+    return squeezed(name) in map(squeezed, names) or normal(name) in map(normal, names)
