@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kbgen.editing.imports.columns import column
+from kbgen.editing.imports.rows import LISTED
 from kbgen.editing.imports.sources import MAX_LINE, Cells, Reading
 from kbgen.matcher import HAN
 
@@ -14,6 +15,8 @@ LABEL = re.compile(r"\s*(?:[-*]\s+)?(?P<label>[A-Za-z][A-Za-z ]{0,20}|[\u3400-\u
 QUESTION = {"q": "name", "question": "name", "问": "name", "问题": "name", "正面": "name"}
 ANSWER = {"a": "definition", "answer": "definition", "答": "definition", "答案": "definition", "例": "example"}
 QUOTED = re.compile(r"[\"“「'‘].*[\"”」'’]\s*", re.S)
+SENSE = {"tags": "see_also"}
+"""Tags of cards name what is worth reading next; no page shows them otherwise."""
 PAIR = re.compile(r"(.+?)\s*(?:::|\t)\s*(.+)")
 SENTENCE = 40
 """Signs from which on a line of Latin letters is a meaning rather than a name."""
@@ -32,7 +35,8 @@ def read(text: str, shown_as: str, reading: Reading) -> None:
     paired = sum(bool(PAIR.fullmatch(line)) for _, line in lines)
     cards = _labelled(lines) if labelled else _paired(lines) if paired * 2 > len(lines) else _running(lines)
     for number, values in cards:
-        card = Cells(shown_as, number, values)
+        tags = tuple(LISTED.split(values.get("tags", "")))
+        card = Cells(shown_as, number, {SENSE.get(key, key): text for key, text in values.items()}, tags)
         if "name" not in values or len(values) < 2:
             tip = "a card is a line with the term, and one with its meaning"
             reading.problems.append(card.problem(f"no card: {_short(' '.join(values.values()))}", tip))

@@ -14,10 +14,15 @@ WHOLE = re.compile(r"\[\[[^\[\]]*\]\]|\\.|(?P<bar>\|)")
 """Wikilinks keep their bar whether or not it is escaped; Obsidian wants it escaped, people forget."""
 
 
-def has_table(text: str) -> bool:
-    """Whether a text holds a Markdown table."""
-    lines = text.split("\n")
-    return any(_is_rule(line) and "|" in above for above, line in itertools.pairwise(lines))
+def is_glossary(text: str) -> bool:
+    """Whether a text holds a table of terms with their meanings."""
+    return any(_is_rule(line) and "|" in above and _explains(above) for above, line in itertools.pairwise(text.split("\n")))
+
+
+def _explains(head: str) -> bool:
+    """Whether the head of a table has a column of names, and one of texts about them."""
+    kinds = {said.partition(".")[0] for cell in split(head[:MAX_LINE]) if (said := column(cell))}
+    return "name" in kinds and len(kinds) > 1
 
 
 def _is_rule(line: str) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from kbgen.editing.imports.matching import Known
-from kbgen.links import LINK, Link, replace_links
+from kbgen.editing.imports.rows import EMPHASIS
+from kbgen.links import LINK, Link, find_links, replace_links
 from kbgen.names import normal
 
+BESIDE_CHINESE = re.compile(r"(?<=[\u2e80-\uffef]) | (?=[\u2e80-\uffef])")
 TO_NOTE = re.compile(r"(?<!!)\[([^\[\]]*)\]\(<?([^()<>]+?\.md)(?:#[^()<>]*)?>?\)")
 
 
@@ -32,8 +34,20 @@ def linked(text: str, known: Known, name_of: Callable[[str], str], lost: Callabl
 
 
 def bare(text: str, name_of: Callable[[str], str | None]) -> str:
-    """A text with words in place of its links."""
-    return replace_links(text, lambda link: link.text or name_of(link.target) or link.shown)
+    """A text with words in place of its links, without emphasis, on one line; Chinese lines join without a blank."""
+    words = replace_links(text, lambda link: link.text or name_of(link.target) or link.shown)
+    return BESIDE_CHINESE.sub("", " ".join(EMPHASIS.sub("", words).split()))
+
+
+def same_text(one: str, other: str, name_of: Callable[[str], str | None]) -> bool:
+    """Whether two texts read alike. A name that a link puts into a sentence may begin with a small letter there."""
+    first, second = bare(one, name_of), bare(other, name_of)
+    if first == second or first.casefold() != second.casefold():
+        return first == second
+    written = [name for link in (*find_links(one), *find_links(other)) if not link.text and (name := name_of(link.target))]
+    for name in written:
+        first, second = (text.replace(name, name[0].lower() + name[1:]) for text in (first, second))
+    return first == second
 
 
 def related(words: tuple[str, ...], known: Known) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from kbgen.editing.imports.columns import BRACKETS, squeezed
 from kbgen.editing.imports.entries import TODO, Change, Draft, written
-from kbgen.editing.imports.links import bare, linked, related
+from kbgen.editing.imports.links import linked, related, same_text
 from kbgen.editing.imports.matching import About, Known, about, new_id
 from kbgen.editing.imports.outcome import Met, New, Plan, Wishes
 from kbgen.editing.imports.rows import Row, known_among, language_of, same_words
@@ -95,8 +95,13 @@ class Making:
     def _names(self, entry: Entry, row: Row) -> Iterator[Change]:
         """Names and aliases that the entry does not have yet."""
         old = (*(entry.name[language] for language in LANGUAGES), *entry.aliases.zh, *entry.aliases.en)
-        renamed = {key: new for key, new in row.said.items() if normal(new) != normal(entry.name[key])}
-        more = [name for name in row.every_name if not known_among(name, old) and self._free(name, entry.id, row)]
+        whole = any(known_among(name, old) for name in row.wholes)  # brackets may be part of a name
+        renamed = {key: new for key, new in row.said.items() if not whole and normal(new) != normal(entry.name[key])}
+        more = [
+            name
+            for name in (row.listed if whole else row.every_name)
+            if not known_among(name, old) and self._free(name, entry.id, row)
+        ]
         for language in LANGUAGES:
             was, key = entry.name[language], f"name.{language}"
             hole = was.startswith(TODO)
@@ -122,7 +127,7 @@ class Making:
             has = getattr(entry, kind)
             old, new = (has[language] if language else has or ""), self._linked(key, text, row)
             called = partial(self._called, language=language)
-            if not same_words(bare(old, called), bare(new, called)):
+            if not same_text(old, new, called):
                 yield Change(key, old, new, not old or old.startswith(TODO) or self.wishes.takes(key))
         if items := tuple(id for id in self._related(row) if id not in {*entry.see_also, entry.id}):
             yield Change("see_also", ", ".join(entry.see_also), ", ".join(items), self.wishes.takes("see_also"), items)

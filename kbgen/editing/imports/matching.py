@@ -7,31 +7,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kbgen.editing.imports.columns import squeezed
-from kbgen.editing.imports.rows import Row
+from kbgen.editing.imports.rows import LATIN, Row
 from kbgen.errors import Problem
 from kbgen.matcher import HAN
 from kbgen.model import KnowledgeBase
 from kbgen.names import names_of, normal
 
 MAX_ID = 60
+ABBREVIATION = re.compile(r"[A-Z0-9]{1,4}s?")
+"""Short enough to stand for several things; alone it tells nothing."""
 
 
 class Known:
-    """The ids that a name may mean: first as it is written, case and width aside, then without blanks, hyphens and signs."""
+    """The ids that a name may mean: as it is written, case and width aside, else without blanks, hyphens and signs.
+
+    The name of one entry may be the id of another; then it means the first.
+    """
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
-        for name, id in [*names_of(kb).items(), *((id, id) for id in kb.entries)]:
-            self._exact[normal(name)].add(id)
-            self._loose[squeezed(name)].add(id)
+        for name, id in names_of(kb).items():
+            self.add(name, id)
+        for id in kb.entries:
+            self._exact.setdefault(normal(id), {id})
+            self._loose.setdefault(squeezed(id), {id})
 
     def find(self, name: str) -> set[str]:
         """Ids of the entries of this name."""
         return self._exact.get(normal(name)) or self._loose.get(squeezed(name)) or set()
 
     def add(self, name: str, id: str) -> None:
-        """Note a name of an entry that is about to be written."""
+        """Note a name of an entry, be it there or about to be written."""
         self._exact[normal(name)].add(id)
         self._loose[squeezed(name)].add(id)
 
@@ -45,18 +52,30 @@ class About:
 
 def about(row: Row, known: Known, kb: KnowledgeBase) -> About | Problem:
     """The entry of a row, or why that is not clear."""
-    if row.id in kb.entries:
-        return About(row.id)
-    if len(row.parts) > 1:
-        return _several(row, known)
-    for names in (tuple(dict.fromkeys((*row.said.values(), *row.parts))), row.hints, row.others):
+    whole = {row.id} & kb.entries.keys() or _ids(row.wholes, known)
+    if len(whole) == 1:
+        return About(whole.pop())
+    return _several(row, known) if len(row.parts) > 1 else _one(row, known)
+
+
+def _one(row: Row, known: Known) -> About | Problem:
+    """The entry of a row whose name names one thing; an abbreviation alone is not enough."""
+    full = tuple(name for name in row.others if not ABBREVIATION.fullmatch(name))
+    for names in (tuple(dict.fromkeys((*row.said.values(), *row.parts))), row.hints, full):
         ids = _ids(names, known)
         if len(ids) > 1:
-            each = "; ".join(f"{name!r} is {' or '.join(sorted(known.find(name)))}" for name in names if known.find(name))
-            return row.cells.problem(f"names more than one entry: {each}", "make it a row for each, or add a column id")
+            message = f"names more than one entry: {_each(names, known)}"
+            return row.cells.problem(message, "make it a row for each, or add a column id")
         if ids:
             return About(ids.pop())
+    if _ids(row.others, known):
+        tip = "if it is the same, add a column id, or its name to the aliases there; else leave the abbreviation out"
+        return row.cells.problem(f"a new name with a known abbreviation: {_each(row.others, known)}", tip)
     return About(None)
+
+
+def _each(names: Iterable[str], known: Known) -> str:
+    return "; ".join(f"{name!r} is {' or '.join(sorted(known.find(name)))}" for name in names if known.find(name))
 
 
 def _ids(names: Iterable[str], known: Known) -> set[str]:
@@ -69,7 +88,8 @@ def _several(row: Row, known: Known) -> About | Problem:
     ids = set().union(*found)
     if len(ids) == 1 and all(found):
         return About(ids.pop())
-    if not ids and len(row.parts) == 2 and {HAN.search(part) is None for part in row.parts} == {True, False}:
+    chinese, latin = ([part for part in row.parts if bool(pattern.search(part))] for pattern in (HAN, LATIN))
+    if not ids and len(chinese) == len(latin) == 1 and len(row.parts) == 2 and chinese != latin:
         return About(None)
     each = ", ".join(f"{part!r} ({' or '.join(sorted(ids)) or 'new'})" for part, ids in zip(row.parts, found, strict=True))
     return row.cells.problem(f"names several things: {each}", "make it a row for each; other names of one thing go into brackets")

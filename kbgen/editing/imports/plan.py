@@ -63,7 +63,7 @@ def _form(path: Path, text: str) -> str:
     """What a file holds, by the end of its name and by what stands in it."""
     if path.suffix.lower() in {".csv", ".tsv", ".tab"}:
         return "csv"
-    if glossaries.has_table(text):
+    if glossaries.is_glossary(text):
         return "table"
     return "notes" if path.suffix.lower() in {".md", ".markdown"} else "cards"
 

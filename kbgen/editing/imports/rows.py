@@ -15,6 +15,7 @@ from kbgen.names import normal
 
 MAX_TEXT = 10_000
 MAX_NAME = 120
+NAMES, ALIASES = (tuple(f"{kind}{of}" for of in ("", *(f".{language}" for language in LANGUAGES))) for kind in ("name", "aliases"))
 TEXTS = ("plain", "exact", "example")
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 BREAK = re.compile(r"<br\s*/?>", re.I)
@@ -30,6 +31,7 @@ ALSO = re.compile(r"^(?:又称|也叫|也称|简称|缩写|英文|aka|also|abbr\
 EMPHASIS = re.compile(r"\*\*|__|==|`")
 BAD_IN_NAMES = re.compile(r"[\[\]|#^<>\n]|\.\.")
 UNWANTED = (
+    (re.compile(r"`{3}"), "a block of code", "leave it out: a term is told in words and formulas"),
     (HTML, "HTML", "write it in Markdown, or as words"),
     (PICTURE, "a picture", "leave it out: pictures of entries are drawn, see CONTRIBUTING.md"),
     (ADDRESS, "an address that is no web address", "remove it"),
@@ -42,13 +44,16 @@ INVISIBLE = frozenset("\u200b\u2060\ufeff\ufffd\u061c\u200e\u200f\u202a\u202b\u2
 class Row:
     """One term as a foreign file tells it.
 
-    `parts` are what its name says it is, one unless there are slashes; `others` are other names, `hints` names that are only
-    good for finding it. `said` holds names whose language the file states. Texts are keyed by field, such as `plain.zh`.
+    `wholes` are its name cells with their brackets, `parts` what they name without them, one unless there are slashes; `bracketed`
+    and `listed` are other names, `hints` names that are only good for finding it. `said` holds names whose language the file
+    states. Texts are keyed by field, such as `plain.zh`.
     """
 
     cells: Cells
+    wholes: tuple[str, ...]
     parts: tuple[str, ...]
-    others: tuple[str, ...]
+    bracketed: tuple[str, ...]
+    listed: tuple[str, ...]
     hints: tuple[str, ...]
     said: Mapping[str, str]
     texts: Mapping[str, str]
@@ -56,6 +61,11 @@ class Row:
     shelves: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Names beside the first ones."""
+        return tuple(dict.fromkeys((*self.bracketed, *self.listed)))
 
     @property
     def every_name(self) -> tuple[str, ...]:
@@ -100,7 +110,7 @@ def _clean(key: str, text: str) -> str:
             name = unicodedata.name(sign, "a control character")
             raise RefusedError(f"{key}: holds U+{ord(sign):04X}, {name.lower()}", "remove it", key)
     text = BREAK.sub(" ", text).replace("\t", " ")
-    prose = CODE_OR_MATH.sub("", text)
+    prose = text if "```" in text else CODE_OR_MATH.sub("", text)
     for pattern, what, tip in UNWANTED:
         if found := pattern.search(prose):
             raise RefusedError(f"{key}: holds {what}, {found[0][:40]}", tip, key)
@@ -108,56 +118,58 @@ def _clean(key: str, text: str) -> str:
 
 
 def _row(cells: Cells, values: Mapping[str, str], definition: str) -> Row:
-    parts, others, hints, said = list[str](), list[str](), list(cells.called), dict[str, str]()
-    for key in ("name", *(f"name.{language}" for language in LANGUAGES)):
-        if key in values:
-            found = _names(values[key], split=key == "name")
-            others += found.others
-            hints += found.hints
-            if key == "name":
-                parts = list(found.parts)
-            else:
-                said[key.removeprefix("name.")] = found.parts[0]
-    for key in ("aliases", *(f"aliases.{language}" for language in LANGUAGES)):
-        others += filter(None, LISTED.split(values.get(key, "")))
-    parts = [part for part in parts if part not in said.values()]
+    named = {key: _names(values[key], split=key == "name") for key in NAMES if key in values}
+    listed = [name for key in ALIASES for name in LISTED.split(values.get(key, "")) if name]
+    bracketed = [name for found in named.values() for name in found.bracketed]
+    said = {key.removeprefix("name."): found.parts[0] for key, found in named.items() if key != "name"}
+    parts = [part for part in (named["name"].parts if "name" in named else ()) if part not in said.values()]
     if not parts and not said:
         raise RefusedError("no name", "every row needs one")
     texts = _texts(values, definition)
-    names = _by_language(parts, others, said, texts)
-    for name in (*parts, *others, *names.values()):
+    names = _by_language(parts, [*bracketed, *listed], said, texts)
+    for name in (*parts, *bracketed, *listed, *names.values()):
         _check_name(name)
     if (id := values.get("id", "")) and not ID.fullmatch(id):
         raise RefusedError(f"id: {id!r} is not one", "an id is lower case letters, digits and single underscores", "id")
     shelves = (*LISTED.split(values.get("group", "")), *LISTED.split(values.get("tags", "")), *cells.shelves)
-    related = f"{values.get('see_also', '')};{values.get('tags', '')}"
+    related = LINK.sub(lambda link: link["target"], values.get("see_also", ""))
     return Row(
-        cells, tuple(parts), tuple(dict.fromkeys(others)), tuple(hints), said, texts, id, tuple(filter(None, shelves)),
-        tuple(filter(None, LISTED.split(related))), names,
-    )  # fmt: skip
+        cells=cells,
+        wholes=tuple(found.whole for found in named.values()),
+        parts=tuple(parts),
+        bracketed=tuple(bracketed),
+        listed=tuple(listed),
+        hints=(*cells.called, *(hint for found in named.values() for hint in found.hints)),
+        said=said,
+        texts=texts,
+        id=id,
+        shelves=tuple(filter(None, shelves)),
+        see_also=tuple(filter(None, LISTED.split(related))),
+        names=names,
+    )
 
 
 @dataclass(frozen=True)
 class _Named:
+    whole: str
     parts: tuple[str, ...]
-    others: tuple[str, ...]
+    bracketed: tuple[str, ...]
     hints: tuple[str, ...]
 
 
 def _names(text: str, *, split: bool) -> _Named:
     """What a cell with a name names: the thing, its other names in brackets, and the targets of its links."""
     hints = [link["target"].rpartition("/")[2].strip() for link in LINK.finditer(text)]
-    text = LINK.sub(lambda link: link["text"] or link["target"].rpartition("/")[2], text)
-    text = EMPHASIS.sub("", text)
+    text = EMPHASIS.sub("", LINK.sub(lambda link: link["text"] or link["target"].rpartition("/")[2], text))
     inside = [ALSO.sub("", part.strip()) for found in BRACKETS.findall(text) for part in LISTED.split(found)]
     bare = BRACKETS.sub("", text).strip()
+    if not bare:
+        raise RefusedError("no name", "every row needs one")
     pieces = [piece.strip() for piece in BETWEEN.split(bare)] if split else [bare]
     if any(len(piece) < 2 for piece in pieces):
         pieces = [bare]
-    if not bare:
-        raise RefusedError("no name", "every row needs one")
-    others = [name for part in inside for name in (BETWEEN.split(part) if split else [part]) if name]
-    return _Named(tuple(dict.fromkeys(pieces)), tuple(others), tuple(filter(None, hints)))
+    bracketed = [name for part in inside for name in (BETWEEN.split(part) if split else [part]) if name]
+    return _Named(text, tuple(dict.fromkeys(pieces)), tuple(bracketed), tuple(filter(None, hints)))
 
 
 def _check_name(name: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kbgen.editing.imports.columns import column
-from kbgen.editing.imports.glossaries import HEADING, outside_code
+from kbgen.editing.imports.glossaries import HEADING, is_glossary, outside_code
+from kbgen.editing.imports.glossaries import read as glossary
 from kbgen.editing.imports.sources import MAX_LINE, MAX_ROWS, Cells, Reading, text_of
 from kbgen.errors import Problem, Problems
 from kbgen.yamlfile import parse
@@ -33,7 +34,7 @@ class Part:
 
 
 def read(folder: Path, shown_as: str, reading: Reading) -> None:
-    """Every note of a folder and of the folders in it; hidden ones, such as `.obsidian`, are not looked at."""
+    """Every note of a folder and of the folders in it, each a term or a glossary; hidden ones, as `.obsidian`, are left alone."""
     others = 0
     for path in _files(folder, shown_as, reading):
         relative = path.relative_to(folder).as_posix()
@@ -41,7 +42,11 @@ def read(folder: Path, shown_as: str, reading: Reading) -> None:
             others += 1
             continue
         try:
-            note(text_of(path, f"{shown_as}/{relative}", reading), f"{shown_as}/{relative}", relative, reading)
+            text = text_of(path, f"{shown_as}/{relative}", reading)
+            if is_glossary(text):
+                glossary(text, f"{shown_as}/{relative}", reading)
+            else:
+                note(text, f"{shown_as}/{relative}", relative, reading)
         except Problems as found:
             if len(reading.rows) + len(reading.problems) >= MAX_ROWS:
                 raise
