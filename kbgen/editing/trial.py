@@ -52,8 +52,8 @@ def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, by
             part.replace(path)
             done.append(name)
     except OSError as error:
-        for name in done:
-            _restore(root / name, before[name])
+        for other in done:
+            _restore(root / other, before[other])
         raise Problems([Problem(name, 1, f"cannot be written: {error.strerror}", "nothing was changed")]) from error
     finally:
         for part in parts.values():

@@ -3,6 +3,7 @@
 Cards follow each other with or without empty lines. Where the lines say what they are (`Q:`, `答：`), that decides.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -33,7 +34,8 @@ def read(text: str, shown_as: str, reading: Reading) -> None:
     lines = [(number, line) for number, line in lines if len(line) <= MAX_LINE]
     labelled = sum(_label(line) == "name" for _, line in lines)
     paired = sum(bool(PAIR.fullmatch(line)) for _, line in lines)
-    cards = _labelled(lines) if labelled else _paired(lines) if paired * 2 > len(lines) else _running(lines)
+    full = sum(bool(line) for _, line in lines)
+    cards = _labelled(lines) if labelled else _paired(lines) if paired * 2 > full else _running(lines)
     for number, values in cards:
         tags = tuple(LISTED.split(values.get("tags", "")))
         card = Cells(shown_as, number, {SENSE.get(key, key): text for key, text in values.items()}, tags)
@@ -90,7 +92,7 @@ def _running(lines: Iterable[Line]) -> Iterator[tuple[int, dict[str, str]]]:
     starts = [i for i in range(len(full) - 1) if _is_name(full[i][1]) and _is_meaning(full[i][1], full[i + 1][1])]
     for number, line in full[: starts[0] if starts else None]:
         yield number, {"line": line}
-    for start, end in zip(starts, [*starts[1:], len(full)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(full)]):
         values = {"name": full[start][1], "definition": full[start + 1][1]}
         for number, line in full[start + 2 : end]:
             kind = "example" if QUOTED.fullmatch(line) else "tags"

@@ -52,7 +52,7 @@ class About:
 
 def about(row: Row, known: Known, kb: KnowledgeBase) -> About | Problem:
     """The entry of a row, or why that is not clear."""
-    whole = {row.id} & kb.entries.keys() or _ids(row.wholes, known)
+    whole = {row.id} & kb.entries.keys() or _ids(row.wholes.values(), known)
     if len(whole) == 1:
         return About(whole.pop())
     return _several(row, known) if len(row.parts) > 1 else _one(row, known)

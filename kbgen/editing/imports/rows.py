@@ -44,13 +44,13 @@ INVISIBLE = frozenset("\u200b\u2060\ufeff\ufffd\u061c\u200e\u200f\u202a\u202b\u2
 class Row:
     """One term as a foreign file tells it.
 
-    `wholes` are its name cells with their brackets, `parts` what they name without them, one unless there are slashes; `bracketed`
-    and `listed` are other names, `hints` names that are only good for finding it. `said` holds names whose language the file
-    states. Texts are keyed by field, such as `plain.zh`.
+    `wholes` are its name cells by column, brackets and all; `parts` what they name without those, one unless there are slashes;
+    `bracketed` and `listed` are other names, `hints` names that are only good for finding it. `said` holds names whose language
+    the file states. Texts are keyed by field, such as `plain.zh`.
     """
 
     cells: Cells
-    wholes: tuple[str, ...]
+    wholes: Mapping[str, str]
     parts: tuple[str, ...]
     bracketed: tuple[str, ...]
     listed: tuple[str, ...]
@@ -135,7 +135,7 @@ def _row(cells: Cells, values: Mapping[str, str], definition: str) -> Row:
     related = LINK.sub(lambda link: link["target"], values.get("see_also", ""))
     return Row(
         cells=cells,
-        wholes=tuple(found.whole for found in named.values()),
+        wholes={key: found.whole for key, found in named.items()},
         parts=tuple(parts),
         bracketed=tuple(bracketed),
         listed=tuple(listed),

@@ -138,9 +138,10 @@ def _values(parts: list[Part]) -> tuple[dict[str, str], dict[str, int]]:
     for part in parts:
         said = column(part.title) if part.title else None
         text = "\n\n".join(_paragraphs(part.text, listed=said is not None))
-        if said and text and not said.startswith("name") and said not in values:
-            values[said], places[said] = text, part.line
-    if not any(key.startswith(("plain", "exact", "definition")) for key in values):
+        if said and text and not said.startswith("name"):  # one heading may stand twice, in each language
+            values[said] = f"{values[said]}\n\n{text}" if said in values else text
+            places.setdefault(said, part.line)
+    if not any(key.startswith(("plain", "definition")) for key in values):
         found = [(paragraph, part.line) for part in parts if not column(part.title) for paragraph in _paragraphs(part.text)]
         if found:
             values["plain"], places["plain"] = found[0]
