@@ -30,6 +30,9 @@ plain:
 # kept: before a field
 exact: {zh: 位移的长度, en: The length of a displacement}
 example: {zh: 步幅减半。, en: The stride was halved.}
+pitfalls:
+  - zh: "带引号"
+    en: 'in quotes'
 """
 TABLE = """\
 # 词表
@@ -234,7 +237,27 @@ def test_links_and_lines_are_no_difference(base):
 
 
 @pytest.mark.parametrize(
-    "name", ["no", "1e3", "0x10", "null", "~", "- a", "&a b", "*a", "!!int 3", "a: b", "a #b", "'q", '"q', "{x}", "%p", "@x", "`x"]
+    "name",
+    [
+        "no",
+        "1e3",
+        "-.5e3",
+        "0x10",
+        "null",
+        "~",
+        "- a",
+        "&a b",
+        "*a",
+        "!!int 3",
+        "a: b",
+        "a #b",
+        "'q",
+        '"q',
+        "{x}",
+        "%p",
+        "@x",
+        "`x",
+    ],
 )
 def test_what_is_written_is_read_back(name):
     draft = Draft(
@@ -324,6 +347,7 @@ def test_spreadsheets_of_every_make_are_read(base, encoding, delimiter):
     ("content", "line", "message"),
     [
         ("term,plain\nNaïveté,déjà vu".encode("latin-1"), 2, "neither UTF-8 nor GBK"),
+        ("term,plain\nDrift,Caféine et thé".encode("latin-1"), 2, "neither UTF-8 nor GBK"),  # chance: bytes that GBK can read
         (b"eins,zwei\n1,2\n", 1, "does not name a column of terms"),
         ('term,plain\n漂移,好\n抖动,"没有关\n又一行\n'.encode(), 3, "not valid CSV from here on"),
         ("term,plain\n漂移,好,多一格\n".encode(), 2, "3 cells, where the first row has 2"),
@@ -372,10 +396,12 @@ def test_a_vault_is_read_with_its_links(base):
     give(base, "v/优化/抖动.md", JITTER)
     give(base, "v/data/walk off.md", WALK_OFF)
     give(base, "v/.obsidian/app.md", "not a note")
+    give(base, "v/.hidden.md", "not a note")
     give(base, "v/picture.png", b"")
     give(base, "v/words.md", TABLE.replace("抖动", "摇摆").replace("Jitter, JT", "Sway"))
     found = plan(base, base.parent / "v", Wishes(groups={"别的": "basics"}))
     assert [Path(new.path).stem for new in found.new] == ["sway", "drift", "walk_off", "jitter"]
+    assert {Path(problem.path).name for problem in found.unusable} == {"words.md"}
     jitter, walk = (found.contents[f"data/terms/{id}.yml"].decode() for id in ("jitter", "walk_off"))
     assert "  zh: 忽大忽小，比[[stride|它]]乱，又见 [[walk_off]]。\n" in jitter
     assert "group: optimisation\n" in jitter
@@ -384,6 +410,15 @@ def test_a_vault_is_read_with_its_links(base):
     assert "  en: It wanders off, see [[jitter|the other]].\n" in walk
     assert "group: data\n" in walk
     assert "publish: false\n" in walk
+
+
+def test_a_note_that_is_not_published_becomes_a_term_that_is_not(base):
+    said = "## Plain\n\n慢慢走偏。\n\nIt wanders.\n\n## Exact\n\n移动的均值。\n\nA moving mean.\n\n## 例子\n\n它漂移了。\n\nIt drifted.\n"
+    head = "---\naliases: 漂移\npublish: {}\n---\n"
+    (hidden,) = planned(base, "v/basics/Drift.md", head.format("false") + said).new
+    assert (hidden.missing, hidden.content.endswith(b"publish: false\n")) == ((), True)
+    (shown,) = planned(base, "v/basics/Drift.md", head.format("true") + said).new
+    assert b"publish" not in shown.content
 
 
 def test_a_note_that_cannot_be_used_says_where(base):
@@ -474,7 +509,7 @@ def test_a_huge_cell_costs_its_row_only(base, name, head, row):
 
 
 def test_a_report_moves_no_cursor(base, capsys):
-    main(["import", str(give(base, "a.csv", "term,plain\n\x1b[31m词,好\n"))])
+    main(["import", str(give(base, "a\x1b[31m.csv", "term,plain\n\x1b[31m词,好\n"))])
     assert "\x1b" not in capsys.readouterr().out
 
 

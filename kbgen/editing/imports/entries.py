@@ -11,7 +11,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from kbgen.model import LANGUAGES
 from kbgen.names import normal
-from kbgen.yamlfile import FLOAT, INT, WORDS
+from kbgen.yamlfile import FLOAT
 
 TODO = "TODO"
 HEAD = "# yaml-language-server: $schema=../schema/terms.json\n"
@@ -41,10 +41,10 @@ def _yaml() -> YAML:
 
 
 def scalar(text: str) -> Any:
-    """A text as YAML should show it: below a bar if it has lines, in quotes if it would be read as a number or as nothing."""
+    """A text as YAML should show it: below a bar if it has lines, in quotes if we would read it as a number where ruamel does not."""
     if "\n" in text:
         return LiteralScalarString(text.rstrip("\n") + "\n")
-    if text.lower() in WORDS or INT.fullmatch(text) or FLOAT.fullmatch(text):
+    if FLOAT.fullmatch(text):
         return DoubleQuotedScalarString(text)
     return text
 
