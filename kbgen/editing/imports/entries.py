@@ -41,7 +41,7 @@ def _yaml() -> YAML:
 
 
 def scalar(text: str) -> Any:
-    """A text as YAML should show it: below a bar if it has lines, in quotes if we would read it as a number where ruamel does not."""
+    """A text as YAML should show it: below a bar if it has lines, in quotes if only we would read it as a number."""
     if "\n" in text:
         return LiteralScalarString(text.rstrip("\n") + "\n")
     if FLOAT.fullmatch(text):
