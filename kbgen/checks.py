@@ -24,6 +24,8 @@ from kbgen.yamlfile import Loc, Source
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 FileCheck = Callable[[KnowledgeBase, str], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
+TODO = "TODO"
+"""How a text begins that somebody still has to write."""
 TESTED_BY_GRADIENT = ("gradient_bound", "lipschitz", "gradient_lipschitz", "smoothness", "influence")
 """Properties whose attacks call the gradient."""
 
@@ -136,10 +138,10 @@ def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterat
 
 
 def nothing_is_left_to_write(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
-    """No text of an entry that is published says TODO in place of words."""
+    """No text of an entry that is published begins with TODO."""
     if stem in kb.entries and kb.entries[stem].publish:
         for loc, text in kb.prose(stem):
-            if text.split()[0] == "TODO":
+            if text.startswith(TODO):
                 tip = "write it; with `publish: false` the entry may wait, and readers do not see it"
                 yield kb.sources[stem].problem("still to be written", *loc, tip=tip)
 

@@ -272,12 +272,23 @@ def test_what_is_written_is_read_back(name):
 # all or nothing
 
 
-def test_a_write_that_fails_half_way_is_undone(base, monkeypatch, capsys):
+@pytest.mark.parametrize("trouble", [OSError(28, "no space left"), KeyboardInterrupt()])
+def test_a_write_that_ends_half_way_is_undone(base, monkeypatch, capsys, trouble):
     path, before, replace = give(base, "words.md", TABLE), files(base), Path.replace
-    monkeypatch.setattr(Path, "replace", lambda part, to: replace(part, to) if "drift" not in str(to) else Path("/nowhere").stat())
-    assert main(["import", str(path), "--group", "basics", "--replace", "--write"]) == 1
-    assert "drift.yml:1: cannot be written" in capsys.readouterr().err
-    assert files(base) | {"words.md": b""} == before | {"words.md": b""}
+
+    def fail(part, target):
+        if target.stem == "drift":
+            raise trouble
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    if isinstance(trouble, OSError):
+        assert main(["import", str(path), "--group", "basics", "--replace", "--write"]) == 1
+        assert "drift.yml:1: cannot be written: no space left" in capsys.readouterr().err
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            main(["import", str(path), "--group", "basics", "--replace", "--write"])
+    assert files(base) == before
 
 
 def test_a_folder_that_leads_out_of_data_is_not_written_to(base, capsys):
@@ -418,6 +429,8 @@ def test_a_note_that_is_not_published_becomes_a_term_that_is_not(base):
     head = "---\naliases: 漂移\npublish: {}\n---\n"
     (hidden,) = planned(base, "v/basics/Drift.md", head.format("false") + said).new
     assert (hidden.missing, hidden.content.endswith(b"publish: false\n")) == ((), True)
+    (draft,) = planned(base, "v/basics/Drift.md", head.format("true\ndraft: true") + said).new
+    assert draft.content == hidden.content
     (shown,) = planned(base, "v/basics/Drift.md", head.format("true") + said).new
     assert b"publish" not in shown.content
 

@@ -42,20 +42,20 @@ def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, by
     refused = [problem for name in contents for problem in _refusals(root, name, before[name])]
     if refused:
         raise Problems(refused)
-    parts = {root / name: root / f"{name}.{os.getpid()}.part" for name in contents}
+    parts = {name: root / f"{name}.{os.getpid()}.part" for name in contents}
     done: list[str] = []
     try:
-        for name, (path, part) in zip(contents, parts.items(), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        for name, part in parts.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[name])
-        for name, (path, part) in zip(contents, parts.items(), strict=True):
-            part.replace(path)
+        for name, part in parts.items():
+            part.replace(root / name)
             done.append(name)
     except OSError as error:
-        for other in done:
-            _restore(root / other, before[other])
         raise Problems([Problem(name, 1, f"cannot be written: {error.strerror}", "nothing was changed")]) from error
     finally:
+        for other in done if len(done) < len(parts) else ():  # whatever came between, an interruption too
+            _restore(root / other, before[other])
         for part in parts.values():
             part.unlink(missing_ok=True)
 

@@ -9,11 +9,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from kbgen.checks import TODO
 from kbgen.model import LANGUAGES
 from kbgen.names import normal
 from kbgen.yamlfile import FLOAT
 
-TODO = "TODO"
 HEAD = "# yaml-language-server: $schema=../schema/terms.json\n"
 DRAFT = "# a draft: write what says TODO, then remove `publish: false`\n"
 NEEDED = ("plain", "exact", "example")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
+from kbgen.checks import TODO
 from kbgen.editing.imports.columns import BRACKETS, squeezed
-from kbgen.editing.imports.entries import TODO, Change, Draft, written
+from kbgen.editing.imports.entries import Change, Draft, written
 from kbgen.editing.imports.links import linked, related, same_text
 from kbgen.editing.imports.matching import About, Known, about, new_id
 from kbgen.editing.imports.outcome import Met, New, Plan, Wishes

@@ -87,7 +87,7 @@ def note(text: str, shown_as: str, relative: str, reading: Reading) -> None:
     head["aliases"] = "\n".join(filter(None, (first if first != title else "", head.get("aliases"))))
     row = Cells(
         shown_as, 1, {"name": title, **head, **values}, (*tags, *reversed(relative.split("/")[:-1])), (stem, relative[:-3]),
-        published=properties.get("publish") is not False, lines=places,
+        published=properties.get("publish") is not False and properties.get("draft") is not True, lines=places,
     )  # fmt: skip
     if not values:
         reading.problems.append(row.problem("no definition", "write one as its first paragraph, or below a heading such as Plain"))
