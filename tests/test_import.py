@@ -1,5 +1,6 @@
 """Foreign glossaries become terms: what matches, what is kept, what is refused and where, and that nothing is half done."""
 
+import os
 import re
 from pathlib import Path
 
@@ -441,11 +442,14 @@ def test_a_note_that_cannot_be_used_says_where(base):
     give(base, "v/html.md", "---\na: 1\n---\nFine words.\n\n## Exact\n\nBold <b>words</b>.\n")
     (base.parent / "v/leak.md").symlink_to("/etc/hostname")
     (base.parent / "v/out").symlink_to("/etc")
+    os.mkfifo(base.parent / "v/pipe.md")
+    give(base, f"v/{'d/' * 60}deep.md", "Too deep.\n")
     found = plan(base, base.parent / "v", Wishes(groups={"": "basics"}))
     where = [(Path(problem.path).name, problem.line, problem.message[:20]) for problem in sorted(found.unusable)]
     assert where == [
-        ("bare.md", 1, "no definition"), ("broken.md", 4, "properties: not vali"), ("html.md", 6, "exact: holds HTML, <"),
-        ("leak.md", 1, "a symbolic link is n"), ("out", 1, "a symbolic link is n"),
+        ("bare.md", 1, "no definition"), ("broken.md", 4, "properties: not vali"), ("d", 1, "a folder deeper than"),
+        ("html.md", 6, "exact: holds HTML, <"),
+        ("leak.md", 1, "a symbolic link is n"), ("out", 1, "a symbolic link is n"), ("pipe.md", 1, "no plain file"),
     ]  # fmt: skip
     assert found.new == []
 
@@ -497,6 +501,12 @@ def test_an_id_is_no_path(base):
     found = planned(base, "a.csv", "id,term,plain\n../up,漂移,好\nkb,抖动,好\n")
     assert "is not one" in found.unusable[0].message
     assert "its id 'kb' is taken by data/kb.yml" in found.conflicts[0].message
+
+
+def test_names_of_files_are_put_together_again(base):
+    give(base, "v/basics/Ge\u0301radin.md", "A loss of its own.\n")
+    (new,) = plan(base, base.parent / "v", Wishes()).new
+    assert "en: G\u00e9radin}" in new.content.decode()
 
 
 def test_what_would_take_too_long_is_refused_before_it_is_read(base, monkeypatch):

@@ -1,6 +1,6 @@
 """What a foreign file holds, whatever its format: rows of cells, each with its line, and what could not be read.
 
-Everything here is bounded: sizes are looked at before files are read, and nothing outside the given path is opened.
+Everything here is bounded, and nothing outside the given path is opened.
 """
 
 import codecs
@@ -13,6 +13,8 @@ from kbgen.errors import Problem, Problems
 
 MAX_BYTES = 16_000_000
 MAX_ROWS = 5_000
+MAX_FILES = 50_000
+MAX_DEPTH = 50
 MAX_LINE = 100_000
 """Signs of a line, beyond which nobody wrote it by hand."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -58,10 +60,13 @@ class Reading:
 
 def text_of(path: Path, shown_as: str, reading: Reading) -> str:
     """The text of a file in UTF-8, in UTF-16 with its mark, or in GBK, which is noted. Raises Problems for anything else."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Problems([Problem(shown_as, 1, f"cannot be read: {error.strerror}", "check the path and the permissions")]) from None
+    if len(raw) > MAX_BYTES:
         raise Problems([Problem(shown_as, 1, f"larger than {MAX_BYTES // 1_000_000} MB", "split it")])
-    raw = path.read_bytes()
     encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(encoding)

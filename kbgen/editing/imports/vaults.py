@@ -5,6 +5,7 @@ A note says what it holds by headings or callouts (大白话, Exact, …); witho
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from kbgen.editing.imports.columns import column
 from kbgen.editing.imports.glossaries import HEADING, is_glossary, outside_code
 from kbgen.editing.imports.glossaries import read as glossary
-from kbgen.editing.imports.sources import MAX_LINE, MAX_ROWS, Cells, Reading, text_of
+from kbgen.editing.imports.sources import MAX_DEPTH, MAX_FILES, MAX_LINE, MAX_ROWS, Cells, Reading, text_of
 from kbgen.errors import Problem, Problems
 from kbgen.yamlfile import parse
 
@@ -56,15 +57,28 @@ def read(folder: Path, shown_as: str, reading: Reading) -> None:
 
 
 def _files(folder: Path, shown_as: str, reading: Reading) -> Iterator[Path]:
-    """The files of a folder in order; what leads elsewhere is reported."""
+    """The plain files of a folder in order; what leads elsewhere is reported. Raises Problems if there are too many."""
+    seen = 0
     for place, folders, files in os.walk(folder):
+        deep = len(Path(place).relative_to(folder).parts) >= MAX_DEPTH
         for name in sorted([*folders, *files]):
-            path = Path(place, name)
-            if path.is_symlink() and not name.startswith("."):
-                shown = f"{shown_as}/{path.relative_to(folder).as_posix()}"
-                reading.problems.append(Problem(shown, 1, "a symbolic link is not followed", "put the note itself here"))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (path for name in sorted(files) if not name.startswith(".") and not (path := Path(place, name)).is_symlink())
+            path, refusal = Path(place, name), _refusal(Path(place, name), deep=deep)
+            if refusal and not name.startswith("."):
+                reading.problems.append(Problem(f"{shown_as}/{path.relative_to(folder).as_posix()}", 1, *refusal))
+        seen += len(files)
+        if seen > MAX_FILES:
+            raise Problems([Problem(shown_as, 1, f"more than {MAX_FILES} files", "give a folder of notes further down")])
+        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(files) if not name.startswith(".") and not _refusal(Path(place, name)))
+
+
+def _refusal(path: Path, *, deep: bool = False) -> tuple[str, str] | None:
+    """Why something in a folder is not opened, and what to do about it."""
+    if path.is_symlink():
+        return "a symbolic link is not followed", "put the note itself here"
+    if path.is_dir():
+        return (f"a folder deeper than {MAX_DEPTH} levels", "import it by itself") if deep else None
+    return None if path.is_file() else ("no plain file", "remove it, or move it elsewhere")
 
 
 def note(text: str, shown_as: str, relative: str, reading: Reading) -> None:
@@ -79,7 +93,7 @@ def note(text: str, shown_as: str, relative: str, reading: Reading) -> None:
             return
     lines = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), body).split("\n")
     values, places = _values(list(_parts(lines)))
-    stem = relative.rpartition("/")[2].removesuffix(".md")
+    stem = unicodedata.normalize("NFC", relative.rpartition("/")[2].removesuffix(".md"))  # some file systems take letters apart
     tags = [*_list(properties.get("tags")), *TAG.findall("\n".join(lines))]
     head = {key: "\n".join(_list(properties.get(key))) for key in ("aliases", "id", "group") if properties.get(key)}
     title = next((str(properties[key]) for key in ("title", "name") if isinstance(properties.get(key), str)), stem)
