@@ -29,7 +29,10 @@ plain:
   zh: 一步迈多远。
   en: How far a step goes.
 # kept: before a field
-exact: {zh: 位移的长度, en: The length of a displacement}
+exact:
+  zh: |
+    位移的长度
+  en: The length of a displacement
 example: {zh: 步幅减半。, en: The stride was halved.}
 pitfalls:
   - zh: "带引号"
@@ -209,12 +212,13 @@ def test_a_later_import_fills_what_a_draft_lacks_and_keeps_comments(base):
         ([], {}),
         (["--update", "plain"], {"  zh: 一步迈多远。": "  zh: 新的", "  en: How far a step goes.": "  en: New"}),
         (["--update", "plain.zh"], {"  zh: 一步迈多远。": "  zh: 新的"}),
+        (["--update", "exact"], {"zh: |\n    位移的长度": "zh: '[新]: 的'"}),
         (["--update", "aliases"], {"[SL, gait span]": "[SL, gait span, Reach]"}),
         (["--update", "name.en"], {"en: Stride length}": "en: Pace}", "[SL, gait span]": "[SL, gait span, Stride length]"}),
     ],
 )
 def test_only_fields_that_were_asked_for_change_and_every_comment_stays(base, options, changed):
-    path = give(base, "a.csv", "name_zh,name_en,aliases,plain_zh,plain_en\n步幅,Pace,Reach,新的,New\n")
+    path = give(base, "a.csv", "name_zh,name_en,aliases,plain_zh,plain_en,exact\n步幅,Pace,Reach,新的,New,[新]: 的\n")
     assert main(["import", str(path), "--write", *options]) == 0
     wanted = STRIDE
     for old, new in changed.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString, PlainScalarString
 
 from kbgen.checks import TODO
 from kbgen.model import LANGUAGES
@@ -112,12 +112,19 @@ def _change(entry: CommentedMap, change: Change) -> None:
     if kind in {"aliases", "see_also"}:
         _append(entry, kind, language, change.items)
     elif language:
-        _at(entry, kind)[language] = scalar(change.new)
+        _put(_at(entry, kind), language, change.new)
         if kind == "name":
             _remove_alias(entry, change.new)
     else:
         _at(entry, kind, leaf=True)
-        entry[kind] = LiteralScalarString(change.new + "\n") if kind == "formula" else scalar(change.new)
+        entry[kind] = LiteralScalarString(change.new + "\n")  # the formula
+
+
+def _put(record: CommentedMap, key: str, text: str) -> None:
+    """Set a text. Quotes stay as people set them, but one line needs no bar."""
+    made = scalar(text)
+    block = isinstance(record.get(key), LiteralScalarString | FoldedScalarString)
+    record[key] = PlainScalarString(made) if block and type(made) is str else made
 
 
 def _remove_alias(entry: CommentedMap, name: str) -> None:
