@@ -392,12 +392,12 @@ CHECKS: tuple[Check, ...] = (
 
 FILE_CHECKS: tuple[FileCheck, ...] = (
     links_lead_somewhere,
+    nothing_is_left_to_write,
     mathematics_can_be_drawn,
     dollars_are_paired,
     examples_hold,
     pitfalls_have_code,
     chinese_terms_are_the_preferred_ones,
-    nothing_is_left_to_write,
 )
 """Rules about one file, given its stem; beside that file they ask for names and code only."""
 

@@ -50,19 +50,19 @@ class Source:
 
 def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     """The value of the file (None if it cannot be read), the place of everything in it, and what is wrong."""
+    source = Source(shown_as)
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, Source(shown_as), [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
-    return parse(text, shown_as)
+        return None, source, [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
+    return parse(text, source)
 
 
-def parse(text: str, shown_as: str) -> tuple[object, Source, list[Problem]]:
-    """The same of a text."""
-    source = Source(shown_as)
-    builder = _Builder(source)
+def parse(text: str, source: Source) -> tuple[object, Source, list[Problem]]:
+    """The same of a text that is in memory."""
+    shown_as, builder = source.path, _Builder(source)
     try:
         value = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _RefusedError as refusal:

@@ -18,7 +18,7 @@ from kbgen.editing.imports.outcome import Wishes
 from kbgen.editing.imports.plan import plan
 from kbgen.errors import Problems
 from kbgen.load import load
-from kbgen.yamlfile import parse
+from kbgen.yamlfile import Source, parse
 
 STRIDE = """\
 # kept: why this entry is here
@@ -268,7 +268,7 @@ def test_what_is_written_is_read_back(name):
     draft = Draft(
         {"zh": name, "en": name}, {"en": [name]}, "basics", {"plain.en": name, "exact.en": f"{name}\n\n- {name}"}, (), True, "x"
     )
-    value, _, slips = parse(written(draft).decode(), "x.yml")
+    value, _, slips = parse(written(draft).decode(), Source("x.yml"))
     assert slips == []
     assert (value["name"]["en"], value["aliases"]["en"], value["plain"]["en"]) == (name, [name], name)
     assert value["exact"]["en"].strip() == f"{name}\n\n- {name}"

@@ -16,7 +16,7 @@ from kbgen.editing.imports.glossaries import HEADING, is_glossary, outside_code
 from kbgen.editing.imports.glossaries import read as glossary
 from kbgen.editing.imports.sources import MAX_DEPTH, MAX_FILES, MAX_LINE, MAX_ROWS, Cells, Reading, text_of
 from kbgen.errors import Problem, Problems
-from kbgen.yamlfile import parse
+from kbgen.yamlfile import Source, parse
 
 CALLOUT = re.compile(r">\s*\[!([\w-]+)\][+-]?\s*(.*)")
 COMMENT = re.compile(r"%%.*?%%", re.S)
@@ -114,7 +114,7 @@ def _properties(text: str, shown_as: str) -> tuple[dict[str, Any], str, list[Pro
     head, end, body = text[4:].partition("\n---") if text.startswith("---\n") else ("", "", "")
     if not end:
         return {}, text, []
-    value, _, slips = parse(head, shown_as)
+    value, _, slips = parse(head, Source(shown_as))
     body = "\n" * (head.count("\n") + 2) + body
     if slips or not isinstance(value, dict | None):
         slips = slips or [Problem(shown_as, 0, "properties are keys and values")]
