@@ -127,6 +127,13 @@ def test_an_entry_is_found_however_it_is_spelled(base, name):
     assert met.path == "data/terms/stride.yml"
 
 
+def test_brackets_may_be_part_of_a_name(base):
+    path = base / "data/terms/stride.yml"
+    path.write_text(STRIDE.replace("zh: 步幅,", "zh: 步幅（人）,").replace("[跨度]", "[跨度, 步幅]"), encoding="utf-8")
+    (met,) = planned(base, "a.csv", "name_zh,name_en\n步幅（人）,Stride length\n").met
+    assert met.changes == ()
+
+
 def test_an_abbreviation_alone_is_not_enough(base):
     found = planned(base, "a.csv", "term,plain\n逻辑斯（SL）,一条弯线。\n")
     assert "a new name with a known abbreviation: 'SL' is stride" in found.conflicts[0].message
@@ -137,6 +144,11 @@ def test_two_rows_about_one_thing_must_agree(base):
     found = planned(base, "a.csv", csv(FULL, FULL, FULL.replace("It wanders", "It roams")))
     assert len(found.new) == 1
     assert [(problem.line, "a.csv:2 is about drift too" in problem.message) for problem in found.conflicts] == [(4, True)]
+
+
+def test_two_rows_about_one_thing_that_agree_are_one(base):
+    (new,) = planned(base, "a.csv", "name_zh,name_en,plain\n漂移,Drift,慢慢走偏。\n漂移,Drift,It wanders.\n").new
+    assert "  zh: 慢慢走偏。\n  en: It wanders.\n" in new.content.decode()
 
 
 def test_without_a_group_a_row_says_how_to_give_one(base):
@@ -385,6 +397,8 @@ tags: [甲, optimisation]
 ---
 # 抖动
 
+又名：晃 · Wobble
+
 忽大忽小，
 比[[步幅#小节|它]]乱，又见 [[走偏]]。%%私话%%
 
@@ -394,6 +408,20 @@ tags: [甲, optimisation]
 ## Exact
 
 The variance of [[stride]].
+
+## 公式
+
+$$
+x - 2
+$$
+
+| 符号 | 含义 |
+| --- | --- |
+| $x$ | 步幅 |
+
+## 例句
+
+> 三步 - 两晃。
 
 ```
 ## Plain
@@ -421,7 +449,8 @@ def test_a_vault_is_read_with_its_links(base):
     assert {Path(problem.path).name for problem in found.unusable} == {"words.md"}
     jitter, walk = (found.contents[f"data/terms/{id}.yml"].decode() for id in ("jitter", "walk_off"))
     assert "  zh: 忽大忽小，比[[stride|它]]乱，又见 [[walk_off]]。\n" in jitter
-    assert "group: optimisation\n" in jitter
+    assert "aliases: {zh: [晃], en: [JT, Wobble]}\ngroup: optimisation\n" in jitter
+    assert "formula: |\n  x - 2\nexample:\n  zh: 三步 - 两晃。\n" in jitter
     assert "  zh: 步幅的方差。\n  en: The variance of [[stride|stride]].\n" in jitter
     assert "name: {zh: 走偏, en: walk off}\n" in walk
     assert "  en: It wanders off, see [[jitter|the other]].\n" in walk
@@ -500,6 +529,12 @@ def test_cells_that_texts_must_not_hold_are_refused_with_their_line(base, cell, 
     assert [(problem.line, reason in problem.message) for problem in found.unusable] == [(3, True)]
     assert [new.path for new in found.new] == ["data/terms/piao_yi.yml"]
     assert {**files(base), "a.csv": b""} == {**before, "a.csv": b""}
+
+
+def test_what_guards_a_spreadsheet_is_no_part_of_a_text(base):
+    (new,) = planned(base, "a.csv", 'term,plain,aliases\n漂移,\'-1 步一步地走偏,"偏移; 走, 偏"\n').new
+    assert "  zh: -1 步一步地走偏\n" in new.content.decode()
+    assert "aliases: {zh: [偏移, '走, 偏']}\n" in new.content.decode()
 
 
 def test_an_id_is_no_path(base):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kbgen.editing.imports.columns import column
-from kbgen.editing.imports.rows import LISTED
+from kbgen.editing.imports.rows import listed
 from kbgen.editing.imports.sources import MAX_LINE, Cells, Reading
 from kbgen.matcher import HAN
 
@@ -37,7 +37,7 @@ def read(text: str, shown_as: str, reading: Reading) -> None:
     full = sum(bool(line) for _, line in lines)
     cards = _labelled(lines) if labelled else _paired(lines) if paired * 2 > full else _running(lines)
     for number, values in cards:
-        tags = tuple(LISTED.split(values.get("tags", "")))
+        tags = tuple(listed(values.get("tags", "")))
         card = Cells(shown_as, number, {SENSE.get(key, key): text for key, text in values.items()}, tags)
         if "name" not in values or len(values) < 2:
             tip = "a card is a line with the term, and one with its meaning"

@@ -10,15 +10,16 @@ LANGUAGES = {
 }
 MEANINGS = {
     "name": "name term word entry concept title 术语 名称 名词 名字 词条 词 概念 名",
-    "aliases": "aliases alias synonyms synonym abbreviation abbreviations othernames 别名 缩写 简称 又名 其他名称 同义词",
-    "plain": "plain plainwords inplainwords simple simply everyday intuition "
+    "aliases": "aliases alias synonyms synonym alsocalled alsoknownas abbreviation abbreviations othernames "
+    "别名 缩写 简称 又名 又称 也叫 其他名称 同义词",
+    "plain": "plain plainwords inplainwords simple simply everyday everydaywords ineverydaywords intuition "
     "大白话 大白话解释 白话 白话解释 通俗解释 通俗 简单解释 直觉",
-    "exact": "exact exactly precise formal technical exactdefinition formaldefinition "
-    "专业解释 专业定义 准确定义 精确定义 严格定义 准确解释 正式定义",
+    "exact": "exact exactly exactwords inexactwords precise precisely formal technical exactdefinition formaldefinition "
+    "专业解释 专业定义 准确定义 精确定义 严格定义 准确解释 准确的说法 正式定义",
     "definition": "definition meaning description explanation back 定义 释义 解释 说明 背面",
     "example": "example examples sentence usage 例子 例句 示例 举例",
     "formula": "formula tex latex 公式",
-    "group": "group category class section deck 分组 组 类别 分类 类目",
+    "group": "group category class section deck shelf 分组 组 类别 分类 类目",
     "tags": "tags tag 标签",
     "see_also": "seealso related 相关 参见 另见 关联 相关术语",
     "id": "id",

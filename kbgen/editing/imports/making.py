@@ -9,7 +9,7 @@ from kbgen.editing.imports.entries import Change, Draft, written
 from kbgen.editing.imports.links import linked, related, same_text
 from kbgen.editing.imports.matching import About, Known, about, new_id
 from kbgen.editing.imports.outcome import Met, New, Plan, Wishes
-from kbgen.editing.imports.rows import Row, known_among, language_of, same_words
+from kbgen.editing.imports.rows import Row, joined, known_among, language_of, same_words
 from kbgen.errors import Problem
 from kbgen.model import LANGUAGES, Entry, KnowledgeBase
 from kbgen.names import normal
@@ -56,10 +56,11 @@ class Making:
         return None
 
     def _twice(self, id: str, row: Row) -> Problem | None:
-        """A second row about one entry is no harm if it says nothing else."""
+        """A second row about one entry adds to the first, unless it says something else."""
         first = self.first[id]
-        if all(same_words(text, first.texts.get(key, "")) for key, text in row.texts.items()):
-            self.plan.notes.append(f"{row.cells.path}:{row.cells.line}: says of {id} what line {first.cells.line} says")
+        if all(same_words(text, first.texts[key]) for key, text in row.texts.items() if key in first.texts):
+            self.first[id] = joined(first, row)
+            self.plan.joined += 1
             return None
         where = f"{first.cells.path}:{first.cells.line}"
         return row.cells.problem(f"{where} is about {id} too, and says something else", "keep one of the two rows")
@@ -96,13 +97,11 @@ class Making:
     def _names(self, entry: Entry, row: Row) -> Iterator[Change]:
         """Names and aliases that the entry does not have yet."""
         old = (*(entry.name[language] for language in LANGUAGES), *entry.aliases.zh, *entry.aliases.en)
-        whole = any(known_among(name, old) for name in row.wholes)  # brackets may be part of a name
-        renamed = {key: new for key, new in row.said.items() if not whole and normal(new) != normal(entry.name[key])}
-        more = [
-            name
-            for name in (row.listed if whole else row.every_name)
-            if not known_among(name, old) and self._free(name, entry.id, row)
-        ]
+        settled = {key for key, name in row.wholes.items() if known_among(name, old)}  # brackets may be part of a name
+        said = {language: name for language, name in row.said.items() if f"name.{language}" not in settled}
+        renamed = {language: name for language, name in said.items() if normal(name) != normal(entry.name[language])}
+        given = (*row.listed, *said.values()) if settled else row.every_name
+        more = [name for name in given if not known_among(name, old) and self._free(name, entry.id, row)]
         for language in LANGUAGES:
             was, key = entry.name[language], f"name.{language}"
             hole = was.startswith(TODO)

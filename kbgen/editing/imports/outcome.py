@@ -58,9 +58,13 @@ class Met:
 
 @dataclass
 class Plan:
-    """What an import does with each row. `contents` are the files that it writes, `before` what stands there now."""
+    """What an import does with each row.
+
+    `joined` counts rows that add to an earlier one. `contents` are the files that it writes, `before` what stands there now.
+    """
 
     rows: int = 0
+    joined: int = 0
     new: list[New] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
     conflicts: list[Problem] = field(default_factory=list)

@@ -50,8 +50,9 @@ def _summary(plan: Plan, same: list[Met]) -> str:
     changed = sum(met.taken for met in plan.met)
     kept = len(plan.met) - len(same) - changed
     drafts = sum(bool(item.missing) for item in plan.new)
+    added = f"{plan.joined} added to others, " if plan.joined else ""
     return (
-        f"{plan.rows} rows: {len(plan.new)} new ({drafts} drafts), {len(same)} same, "
+        f"{plan.rows} rows: {added}{len(plan.new)} new ({drafts} drafts), {len(same)} same, "
         f"{changed} to change, {kept} differ and are kept, {len(plan.conflicts)} in conflict, {len(plan.unusable)} unusable"
     )
 

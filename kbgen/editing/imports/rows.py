@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kbgen.editing.imports.columns import BRACKETS, squeezed
 from kbgen.editing.imports.sources import Cells
@@ -19,6 +19,7 @@ NAMES, ALIASES = (tuple(f"{kind}{of}" for of in ("", *(f".{language}" for langua
 TEXTS = ("plain", "exact", "example")
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 BREAK = re.compile(r"<br\s*/?>", re.I)
+DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.S)
 LATIN = re.compile(r"[A-Za-z]")
 LETTERS_PER_SIGN = 5
 """Latin letters that take as long to say as a Chinese sign."""
@@ -26,7 +27,8 @@ PICTURE = re.compile(r"!\[[^\]]*\]\(")
 ADDRESS = re.compile(r"\]\(\s*<?(?!https?:|mailto:)[A-Za-z][\w+.-]*:", re.I)
 HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 BETWEEN = re.compile(r"\s*[/／|]\s*|\s+vs\.?\s+", re.I)
-LISTED = re.compile(r"\s*[;；、,，|\n]\s*")
+SEPARATORS = (re.compile(r"\s*[;；\n]\s*"), re.compile(r"\s*[、|]\s*|\s+·\s+"), re.compile(r"\s*[,，]\s*"))
+"""What lists are cut at: the first that is there, since items may hold the weaker ones."""
 ALSO = re.compile(r"^(?:又称|也叫|也称|简称|缩写|英文|aka|also|abbr\.?)\s*[:：]?\s*", re.I)
 EMPHASIS = re.compile(r"\*\*|__|==|`")
 BAD_IN_NAMES = re.compile(r"[\[\]|#^<>\n]|\.\.")
@@ -81,6 +83,12 @@ class RefusedError(Exception):
         super().__init__(message)
 
 
+def listed(text: str) -> list[str]:
+    """The items of a cell with several."""
+    separator = next((found for found in SEPARATORS if found.search(text)), SEPARATORS[0])
+    return [item.strip() for item in separator.split(text) if item.strip()]
+
+
 def language_of(name: str) -> str:
     """The language of a name: Chinese if there is a Chinese character in it."""
     return "zh" if HAN.search(name) else "en"
@@ -119,32 +127,33 @@ def _clean(key: str, text: str) -> str:
 
 def _row(cells: Cells, values: Mapping[str, str], definition: str) -> Row:
     named = {key: _names(values[key], split=key == "name") for key in NAMES if key in values}
-    listed = [name for key in ALIASES for name in LISTED.split(values.get(key, "")) if name]
+    others = [name for key in ALIASES for name in listed(values.get(key, ""))]
     bracketed = [name for found in named.values() for name in found.bracketed]
     said = {key.removeprefix("name."): found.parts[0] for key, found in named.items() if key != "name"}
     parts = [part for part in (named["name"].parts if "name" in named else ()) if part not in said.values()]
     if not parts and not said:
         raise RefusedError("no name", "every row needs one")
     texts = _texts(values, definition)
-    names = _by_language(parts, [*bracketed, *listed], said, texts)
-    for name in (*parts, *bracketed, *listed, *names.values()):
+    names = _by_language(parts, [*bracketed, *others], said, texts)
+    for name in (*parts, *bracketed, *others, *names.values()):
         _check_name(name)
     if (id := values.get("id", "")) and not ID.fullmatch(id):
         raise RefusedError(f"id: {id!r} is not one", "an id is lower case letters, digits and single underscores", "id")
-    shelves = (*LISTED.split(values.get("group", "")), *LISTED.split(values.get("tags", "")), *cells.shelves)
-    related = LINK.sub(lambda link: link["target"], values.get("see_also", ""))
+    shelves = (*listed(values.get("group", "")), *listed(values.get("tags", "")), *cells.shelves)
+    related = values.get("see_also", "")
+    links = [link["target"].rpartition("/")[2] for link in LINK.finditer(related)]
     return Row(
         cells=cells,
         wholes={key: found.whole for key, found in named.items()},
         parts=tuple(parts),
         bracketed=tuple(bracketed),
-        listed=tuple(listed),
+        listed=tuple(others),
         hints=(*cells.called, *(hint for found in named.values() for hint in found.hints)),
         said=said,
         texts=texts,
         id=id,
         shelves=tuple(filter(None, shelves)),
-        see_also=tuple(filter(None, LISTED.split(related))),
+        see_also=tuple(filter(None, links)) or tuple(listed(related)),
         names=names,
     )
 
@@ -161,7 +170,7 @@ def _names(text: str, *, split: bool) -> _Named:
     """What a cell with a name names: the thing, its other names in brackets, and the targets of its links."""
     hints = [link["target"].rpartition("/")[2].strip() for link in LINK.finditer(text)]
     text = EMPHASIS.sub("", LINK.sub(lambda link: link["text"] or link["target"].rpartition("/")[2], text))
-    inside = [ALSO.sub("", part.strip()) for found in BRACKETS.findall(text) for part in LISTED.split(found)]
+    inside = [ALSO.sub("", part.strip()) for found in BRACKETS.findall(text) for part in listed(found)]
     bare = BRACKETS.sub("", text).strip()
     if not bare:
         raise RefusedError("no name", "every row needs one")
@@ -187,7 +196,8 @@ def _texts(values: Mapping[str, str], definition: str) -> dict[str, str]:
     for key, text in values.items():
         kind, _, said = key.replace("definition", definition).partition(".")
         if kind == "formula":
-            texts["formula"] = text.strip("$").strip()
+            found = DISPLAYED.search(text)
+            texts["formula"] = (found[1] if found else text.strip("$")).strip()
         elif kind in TEXTS:
             for language, part in [(said, text)] if said else _paragraphs_by_language(text):
                 texts.setdefault(f"{kind}.{language}", part)
@@ -221,6 +231,19 @@ def _by_language(parts: list[str], others: list[str], said: Mapping[str, str], t
     if "zh" not in names and any(key.endswith(".zh") for key in texts):
         names["zh"] = names["en"]
     return {language: names[language] for language in LANGUAGES if language in names}
+
+
+def joined(first: Row, second: Row) -> Row:
+    """What two rows about one thing say together."""
+    return replace(
+        first,
+        listed=(*first.listed, *second.listed),
+        said={**second.said, **first.said},
+        texts={**second.texts, **first.texts},
+        see_also=tuple(dict.fromkeys((*first.see_also, *second.see_also))),
+        names={**second.names, **first.names},
+        shelves=(*first.shelves, *second.shelves),
+    )
 
 
 def same_words(one: str, other: str) -> bool:

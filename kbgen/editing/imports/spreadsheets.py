@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 
 from kbgen.editing.imports.columns import column
 from kbgen.editing.imports.sources import MAX_BYTES, Cells, Reading
 from kbgen.errors import Problem, Problems
 
+GUARD = re.compile(r"^'(?=\s*[=+\-@＝＋－＠])")
+"""An apostrophe that keeps spreadsheets from computing a text."""
 DELIMITERS = ",;\t|"
 
 
@@ -50,5 +53,5 @@ def _row(cells: list[str], heads: list[str | None], place: Cells, reading: Readi
         tip = "put a cell that contains the delimiter in quotes"
         reading.problems.append(place.problem(f"{len(cells)} cells, where the first row has {len(heads)}", tip))
         return
-    values = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
+    values = {head: GUARD.sub("", cell).strip() for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
     reading.add(Cells(place.path, place.line, values))

@@ -14,6 +14,7 @@ from typing import Any
 from kbgen.editing.imports.columns import column
 from kbgen.editing.imports.glossaries import HEADING, is_glossary, outside_code
 from kbgen.editing.imports.glossaries import read as glossary
+from kbgen.editing.imports.rows import listed
 from kbgen.editing.imports.sources import MAX_DEPTH, MAX_FILES, MAX_LINE, MAX_ROWS, Cells, Reading, text_of
 from kbgen.errors import Problem, Problems
 from kbgen.yamlfile import Source, parse
@@ -21,7 +22,9 @@ from kbgen.yamlfile import Source, parse
 CALLOUT = re.compile(r">\s*\[!([\w-]+)\][+-]?\s*(.*)")
 COMMENT = re.compile(r"%%.*?%%", re.S)
 TAG = re.compile(r"(?:^|(?<=\s))#([^\s#,，。;；]+)")
-NOT_PROSE = re.compile(r"[-*+]\s|\d+[.)]\s|\||>|!\[|#|---$|\*\*\*$|关联[：:]|!?\[\[[^\]]*\]\]$|</?\w")
+NOT_PROSE = re.compile(r"[-*+]\s|\d+[.)]\s|\||>|!\[|#|---$|\*\*\*$|!?\[\[[^\]]*\]\]$|</?\w")
+LABELLED = re.compile(r"([^:：\n]{1,20})[:：]\s*(.+)", re.S)
+MARK = re.compile(r"^(?:>\s?|[-*+]\s+|\d+[.)]\s+)+")
 BLOCK_ID = re.compile(r"\s+\^[\w-]+$")
 
 
@@ -98,12 +101,12 @@ def note(text: str, shown_as: str, relative: str, reading: Reading) -> None:
     head = {key: "\n".join(_list(properties.get(key))) for key in ("aliases", "id", "group") if properties.get(key)}
     title = next((str(properties[key]) for key in ("title", "name") if isinstance(properties.get(key), str)), stem)
     first = next((found[2] for line in lines if (found := HEADING.match(line)) and len(found[1]) == 1), "")
-    head["aliases"] = "\n".join(filter(None, (first if first != title else "", head.get("aliases"))))
-    row = Cells(
-        shown_as, 1, {"name": title, **head, **values}, (*tags, *reversed(relative.split("/")[:-1])), (stem, relative[:-3]),
-        published=properties.get("publish") is not False and properties.get("draft") is not True, lines=places,
-    )  # fmt: skip
-    if not values:
+    other = "\n".join(filter(None, (first if first != title else "", head.get("aliases"), *listed(values.get("aliases", "")))))
+    shelves = (*tags, *reversed(relative.split("/")[:-1]))
+    published = properties.get("publish") is not False and properties.get("draft") is not True
+    cells = {"name": title, **values, **head, "aliases": other}
+    row = Cells(shown_as, 1, cells, shelves, (stem, relative.removesuffix(".md")), published=published, lines=places)
+    if not any(key.startswith(("plain", "exact", "definition")) for key in values):
         reading.problems.append(row.problem("no definition", "write one as its first paragraph, or below a heading such as Plain"))
     else:
         reading.add(row)
@@ -151,24 +154,27 @@ def _values(parts: list[Part]) -> tuple[dict[str, str], dict[str, int]]:
     values, places = dict[str, str](), dict[str, int]()
     for part in parts:
         said = column(part.title) if part.title else None
-        text = "\n\n".join(_paragraphs(part.text, listed=said is not None))
+        text = "\n\n".join(_paragraphs(part.text, named=said is not None))
         if said and text and not said.startswith("name"):  # one heading may stand twice, in each language
             values[said] = f"{values[said]}\n\n{text}" if said in values else text
             places.setdefault(said, part.line)
-    if not any(key.startswith(("plain", "definition")) for key in values):
-        found = [(paragraph, part.line) for part in parts if not column(part.title) for paragraph in _paragraphs(part.text)]
-        if found:
-            values["plain"], places["plain"] = found[0]
+    for paragraph, line in [(text, part.line) for part in parts if not column(part.title) for text in _paragraphs(part.text)]:
+        label = LABELLED.fullmatch(paragraph)
+        said = column(label[1]) if label else None
+        if said and label:
+            values.setdefault(said, label[2])
+        elif not any(key.startswith(("plain", "definition")) for key in values):
+            values["plain"], places["plain"] = paragraph, line
     return values, places
 
 
-def _paragraphs(text: str, *, listed: bool = False) -> Iterator[str]:
-    """The paragraphs of a stretch; lists, tables and embeds are none, but items of a list are where the stretch is named."""
+def _paragraphs(text: str, *, named: bool = False) -> Iterator[str]:
+    """The paragraphs of a stretch; tables and embeds are none, and lists and quotations only where the stretch is named."""
     for block in re.split(r"\n\s*\n", text):
-        lines = [line for line in block.split("\n") if line.strip() and not line.startswith("![")]
-        if listed:
-            lines = [re.sub(r"^(?:[-*+]|\d+[.)])\s+", "", line) for line in lines]
-        if lines and (listed or not NOT_PROSE.match(lines[0])):
+        lines = [line for line in block.split("\n") if line.strip() and not line.startswith(("![", "|"))]
+        if named:
+            lines = [MARK.sub("", line) for line in lines]
+        if lines and (named or not NOT_PROSE.match(lines[0])):
             yield _joined(lines)
 
 
