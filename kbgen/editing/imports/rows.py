@@ -1,10 +1,10 @@
 """A row as a term: its names, its texts by language, or why it cannot be one."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from kbgen.editing.imports.cleaning import RefusedError, clean
 from kbgen.editing.imports.columns import BRACKETS, squeezed
 from kbgen.editing.imports.sources import Cells
 from kbgen.errors import Problem
@@ -13,33 +13,20 @@ from kbgen.matcher import HAN
 from kbgen.model import LANGUAGES
 from kbgen.names import normal
 
-MAX_TEXT = 10_000
 MAX_NAME = 120
 NAMES, ALIASES = (tuple(f"{kind}{of}" for of in ("", *(f".{language}" for language in LANGUAGES))) for kind in ("name", "aliases"))
 TEXTS = ("plain", "exact", "example")
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-BREAK = re.compile(r"<br\s*/?>", re.I)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.S)
 LATIN = re.compile(r"[A-Za-z]")
 LETTERS_PER_SIGN = 5
 """Latin letters that take as long to say as a Chinese sign."""
-PICTURE = re.compile(r"!\[[^\]]*\]\(")
-ADDRESS = re.compile(r"\]\(\s*<?(?!https?:|mailto:)[A-Za-z][\w+.-]*:", re.I)
-HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 BETWEEN = re.compile(r"\s*[/／|]\s*|\s+vs\.?\s+", re.I)
 SEPARATORS = (re.compile(r"\s*[;；\n]\s*"), re.compile(r"\s*[、|]\s*|\s+·\s+"), re.compile(r"\s*[,，]\s*"))
 """What lists are cut at: the first that is there, since items may hold the weaker ones."""
 ALSO = re.compile(r"^(?:又称|也叫|也称|简称|缩写|英文|aka|also|abbr\.?)\s*[:：]?\s*", re.I)
 EMPHASIS = re.compile(r"\*\*|__|==|`")
 BAD_IN_NAMES = re.compile(r"[\[\]|#^<>\n]|\.\.")
-UNWANTED = (
-    (re.compile(r"`{3}"), "a block of code", "leave it out: a term is told in words and formulas"),
-    (HTML, "HTML", "write it in Markdown, or as words"),
-    (PICTURE, "a picture", "leave it out: pictures of entries are drawn, see CONTRIBUTING.md"),
-    (ADDRESS, "an address that is no web address", "remove it"),
-)
-INVISIBLE = frozenset("\u200b\u2060\ufeff\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that hide, or that change the direction of what follows; and the one for what could not be decoded."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +62,6 @@ class Row:
         return tuple(dict.fromkeys((*self.names.values(), *self.parts, *self.others)))
 
 
-class RefusedError(Exception):
-    """Why a cell cannot be used, and what to do about it; `key` is the column of the cell."""
-
-    def __init__(self, message: str, tip: str, key: str = "name") -> None:
-        self.message, self.tip, self.key = message, tip, key
-        super().__init__(message)
-
-
 def listed(text: str) -> list[str]:
     """The items of a cell with several."""
     separator = next((found for found in SEPARATORS if found.search(text)), SEPARATORS[0])
@@ -103,26 +82,10 @@ def language_of_text(text: str) -> str:
 def row_of(cells: Cells, definition: str) -> Row | Problem:
     """The term of a row. `definition` is the depth, plain or exact, of a column that only says that it defines."""
     try:
-        values = {key: _clean(key, value) for key, value in cells.values.items()}
+        values = {key: clean(key, value) for key, value in cells.values.items()}
         return _row(cells, values, definition)
     except RefusedError as refusal:
         return cells.problem(refusal.message, refusal.tip, refusal.key)
-
-
-def _clean(key: str, text: str) -> str:
-    """A cell without what only looks. Raises RefusedError for what texts must not hold."""
-    if len(text) > MAX_TEXT:
-        raise RefusedError(f"{key}: {len(text)} signs", f"a text has at most {MAX_TEXT}: shorten it", key)
-    for sign in text:
-        if sign in INVISIBLE or (unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} and sign not in "\n\t"):
-            name = unicodedata.name(sign, "a control character")
-            raise RefusedError(f"{key}: holds U+{ord(sign):04X}, {name.lower()}", "remove it", key)
-    text = BREAK.sub(" ", text).replace("\t", " ")
-    prose = text if "```" in text else CODE_OR_MATH.sub("", text)
-    for pattern, what, tip in UNWANTED:
-        if found := pattern.search(prose):
-            raise RefusedError(f"{key}: holds {what}, {found[0][:40]}", tip, key)
-    return re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)).strip()
 
 
 def _row(cells: Cells, values: Mapping[str, str], definition: str) -> Row:
