@@ -127,6 +127,22 @@ def test_an_entry_is_found_however_it_is_spelled(base, name):
     assert met.path == "data/terms/stride.yml"
 
 
+def test_formulas_that_are_drawn_alike_are_the_same(base):
+    path = base / "data/terms/stride.yml"
+    path.write_text(STRIDE + "formula: |\n  \\norm{x} - 1\n", encoding="utf-8")
+    rows = "id,term,formula\nstride,步幅,{}\n"
+    assert planned(base, "a.csv", rows.format(r"$\left\lVert x\right\rVert - 1$")).met[0].changes == ()
+    assert [change.field for change in planned(base, "a.csv", rows.format(r"\norm{x} - 2")).met[0].changes] == ["formula"]
+
+
+def test_links_mean_ids_before_names(base):
+    other = re.sub("(?m)^name.*\naliases.*$", "name: {zh: 步速, en: Stride}", STRIDE)
+    (base / "data/terms/pace.yml").write_text(other, encoding="utf-8")
+    (met,) = planned(base, "a.csv", "term,see_also,plain\nStride,stride,看[[stride]]\n").met
+    assert met.path == "data/terms/pace.yml"
+    assert [change.new for change in met.changes] == ["看[[stride|stride]]", "stride"]
+
+
 def test_brackets_may_be_part_of_a_name(base):
     path = base / "data/terms/stride.yml"
     path.write_text(STRIDE.replace("zh: 步幅,", "zh: 步幅（人）,").replace("[跨度]", "[跨度, 步幅]"), encoding="utf-8")

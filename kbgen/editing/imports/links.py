@@ -1,4 +1,4 @@
-"""Links of foreign texts, written as links to entries; those that lead nowhere become words."""
+"""Links of foreign texts, written as links to entries, and whether two texts read alike."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from kbgen.editing.imports.matching import Known
 from kbgen.editing.imports.rows import EMPHASIS
 from kbgen.links import LINK, Link, find_links, replace_links
 from kbgen.names import normal
+from kbgen.tex import TexError, to_mathml
 
 BESIDE_CHINESE = re.compile(r"(?<=[\u2e80-\uffef]) | (?=[\u2e80-\uffef])")
 TO_NOTE = re.compile(r"(?<!!)\[([^\[\]]*)\]\(<?([^()<>]+?\.md)(?:#[^()<>]*)?>?\)")
@@ -21,7 +22,7 @@ def linked(text: str, known: Known, name_of: Callable[[str], str], lost: Callabl
 
     def write(link: Link) -> str:
         shown = link.text or link.target.rpartition("/")[2]
-        ids = known.find(link.target.rpartition("/")[2].removesuffix(".md")) if link.target else set()
+        ids = known.linked(link.target.rpartition("/")[2].removesuffix(".md")) if link.target else set()
         if len(ids) != 1:
             lost(link.target or link.anchor)
             return shown or link.anchor.strip("#^ ")
@@ -50,11 +51,20 @@ def same_text(one: str, other: str, name_of: Callable[[str], str | None]) -> boo
     return first == second
 
 
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas are drawn alike, be they written with macros or without."""
+    try:
+        first, second = (to_mathml(tex, display=True).partition("<annotation")[0] for tex in (one, other))
+    except TexError:  # the check will say where
+        return False
+    return first == second
+
+
 def related(words: tuple[str, ...], known: Known) -> tuple[list[str], list[str]]:
     """The ids that tags name, and the tags that name none. Tags that were run together come apart where all of it is names."""
     ids, lost = list[str](), list[str]()
     for word in words:
-        found = known.find(word)
+        found = known.linked(word)
         several = [*found] if len(found) == 1 else _apart(word, known)
         ids += several
         if not several:

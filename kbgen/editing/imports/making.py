@@ -6,7 +6,7 @@ from functools import partial
 from kbgen.checks import TODO
 from kbgen.editing.imports.columns import BRACKETS, squeezed
 from kbgen.editing.imports.entries import Change, Draft, written
-from kbgen.editing.imports.links import linked, related, same_text
+from kbgen.editing.imports.links import linked, related, same_formula, same_text
 from kbgen.editing.imports.matching import About, Known, about, new_id
 from kbgen.editing.imports.outcome import Met, New, Plan, Wishes
 from kbgen.editing.imports.rows import Row, joined, known_among, language_of, same_words
@@ -127,7 +127,7 @@ class Making:
             has = getattr(entry, kind)
             old, new = (has[language] if language else has or ""), self._linked(key, text, row)
             called = partial(self._called, language=language)
-            if not same_text(old, new, called):
+            if not (same_text(old, new, called) if language else same_formula(old, new)):
                 yield Change(key, old, new, not old or old.startswith(TODO) or self.wishes.takes(key))
         if items := tuple(id for id in self._related(row) if id not in {*entry.see_also, entry.id}):
             yield Change("see_also", ", ".join(entry.see_also), ", ".join(items), self.wishes.takes("see_also"), items)
@@ -141,7 +141,7 @@ class Making:
 
     def _called(self, target: str, language: str) -> str | None:
         """What an entry is called in a language, be it there or about to be written."""
-        ids = self.places.find(target)
+        ids = self.places.linked(target)
         if len(ids) != 1:
             return None
         (id,) = ids

@@ -27,6 +27,7 @@ class Known:
     def __init__(self, kb: KnowledgeBase) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
+        self._ids = kb.entries.keys()
         for name, id in names_of(kb).items():
             self.add(name, id)
         for id in kb.entries:
@@ -36,6 +37,10 @@ class Known:
     def find(self, name: str) -> set[str]:
         """Ids of the entries of this name."""
         return self._exact.get(normal(name)) or self._loose.get(squeezed(name)) or set()
+
+    def linked(self, target: str) -> set[str]:
+        """Ids of the entries that a link may mean: there an id is an id first."""
+        return {target} if target in self._ids else self.find(target)
 
     def add(self, name: str, id: str) -> None:
         """Note a name of an entry, be it there or about to be written."""
