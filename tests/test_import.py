@@ -425,6 +425,9 @@ tags: [甲, optimisation]
 
 The variance of [[stride]].
 
+| a | b |
+| - | - |
+
 ## 公式
 
 $$
