@@ -24,6 +24,8 @@ from kbgen.yamlfile import Loc, Source
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 FileCheck = Callable[[KnowledgeBase, str], Iterator[Problem]]
 TEX_FIELDS = {"formula", "gradient", "symbol"}
+TODO = "TODO"
+"""How a text begins that somebody still has to write."""
 TESTED_BY_GRADIENT = ("gradient_bound", "lipschitz", "gradient_lipschitz", "smoothness", "influence")
 """Properties whose attacks call the gradient."""
 
@@ -133,6 +135,15 @@ def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterat
         if loc[-1] == "zh" and loc[0] != "aliases" and (match := avoided.search(text)):
             tip = f"write {instead[match[0]]}: one idea has one name, see `preferred` in data/kb.yml"
             yield kb.sources[stem].problem(f"{match[0]} is not the name that this base uses", *loc, tip=tip)
+
+
+def nothing_is_left_to_write(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
+    """No text of an entry that is published begins with TODO."""
+    if stem in kb.entries and kb.entries[stem].publish:
+        for loc, text in kb.prose(stem):
+            if text.startswith(TODO):
+                tip = "write it; with `publish: false` the entry may wait, and readers do not see it"
+                yield kb.sources[stem].problem("still to be written", *loc, tip=tip)
 
 
 def losses_have_code(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -381,6 +392,7 @@ CHECKS: tuple[Check, ...] = (
 
 FILE_CHECKS: tuple[FileCheck, ...] = (
     links_lead_somewhere,
+    nothing_is_left_to_write,
     mathematics_can_be_drawn,
     dollars_are_paired,
     examples_hold,

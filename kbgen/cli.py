@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kbgen.proofs.evidence import Finding
 
 
-def main(argv: list[str] | None = None) -> int:  # noqa: C901  # a line for each command
+def main(argv: list[str] | None = None) -> int:  # noqa: C901, PLR0912  # a line for each command
     """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
     words = sys.argv[1:] if argv is None else argv
     arguments = _parser(words[:1]).parse_args(words)
@@ -47,6 +47,8 @@ def main(argv: list[str] | None = None) -> int:  # noqa: C901  # a line for each
                 serve(root, arguments.port)
             case "export":
                 export(root, arguments)
+            case "import":
+                return bring(root, arguments)
     except Problems as found:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
@@ -90,7 +92,32 @@ def _parser(asked: list[str]) -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, default=Path("build", "exports"), metavar="PATH", help="a folder, or the file to write")
     export.add_argument("--force", action="store_true", help="write over files that kbgen did not write")
     export.add_argument("--no-bom", action="store_true", help="CSV without the mark by which Excel knows UTF-8")
+    _add_import(commands)
     return parser
+
+
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "bring a glossary, cards, a spreadsheet or a folder of notes into data/; without --write say what would happen"
+    parser = commands.add_parser("import", help=about, description=about)
+    option = parser.add_argument
+    option("path", type=Path, help="a Markdown table, cards as text, CSV, a note, or a folder of notes")
+    option("--as", dest="form", choices=("table", "cards", "csv", "notes"), default="", help="instead of telling by the file")
+    option("--into", choices=("term", "known"), default="term", help="what rows about no entry become; known: nothing")
+    option("--group", action="append", default=[], metavar="[WORD=]ID", help="the group of new terms [below headings with WORD]")
+    option("--definition", choices=("plain", "exact"), default="exact", help="the depth of a column that only says it defines")
+    option("--update", action="append", default=[], metavar="FIELD", type=_field, help="let rows overwrite this field of entries")
+    option("--replace", action="store_true", help="let rows overwrite every field that they fill")
+    option("--write", action="store_true", help="do what the plan says")
+
+
+def _field(name: str) -> str:
+    """A field that an import may overwrite, in one language or in both."""
+    from kbgen.editing.imports.outcome import FIELDS
+
+    field, _, language = name.partition(".")
+    if field not in FIELDS or language not in {"", "zh", "en"}:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(FIELDS)}, with .zh or .en for one language")
+    return name
 
 
 def _new_options(new: argparse.ArgumentParser, *, whole: bool) -> None:
@@ -330,7 +357,7 @@ def serve(root: Path, port: int) -> None:
 def export(root: Path, asked: argparse.Namespace) -> None:
     """Bring docs/ up to date, write the files of a format, and say where and how large they are."""
     if asked.language and asked.format in exports.BOTH:
-        _parser().error(f"{asked.format} holds both languages: leave out --language")
+        _parser([]).error(f"{asked.format} holds both languages: leave out --language")
     docs(root)
     import os
 
@@ -342,6 +369,23 @@ def export(root: Path, asked: argparse.Namespace) -> None:
     languages = (asked.language,) if asked.language else ("zh", "en")
     for path, size in deliver(root, make(stock, asked.format, languages), asked.to, force=asked.force):
         print(f"{path}: {size / 1000:,.1f} kB")
+
+
+def bring(root: Path, arguments: argparse.Namespace) -> int:
+    """Import a file or a folder: say what would happen, or do it and say so. Returns 1 if it was done and rows were left out."""
+    from kbgen.editing.imports.outcome import FIELDS, Wishes
+    from kbgen.editing.imports.plan import plan
+    from kbgen.editing.imports.report import told
+    from kbgen.editing.trial import write_all
+
+    groups = {word: id for given in arguments.group for word, _, id in [given.rpartition("=")]}
+    update = frozenset(FIELDS if arguments.replace else arguments.update)
+    wishes = Wishes(arguments.form, arguments.into == "term", groups, arguments.definition, update)
+    found = plan(root, arguments.path, wishes)
+    if arguments.write:
+        write_all(root, found.contents, found.before)
+    print(told(found, written=arguments.write))
+    return 1 if arguments.write and (found.conflicts or found.unusable) else 0
 
 
 if __name__ == "__main__":

@@ -234,6 +234,7 @@ class Entry(Record):
     relations: tuple[Relation, ...] = ()
     references: tuple[Reference, ...] = ()
     picture: Picture | None = None
+    publish: bool = Field(True, description="false keeps the entry out of everything that readers get")
 
 
 class NotExecuted(Record):

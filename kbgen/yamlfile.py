@@ -57,7 +57,12 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return None, source, [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
-    builder = _Builder(source)
+    return parse(text, source)
+
+
+def parse(text: str, source: Source) -> tuple[object, Source, list[Problem]]:
+    """The same of a text that is in memory."""
+    shown_as, builder = source.path, _Builder(source)
     try:
         value = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _RefusedError as refusal:

@@ -1,0 +1,1 @@
+"""Brings glossaries, flash cards, spreadsheets and notes of other people into data/."""

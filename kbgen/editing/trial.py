@@ -1,0 +1,79 @@
+"""Changes to data/, tried on a copy before they are made, and made as a whole."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kbgen import checks
+from kbgen.cache import Memo
+from kbgen.errors import Problem, Problems
+from kbgen.load import load
+
+
+def slips_of(root: Path, contents: Mapping[str, bytes], memo: Memo, known: Collection[Problem]) -> list[Problem]:
+    """What `kbgen check` would say of the base with these files, by their paths below `root`, beside what is known already."""
+    with tempfile.TemporaryDirectory(prefix="kbgen-") as folder:
+        copy = Path(folder)
+        for path in sorted((root / "data").rglob("*.yml")):
+            _place(copy / path.relative_to(root), path)
+        for name, content in contents.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes(content)
+        try:
+            found = checks.problems(load(copy, memo), memo)
+        except Problems as refusal:
+            found = list(refusal.problems)
+    return [problem for problem in found if problem not in known]
+
+
+def _place(copy: Path, path: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, copy)
+
+
+def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, bytes | None]) -> None:
+    """Write files below `root`/data, all or none. `before` is what stands at each path, None for nothing.
+
+    Raises Problems, with everything as it was, if a file has changed in the meantime, leads out of data/, or cannot be written.
+    """
+    refused = [problem for name in contents for problem in _refusals(root, name, before[name])]
+    if refused:
+        raise Problems(refused)
+    parts = {name: root / f"{name}.{os.getpid()}.part" for name in contents}
+    done: list[str] = []
+    try:
+        for name, part in parts.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(contents[name])
+        for name, part in parts.items():
+            part.replace(root / name)
+            done.append(name)
+    except OSError as error:
+        raise Problems([Problem(name, 1, f"cannot be written: {error.strerror}", "nothing was changed")]) from error
+    finally:
+        for other in done if len(done) < len(parts) else ():  # whatever came between, an interruption too
+            _restore(root / other, before[other])
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _refusals(root: Path, name: str, before: bytes | None) -> list[Problem]:
+    """Why a file may not be written."""
+    path = root / name
+    if not path.parent.resolve().is_relative_to((root / "data").resolve()):
+        return [Problem(name, 1, "its folder leads out of data/", "replace the symbolic link by a folder")]
+    now = path.read_bytes() if path.is_file() else None
+    if now != before or (before is None and os.path.lexists(path)):
+        return [Problem(name, 1, "was changed in the meantime", "run the command again")]
+    return []
+
+
+def _restore(path: Path, content: bytes | None) -> None:
+    with suppress(OSError):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)
