@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, claims, history, mathfont, trials
+from kbgen import byhand, checks, claims, history, mathfont, trials, withhold
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
-from kbgen.errors import Problems
+from kbgen.errors import Problem, Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
@@ -28,8 +28,11 @@ from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.parts import keep
 from kbgen.play import play_files
+from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.evidence import read as read_evidence
+from kbgen.proofs.libraries import Record
 from kbgen.proofs.libraries import read as read_records
+from kbgen.proofs.pitfalls import Result
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tables import table_pages
@@ -44,7 +47,10 @@ CACHE = ".kbgen"
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
+    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text.
+
+    `kb` is what readers get; `withheld` are the files that they do not get, `remarks` what follows from that elsewhere.
+    """
 
     kb: KnowledgeBase
     memo: Memo
@@ -52,37 +58,60 @@ class Draft:
     books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
+    withheld: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def draft(root: Path, clock: Clock | None = None) -> Draft:
     """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
     clock = clock or Clock()
     memo = Memo(root / CACHE / "memo.db")
-    kb = load(root, memo)
+    whole = load(root, memo)
     clock.lap("read")
-    if found := checks.problems(kb, memo):
+    if found := checks.problems(whole, memo):
         raise Problems(found)
     clock.lap("check")
-    runs = trials.read(root) if kb.claims else {}
-    if found := list(claims.problems(kb, runs)):
+    runs = trials.read(root) if whole.claims else {}
+    if found := list(claims.problems(whole, runs)):
         raise Problems(found)
-    kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
+    kb = withhold.published(whole)
+    kept = _kept(root, kb, memo, all_of_it=kb is whole)
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
     lists = {
         language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
         for language, book in books.items()
     }
-    paths = entry_paths(kb).values()
-    notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
+    generated = {language: {*lists[language], *entry_paths(whole).values()} for language in LANGUAGES}
+    notes = {language: byhand.pages(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    unread = {language: byhand.withheld(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    hidden = {language: withhold.names_withheld(whole, unread[language]) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
     if found := [
-        p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
+        p
+        for language in LANGUAGES
+        for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden[language])
     ]:
         raise Problems(found)
+    remarks = [*withhold.remarks(whole)]
+    for language in LANGUAGES:
+        remarks += withhold.remarks_by_hand(f"docs/{language}", notes[language], hidden[language])
+    withheld = [whole.sources[id].path for id in withhold.withheld(whole)]
+    withheld += [f"docs/{language}/{path}" for language in LANGUAGES for path in unread[language]]
     clock.lap("pages")
-    return Draft(kb, memo, runs, books, written, notes)
+    return Draft(kb, memo, runs, books, written, notes, tuple(sorted(withheld)), tuple(sorted(remarks)))
+
+
+def _kept(
+    root: Path, kb: KnowledgeBase, memo: Memo, *, all_of_it: bool
+) -> tuple[Mapping[str, Evidence], Mapping[str, Mapping[str, Record]], Mapping[str, Result]]:
+    """What is kept of proofs, of libraries and of pitfalls; not `all_of_it` if the base is without withheld entries."""
+    proofs, records, results = read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo)
+    if all_of_it:
+        return proofs, records, results
+    of_libraries = {library: withhold.of_entries(found, kb) for library, found in records.items()}
+    return withhold.evidence(proofs, kb), of_libraries, withhold.of_entries(results, kb)
 
 
 def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, int]:

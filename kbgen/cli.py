@@ -66,12 +66,17 @@ def check(root: Path, ids: list[str]) -> None:
     from kbgen.build import draft
 
     try:
-        kb = draft(root).kb
+        plan = draft(root)
     except Problems as found:
         if mine := [problem for problem in found.problems if Path(problem.path).stem in ids]:
             raise Problems(mine) from None
         raise  # no ids given, or slips elsewhere keep the base from loading: then nothing is known about these
-    print(f"{_count(kb)}: no problems")
+    for remark in plan.remarks:
+        if not ids or Path(remark.path).stem in ids:
+            print(f"note: {remark}")
+    print(f"{_count(plan.kb)}: no problems")
+    if plan.withheld:
+        print(f"{len(plan.withheld)} not published: {', '.join(plan.withheld)}")
 
 
 def _count(kb: "KnowledgeBase") -> str:

@@ -234,6 +234,7 @@ class Entry(Record):
     relations: tuple[Relation, ...] = ()
     references: tuple[Reference, ...] = ()
     picture: Picture | None = None
+    publish: bool = Field(True, description="false keeps the entry out of everything that readers get")
 
 
 class NotExecuted(Record):
@@ -405,6 +406,7 @@ class Claim(Record):
     picture: Picture
     see_also: tuple[Id, ...] = Field((), description="ids of entries that it is about")
     references: tuple[Reference, ...] = ()
+    publish: bool = Field(True, description="false keeps the claim out of everything that readers get")
 
 
 class Chooser(Record):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -24,7 +25,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from kbgen.links import LINK, fold, targets
 from kbgen.marking import Definitions
-from kbgen.notes import FRONT_MATTER, aliases
+from kbgen.notes import FRONT_MATTER, aliases, is_published
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
@@ -68,9 +69,25 @@ def notes(vault: Path) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=2)
-def _notes(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+def _notes(vault: Path, second: int) -> Mapping[str, str]:
+    return targets({path: aliases(text) for path, text in _texts(vault, second).items() if is_published(text)})
+
+
+def withheld(vault: Path) -> frozenset[str]:
+    """The paths of the notes that readers do not get. Links to them are their words, and nothing of them is embedded."""
+    return _withheld(vault, int(time.monotonic()))
+
+
+@lru_cache(maxsize=2)
+def _withheld(vault: Path, second: int) -> frozenset[str]:
+    return frozenset(path for path, text in _texts(vault, second).items() if not is_published(text))
+
+
+@lru_cache(maxsize=2)
+def _texts(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+    """Every note of a vault by its path."""
     paths = [path for path in vault.rglob("*.md") if not any(part.startswith(".") for part in path.relative_to(vault).parts)]
-    return targets({path.relative_to(vault).as_posix(): aliases(path.read_text(encoding="utf-8")) for path in paths})
+    return {path.relative_to(vault).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def math_element(tex: str, *, display: bool, page: str) -> str:
@@ -190,6 +207,22 @@ class WikiLink(InlineProcessor):
             link = posixpath.relpath(path, posixpath.dirname(page)) if path != page or not anchor else ""
             element.set("href", link + _fragment(anchor))
         return element, m.start(0), m.end(0)
+
+
+class Unlinked(Treeprocessor):
+    """`[words](note.md)` keeps only its words where the note is not published."""
+
+    def __init__(self, md: Markdown, vault: Path) -> None:
+        super().__init__(md)
+        self.vault = vault
+
+    def run(self, root: ET.Element) -> None:
+        folder = posixpath.dirname(current_page(self.md))
+        for link in root.iter("a") if withheld(self.vault) else ():
+            target = unquote(link.get("href", "").partition("#")[0])
+            if posixpath.normpath(posixpath.join(folder, target)) in withheld(self.vault):
+                link.tag = "span"
+                del link.attrib["href"]
 
 
 def _fragment(anchor: str) -> str:
@@ -343,6 +376,7 @@ class ObsidianExtension(Extension):
         md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
         md.inlinePatterns.register(WikiLink(md, vault), "kb_wikilink", 182)
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
+        md.treeprocessors.register(Unlinked(md, vault), "kb_unlinked", 17)
         md.treeprocessors.register(Heads(md), "kb_heads", 16)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
         md.treeprocessors.register(Way(md, vault, self.getConfig("words")), "kb_way", 14)

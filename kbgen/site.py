@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
+from kbgen.byhand import withheld
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.offline import PARTS, finish
@@ -25,6 +28,7 @@ UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json",
 )  # fmt: skip
+URL = re.compile(r"\s*<url>\s*<loc>([^<]*)</loc>.*?</url>", re.S)
 
 
 def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock: Clock | None = None) -> list[str]:
@@ -71,9 +75,20 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _withhold(root / "docs" / language, target)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
+
+
+def _withhold(vault: Path, target: Path) -> None:
+    """Take out what the host made of notes that are not published: their pages, and their lines in the site map."""
+    pages = tuple(f"/{path.removesuffix('.md')}.html" for path in withheld(vault, ()))
+    for page in pages:
+        (target / page[1:]).unlink(missing_ok=True)
+    for site_map in target.glob("sitemap.xml") if pages else ():
+        text = site_map.read_text(encoding="utf-8")
+        site_map.write_text(URL.sub(lambda url: "" if unquote(url[1]).endswith(pages) else url[0], text), encoding="utf-8")
 
 
 def _addresses() -> Mapping[str, str]:
@@ -101,7 +116,7 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
+    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "notes.py", "tex.py", "site.py", "offline.py")
     files += [Path(__file__).with_name(name) for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())
