@@ -24,6 +24,7 @@ from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
+from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_by_hand
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.parts import keep
@@ -76,7 +77,7 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         raise Problems(found)
     kb = withhold.published(whole)
     kept = _kept(root, kb, memo, all_of_it=kb is whole)
-    changes = history.changes(root, root / CACHE / "history")
+    changes = dated(history.changes(root, root / CACHE / "history"), kb)
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
     lists = {
         language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
@@ -94,8 +95,9 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden[language])
     ]:
         raise Problems(found)
-    remarks = [*withhold.remarks(whole)]
+    remarks = [*withhold.remarks(whole), *remarks_on_moves(whole)]
     for language in LANGUAGES:
+        remarks += remarks_on_moves_by_hand(f"docs/{language}", notes[language], books[language])
         remarks += withhold.remarks_by_hand(f"docs/{language}", notes[language], hidden[language])
     withheld = [whole.sources[id].path for id in withhold.withheld(whole)]
     withheld += [f"docs/{language}/{path}" for language in LANGUAGES for path in unread[language]]
@@ -158,6 +160,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(compare_files(book)),
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
+        **dict(moved_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **term_file(book),
         "assets/kb.js": _script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),

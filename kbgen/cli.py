@@ -11,6 +11,7 @@ from kbgen.clock import Clock
 from kbgen.errors import Problems
 
 if TYPE_CHECKING:
+    from kbgen.editing.change import Plan
     from kbgen.model import KnowledgeBase
     from kbgen.proofs.evidence import Finding
 
@@ -20,6 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     root = Path.cwd()
     try:
+        finish_what_was_begun(root)
         match arguments.command:
             case "check":
                 check(root, arguments.ids)
@@ -33,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
                 lab(root, arguments.ids)
             case "schema":
                 schema(root)
+            case "rename":
+                rename(root, arguments.old, arguments.new, dry_run=arguments.dry_run)
             case "serve":
                 serve(root, arguments.port)
     except Problems as found:
@@ -56,9 +60,41 @@ def _parser() -> argparse.ArgumentParser:
     lab = commands.add_parser("lab", help="run the experiments on what is said about losses, and keep what they find")
     lab.add_argument("ids", nargs="*", help="only these experiments")
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
+    rename = commands.add_parser("rename", help="give an entry another id, everywhere; its old address will lead to the new one")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    rename.add_argument("--dry-run", action="store_true", help="try it on a copy and say what would change")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
     return parser
+
+
+def finish_what_was_begun(root: Path) -> None:
+    """Go through with a change of several files that was interrupted."""
+    from kbgen.editing.transaction import recover
+
+    if title := recover(root):
+        print(f"finished what was interrupted: {title}")
+
+
+def rename(root: Path, old: str, new: str, *, dry_run: bool) -> None:
+    """Give an entry another id."""
+    from kbgen.editing.change import plan_rename
+
+    _carry_out(plan_rename(root, {old: new}), dry_run=dry_run)
+
+
+def _carry_out(plan: "Plan", *, dry_run: bool) -> None:
+    """Make a change that was tried, or say what it would be; then what is left to look at."""
+    for line in plan.told:
+        print(line)
+    for problem in plan.left:
+        print(f"look: {problem}")
+    if dry_run:
+        print(f"{plan.title}: would pass; nothing was changed")
+    else:
+        plan.commit()
+        print(f"{plan.title}: done; run make check, then make build")
 
 
 def check(root: Path, ids: list[str]) -> None:

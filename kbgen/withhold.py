@@ -179,7 +179,8 @@ def names_withheld(kb: KnowledgeBase, notes: Mapping[str, str]) -> frozenset[str
     hidden = withheld(kb)
     names = {fold(name) for path, text in notes.items() for name in (path, path.rpartition("/")[2], *aliases(text))}
     for id in hidden & kb.entries.keys():
-        names |= {fold(id), fold(f"{kb.folder(id)}/{id}"), *(fold(name) for _, name in kb.names(id))}
+        own = (id, *(old.rpartition("/")[2] for old in kb.entries[id].former_ids))
+        names |= {*own, *(f"{kb.folder(id)}/{name}" for name in own), *(fold(name) for _, name in kb.names(id))}
     return frozenset({*names, *(f"lab/{id}" for id in hidden & kb.claims.keys())})
 
 
