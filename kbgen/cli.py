@@ -11,7 +11,6 @@ from kbgen.clock import Clock
 from kbgen.errors import Problems
 
 if TYPE_CHECKING:
-    from kbgen.editing.change import Plan
     from kbgen.model import KnowledgeBase
     from kbgen.proofs.evidence import Finding
 
@@ -35,8 +34,8 @@ def main(argv: list[str] | None = None) -> int:
                 lab(root, arguments.ids)
             case "schema":
                 schema(root)
-            case "rename":
-                rename(root, arguments.old, arguments.new, dry_run=arguments.dry_run)
+            case "rename" | "merge":
+                change(root, arguments)
             case "serve":
                 serve(root, arguments.port)
     except Problems as found:
@@ -64,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     rename.add_argument("old")
     rename.add_argument("new")
     rename.add_argument("--dry-run", action="store_true", help="try it on a copy and say what would change")
+    merge = commands.add_parser("merge", help="let one entry take over the names, links and address of another, which goes")
+    merge.add_argument("loser")
+    merge.add_argument("winner")
+    merge.add_argument("--drop", action="store_true", help="lose the texts of the first instead of leaving them as comments")
+    merge.add_argument("--dry-run", action="store_true", help="try it on a copy and say what would change")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
     return parser
@@ -77,24 +81,19 @@ def finish_what_was_begun(root: Path) -> None:
         print(f"finished what was interrupted: {title}")
 
 
-def rename(root: Path, old: str, new: str, *, dry_run: bool) -> None:
-    """Give an entry another id."""
-    from kbgen.editing.change import plan_rename
+def change(root: Path, arguments: argparse.Namespace) -> None:
+    """Give an entry another id, or let one take over another: try it, say what would change and what to look at, and do it."""
+    from kbgen.editing.change import plan_merge, plan_rename
 
-    _carry_out(plan_rename(root, {old: new}), dry_run=dry_run)
-
-
-def _carry_out(plan: "Plan", *, dry_run: bool) -> None:
-    """Make a change that was tried, or say what it would be; then what is left to look at."""
-    for line in plan.told:
-        print(line)
-    for problem in plan.left:
-        print(f"look: {problem}")
-    if dry_run:
-        print(f"{plan.title}: would pass; nothing was changed")
+    if arguments.command == "rename":
+        plan = plan_rename(root, {arguments.old: arguments.new})
     else:
+        plan = plan_merge(root, arguments.loser, arguments.winner, drop=arguments.drop)
+    for line in (*plan.told, *(f"look: {problem}" for problem in plan.left)):
+        print(line)
+    if not arguments.dry_run:
         plan.commit()
-        print(f"{plan.title}: done; run make check, then make build")
+    print(f"{plan.title}: {'would pass; nothing was changed' if arguments.dry_run else 'done; run make check, then make build'}")
 
 
 def check(root: Path, ids: list[str]) -> None:

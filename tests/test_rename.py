@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, config
 from test_broken_files import TERM
+from test_withhold import site_of
 
-from kbgen.build import draft, write_docs
+from kbgen.build import draft
 from kbgen.cli import main
 from kbgen.editing import python, rehearsal, texts, transaction
 from kbgen.editing.python import ClashError, Renaming
@@ -135,12 +136,15 @@ def test_every_link_follows_and_nothing_else_moves(base):
 def test_the_old_address_leads_to_the_new_one(base, monkeypatch):
     monkeypatch.setenv("KBGEN_SITE_URL", "https://example.org/kb")
     assert main(["rename", "alpha", "omega"]) == 0
-    write_docs(base)
-    page = (base / "docs/en/terms/alpha.html").read_text(encoding="utf-8")
+    for language in ("zh", "en"):
+        (base / "docs" / language / "index.md").write_text("# Home\n\n[[terms/alpha|there]]\n", encoding="utf-8")
+    site_of(base)
+    assert 'href="terms/omega.html"' in (base / "site/en/index.html").read_text(encoding="utf-8")
+    page = (base / "site/en/terms/alpha.html").read_text(encoding="utf-8")
     assert '<meta http-equiv="refresh" content="0; url=omega.html">' in page
     assert '<link rel="canonical" href="https://example.org/kb/en/terms/omega.html">' in page
     assert 'This page is now called <a href="omega.html">Alpha</a>' in page
-    assert "这一页现在叫" in (base / "docs/zh/terms/alpha.html").read_text(encoding="utf-8")
+    assert "这一页现在叫" in (base / "site/terms/alpha.html").read_text(encoding="utf-8")
 
 
 def test_old_links_still_lead_there_and_check_says_so(base, capsys):

@@ -100,14 +100,19 @@ def test_an_entry_that_is_withdrawn_takes_its_files_with_it(base):
     assert sorted(leaks(path for vault in vaults for path in vault.rglob("*.*") if path.stem not in {"hushfile", "index"})) == []
 
 
-def test_no_page_of_the_site_tells_of_what_is_withheld(base, monkeypatch):
-    monkeypatch.setenv("KBGEN_SITE_URL", "https://example.org/kb/")
+def site_of(base):
+    """Write and publish a base that has no configuration of its own."""
     (base / "kbgen").mkdir()
     (base / "kbgen/theme").symlink_to(ROOT / "kbgen/theme")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copy(ROOT / name, base)
     write_docs(base)
     publish(base)
+
+
+def test_no_page_of_the_site_tells_of_what_is_withheld(base, monkeypatch):
+    monkeypatch.setenv("KBGEN_SITE_URL", "https://example.org/kb/")
+    site_of(base)
     made = [path for path in (base / "site").rglob("*") if path.is_file()]
     assert {"sitemap.xml", "index.html", "alpha.html"} <= {path.name for path in made}
     home = (base / "site/en/index.html").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kbgen.cache import Memo
 from kbgen.editing import rehearsal, transaction
+from kbgen.editing.merge import merge, possible
 from kbgen.editing.rename import mentions, rename, wanted
 from kbgen.editing.workspace import Workspace
 from kbgen.errors import Problem
@@ -52,6 +53,19 @@ def plan_rename(root: Path, names: Mapping[str, str]) -> Plan:
     held = rehearsal.renamed(held, renamings)
     rehearsal.rehearse(space, held, rehearsal.by_name(space))
     return Plan(", ".join(f"rename {old} to {new}" for old, new in names.items()), space, tuple(left), held)
+
+
+def plan_merge(root: Path, loser: str, winner: str, *, drop: bool) -> Plan:
+    """One entry goes into another. Raises Problems if that cannot be, or if the base would not pass the check."""
+    kb, space = load(root, Memo(root / ".kbgen" / "memo.db")), Workspace(root)
+    merging = possible(space, kb, loser, winner, drop=drop)
+    held = {
+        kind: [name for name in names if name.partition("__")[0] != loser] for kind, names in rehearsal.holding(root, kb).items()
+    }
+    left = merge(space, kb, merging)
+    left += [problem for problem in mentions(space, loser, left) if problem.path != merging.path(winner)]
+    rehearsal.rehearse(space, held, rehearsal.by_name(space))
+    return Plan(f"merge {loser} into {winner}", space, tuple(left), held)
 
 
 def _lines(before: bytes, after: bytes) -> str:

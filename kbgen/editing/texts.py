@@ -99,6 +99,30 @@ def _in_yaml(text: str, renaming: Renaming, is_id: Callable[[Scalar], bool]) -> 
             yield from ((scalar.start + a, scalar.start + b, new) for a, b, new in links(raw, renaming))
 
 
+def duplicates(text: str, old: str, new: str, is_id: Callable[[Scalar], bool] = names_an_entry) -> Iterator[Edit]:
+    """The edits that take an id out of every list of ids in which the other one stands too."""
+    lists: dict[Loc, list[Scalar]] = {}
+    for scalar in scalars(text):
+        if is_id(scalar) and not scalar.is_key and isinstance(scalar.loc[-1], int):
+            lists.setdefault(scalar.loc[:-1], []).append(scalar)
+    for items in lists.values():
+        values = [item.value for item in items]
+        if old in values and new in values:
+            place = values.index(old)
+            yield _cut(text, items, place)
+
+
+def _cut(text: str, items: list[Scalar], place: int) -> Edit:
+    """The edit that takes an item out of a list: its line, or in a list in brackets what lies between it and its neighbour."""
+    item, begin = items[place], text.rfind("\n", 0, items[place].start) + 1
+    if text[begin : item.start].strip() == "-":
+        end = text.find("\n", item.end)
+        return begin, len(text) if end < 0 else end + 1, ""
+    if place + 1 < len(items):
+        return item.start, items[place + 1].start, ""
+    return items[place - 1].end, item.end, ""
+
+
 def links(text: str, renaming: Renaming) -> Iterator[Edit]:
     """The edits of links and embeds `[[old]]`, `![[losses/old#part|words]]`; none inside code or mathematics."""
     covered = [match.span() for match in CODE_OR_MATH.finditer(text)]
