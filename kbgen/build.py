@@ -84,8 +84,8 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         for language, book in books.items()
     }
     generated = {language: {*lists[language], *entry_paths(whole).values()} for language in LANGUAGES}
-    notes = {language: byhand.pages(root / "docs" / language, generated[language]) for language in LANGUAGES}
-    unread = {language: byhand.withheld(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    own = {language: byhand.split(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    notes, unread = ({language: own[language][i] for language in LANGUAGES} for i in (0, 1))
     hidden = {language: withhold.names_withheld(whole, unread[language]) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}

@@ -19,18 +19,23 @@ ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 def pages(vault: Path, generated: Collection[str]) -> dict[str, str]:
     """The notes of a vault that kbgen does not write and that readers get, by path."""
-    return {path: text for path, text in _own(vault, generated).items() if is_published(text)}
+    return split(vault, generated)[0]
 
 
-def withheld(vault: Path, generated: Collection[str]) -> dict[str, str]:
+def withheld(vault: Path, generated: Collection[str] = ()) -> dict[str, str]:
     """The notes of a vault that readers do not get, by path."""
-    return {path: text for path, text in _own(vault, generated).items() if not is_published(text)}
+    return split(vault, generated)[1]
 
 
-def _own(vault: Path, generated: Collection[str]) -> dict[str, str]:
+def split(vault: Path, generated: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The notes of a vault that kbgen does not write, by path: those that readers get, and those that are withheld."""
     paths = {path.relative_to(vault).as_posix(): path for path in sorted(vault.rglob("*.md"))}
     own = {name: path for name, path in paths.items() if name not in generated and not name.startswith(".")}
-    return {name: path.read_text(encoding="utf-8") for name, path in own.items()}
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for name, path in own.items():
+        text = path.read_text(encoding="utf-8")
+        found[not is_published(text)][name] = text
+    return found
 
 
 def problems(

@@ -83,7 +83,7 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
 
 def _withhold(vault: Path, target: Path) -> None:
     """Take out what the host made of notes that are not published: their pages, and their lines in the site map."""
-    pages = tuple(f"/{path.removesuffix('.md')}.html" for path in withheld(vault, ()))
+    pages = tuple(f"/{path.removesuffix('.md')}.html" for path in withheld(vault))
     for page in pages:
         (target / page[1:]).unlink(missing_ok=True)
     for site_map in target.glob("sitemap.xml") if pages else ():
