@@ -51,6 +51,9 @@ def test_a_rename_leaves_no_trace_but_the_address_and_loses_no_evidence(tmp_path
         shutil.copytree(ROOT / "docs" / language / "guides", tmp_path / "docs" / language / "guides")
     for path in ROOT.glob("*.md"):
         shutil.copy(path, tmp_path)
+    (tmp_path / ".kbgen").mkdir()
+    if (memo := ROOT / ".kbgen/memo.db").is_file():
+        shutil.copy(memo, tmp_path / ".kbgen")
     before, after = run(tmp_path, json.dumps(NAMES)), run(tmp_path)
     assert {kind: sorted(names) for kind, names in before.items()} == after
     assert "gm_loss" in after["losses"] and "outlier_pull" in after["experiments"] and "cosine_decay_rate" in after["library torch"]

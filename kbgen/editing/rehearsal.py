@@ -70,7 +70,8 @@ def _lay_out(space: Workspace, copy: Path) -> None:
         target = copy / vault / name
         target.parent.mkdir(parents=True, exist_ok=True)
         _link(space.root / vault / name, target)
-    if (memo := space.root / ".kbgen" / "memo.db").is_file():
+    same_code = not any(path.endswith(".py") for path in space.now)  # for other code nothing is remembered
+    if same_code and (memo := space.root / ".kbgen" / "memo.db").is_file():
         (copy / ".kbgen").mkdir()
         shutil.copy(memo, copy / ".kbgen")
     for path, content in space.now.items():
