@@ -17,6 +17,7 @@ from kbgen.build import draft
 from kbgen.cli import main
 from kbgen.editing import python, rehearsal, texts, transaction
 from kbgen.editing.python import ClashError, Renaming
+from kbgen.errors import Problems
 from kbgen.links import LINK
 
 NAMES = {"geman_mcclure": "gm_loss", "label_noise": "noisy_labels", "cosine_annealing": "cosine_decay_rate"}
@@ -152,14 +153,15 @@ def test_the_old_address_leads_to_the_new_one(base, monkeypatch):
 
 def test_old_links_still_lead_there_and_check_says_so(base, capsys):
     assert main(["rename", "alpha", "omega"]) == 0
+    assert main(["rename", "omega", "psi"]) == 0
     gamma = base / "data/terms/gamma.yml"
-    gamma.write_text(gamma.read_text(encoding="utf-8").replace("en: One sentence.", "en: 'See [[alpha]].'"), encoding="utf-8")
-    (base / "docs/en/late.md").write_text("[[terms/alpha|late]]\n", encoding="utf-8")
+    gamma.write_text(gamma.read_text(encoding="utf-8").replace("en: One sentence.", "en: 'See [[omega]].'"), encoding="utf-8")
+    (base / "docs/en/late.md").write_text("[[terms/omega|late]]\n", encoding="utf-8")
     assert main(["check"]) == 0
     said = capsys.readouterr().out
-    assert "note: data/terms/gamma.yml:3: plain.en: [[alpha]] is called omega now" in said
-    assert "note: docs/en/late.md:1: [[terms/alpha]] is called omega now" in said
-    assert "See [[terms/omega|" in draft(base).written["en"]["terms/gamma.md"]
+    assert "note: data/terms/gamma.yml:3: plain.en: [[omega]] is called psi now" in said
+    assert "note: docs/en/late.md:1: [[terms/omega]] is called psi now" in said
+    assert "See [[terms/psi|" in draft(base).written["en"]["terms/gamma.md"]
 
 
 def test_back_again_everything_is_as_before_but_for_the_way(base):
@@ -259,6 +261,13 @@ def test_work_done_since_an_interruption_is_not_written_over(base, monkeypatch, 
     assert main(["check"]) == 1
     assert "docs/en/more/note.md:1: changed since" in capsys.readouterr().err
     assert note.read_text(encoding="utf-8") == "my words"
+
+
+def test_a_file_that_changed_meanwhile_stops_the_change(tmp_path):
+    (tmp_path / "a").write_bytes(b"theirs")
+    with pytest.raises(Problems, match="a:1: changed while the command was at it"):
+        transaction.commit(tmp_path, "title", {"a": b"ours", "b": b"new"}, {"a": b"as it was", "b": None})
+    assert {path.name: path.read_bytes() for path in tmp_path.rglob("*")} == {"a": b"theirs"}
 
 
 MODULE = '''\
