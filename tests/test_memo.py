@@ -47,6 +47,7 @@ CHANGES = {
     "library": [("data/evidence/libraries/torch.json", r'"points": \d+', '"points": 7')],
     "pitfall": [("data/evidence/pitfalls.json", r'"wrong": "', '"wrong": "7')],
     "entry": [("data/terms/brand_new.yml", r"\Z", TERM)],
+    "withheld": [("data/losses/huber.yml", r"\Z", "publish: false\n"), ("data/terms/metric.yml", r"\Z", "former_ids: [gauge]\n")],
     "date": [],
 }
 """Every kind of input: what it is called, and what is put in place of the first match in a file."""
