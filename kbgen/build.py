@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, claims, history, mathfont, trials
+from kbgen import byhand, checks, claims, history, mathfont, trials, withhold
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import CACHE, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
-from kbgen.errors import Problems
+from kbgen.errors import Problem, Problems
 from kbgen.exports.page import download_pages
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
@@ -25,12 +25,16 @@ from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
+from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_by_hand
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.parts import Part, keeping
 from kbgen.play import play_files
+from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.evidence import read as read_evidence
+from kbgen.proofs.libraries import Record
 from kbgen.proofs.libraries import read as read_records
+from kbgen.proofs.pitfalls import Result
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
 from kbgen.tables import table_pages
@@ -44,8 +48,12 @@ ASSETS = Path(__file__).parent / "assets"
 
 @dataclass(frozen=True)
 class Base:
-    """The data, checked, with what is remembered of the last run and what the experiments found."""
+    """The data, checked, with what is remembered of the last run and what the experiments found.
 
+    `whole` is everything; `kb`, which is what readers get, is without what is not published.
+    """
+
+    whole: KnowledgeBase
     kb: KnowledgeBase
     memo: Memo
     runs: Mapping[str, Kept]
@@ -53,25 +61,30 @@ class Base:
 
 @dataclass(frozen=True)
 class Draft(Base):
-    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
+    """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text.
+
+    `withheld` are the files that readers do not get, `remarks` what follows from that elsewhere.
+    """
 
     books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
+    withheld: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def base(root: Path, clock: Clock) -> Base:
     """Load and check the data. Raises Problems."""
     memo = Memo(root / CACHE / "memo.db")
-    kb = load(root, memo)
+    whole = load(root, memo)
     clock.lap("read")
-    if found := checks.problems(kb, memo):
+    if found := checks.problems(whole, memo):
         raise Problems(found)
     clock.lap("check")
-    runs = trials.read(root) if kb.claims else {}
-    if found := list(claims.problems(kb, runs)):
+    runs = trials.read(root) if whole.claims else {}
+    if found := list(claims.problems(whole, runs)):
         raise Problems(found)
-    return Base(kb, memo, runs)
+    return Base(whole, withhold.published(whole), memo, runs)
 
 
 def draft(root: Path, clock: Clock | None = None) -> Draft:
@@ -81,24 +94,44 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
 
 
 def _drafted(root: Path, given: Base, clock: Clock) -> Draft:
-    kb, memo, runs = given.kb, given.memo, given.runs
-    kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
-    changes = history.changes(root, root / CACHE / "history")
+    whole, kb, memo, runs = given.whole, given.kb, given.memo, given.runs
+    kept = _kept(root, kb, memo, all_of_it=kb is whole)
+    changes = dated(history.changes(root, root / CACHE / "history"), kb)
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
     lists = {
         language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
         for language, book in books.items()
     }
-    paths = entry_paths(kb).values()
-    notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
+    generated = {language: {*lists[language], *entry_paths(whole).values()} for language in LANGUAGES}
+    own = {language: byhand.split(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    notes, unread = ({language: own[language][i] for language in LANGUAGES} for i in (0, 1))
+    hidden = {language: withhold.names_withheld(whole, unread[language]) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
-    found = [p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)]
-    found += byhand.avoided_terms("docs/zh", notes["zh"], kb.config.preferred)
+    found = list(byhand.avoided_terms("docs/zh", notes["zh"], kb.config.preferred))
+    for language in LANGUAGES:
+        found += byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden[language])
     if found:
         raise Problems(found)
+    remarks = [*withhold.remarks(whole), *remarks_on_moves(whole)]
+    for language in LANGUAGES:
+        remarks += remarks_on_moves_by_hand(f"docs/{language}", notes[language], books[language])
+        remarks += withhold.remarks_by_hand(f"docs/{language}", notes[language], hidden[language])
+    withheld = [whole.sources[id].path for id in withhold.withheld(whole)]
+    withheld += [f"docs/{language}/{path}" for language in LANGUAGES for path in unread[language]]
     clock.lap("pages")
-    return Draft(kb, memo, runs, books, written, notes)
+    return Draft(whole, kb, memo, runs, books, written, notes, tuple(sorted(withheld)), tuple(sorted(remarks)))
+
+
+def _kept(
+    root: Path, kb: KnowledgeBase, memo: Memo, *, all_of_it: bool
+) -> tuple[Mapping[str, Evidence], Mapping[str, Mapping[str, Record]], Mapping[str, Result]]:
+    """What is kept of proofs, of libraries and of pitfalls; not `all_of_it` if the base is without withheld entries."""
+    proofs, records, results = read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo)
+    if all_of_it:
+        return proofs, records, results
+    of_libraries = {library: withhold.of_entries(found, kb) for library, found in records.items()}
+    return withhold.evidence(proofs, kb), of_libraries, withhold.of_entries(results, kb)
 
 
 def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, int]:
@@ -148,6 +181,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(compare_files(book)),
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
+        **dict(moved_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **term_file(book),
         "assets/kb.js": _script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),

@@ -69,6 +69,18 @@ def ids_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
                 yield kb.sources[id].problem("an entry cannot point to itself", *loc, tip="remove it")
 
 
+def former_ids_are_free(kb: KnowledgeBase) -> Iterator[Problem]:
+    """An id that an entry had before is no entry now, and belongs to one entry only."""
+    owners: dict[str, str] = {}
+    for id, entry in kb.entries.items():
+        for i, old in enumerate(entry.former_ids):
+            bare = old.rpartition("/")[2]
+            taken = bare if bare in kb.entries else owners.setdefault(bare, id)
+            if taken != id or bare in kb.entries:
+                tip = f"remove it here: {kb.sources[taken].path} has it"
+                yield kb.sources[id].problem(f"the former id {old!r} is taken", "former_ids", i, tip=tip)
+
+
 def first_steps_are_entries(kb: KnowledgeBase) -> Iterator[Problem]:
     """`first_steps` and `first_cards` of kb.yml name ids of entries."""
     for i, id in enumerate(kb.config.first_cards):
@@ -373,6 +385,7 @@ def chooser_names_losses(kb: KnowledgeBase) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     choices_are_known,
     ids_are_entries,
+    former_ids_are_free,
     first_steps_are_entries,
     names_are_unique,
     losses_have_code,

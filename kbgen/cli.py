@@ -24,6 +24,7 @@ def main(argv: list[str] | None = None) -> int:  # noqa: C901, PLR0912  # a line
     arguments = _parser(words[:1]).parse_args(words)
     root = Path.cwd()
     try:
+        finish_what_was_begun(root)
         match arguments.command:
             case "check":
                 return check(root, arguments.ids, arguments.format, fix=arguments.fix)
@@ -43,6 +44,8 @@ def main(argv: list[str] | None = None) -> int:  # noqa: C901, PLR0912  # a line
                 lab(root, arguments.ids)
             case "schema":
                 schema(root)
+            case "rename" | "merge":
+                change(root, arguments)
             case "serve":
                 serve(root, arguments.port)
             case "export":
@@ -84,6 +87,15 @@ def _parser(asked: list[str]) -> argparse.ArgumentParser:
     lab = commands.add_parser("lab", help="run the experiments on what is said about losses, and keep what they find")
     lab.add_argument("ids", nargs="*", help="only these experiments")
     commands.add_parser("schema", help="write data/schema/, which editors use for completion")
+    rename = commands.add_parser("rename", help="give an entry another id, everywhere; its old address will lead to the new one")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    rename.add_argument("--dry-run", action="store_true", help="try it on a copy and say what would change")
+    merge = commands.add_parser("merge", help="let one entry take over the names, links and address of another, which goes")
+    merge.add_argument("loser")
+    merge.add_argument("winner")
+    merge.add_argument("--drop", action="store_true", help="lose the texts of the first instead of leaving them as comments")
+    merge.add_argument("--dry-run", action="store_true", help="try it on a copy and say what would change")
     serve = commands.add_parser("serve", help="a live preview on this machine")
     serve.add_argument("--port", type=int, default=8000)
     export = commands.add_parser("export", help="write the base for other programs: into build/exports, or wherever --to says")
@@ -94,6 +106,29 @@ def _parser(asked: list[str]) -> argparse.ArgumentParser:
     export.add_argument("--no-bom", action="store_true", help="CSV without the mark by which Excel knows UTF-8")
     _add_import(commands)
     return parser
+
+
+def finish_what_was_begun(root: Path) -> None:
+    """Go through with a change of several files that was interrupted."""
+    from kbgen.editing.transaction import recover
+
+    if title := recover(root):
+        print(f"finished what was interrupted: {title}")
+
+
+def change(root: Path, arguments: argparse.Namespace) -> None:
+    """Give an entry another id, or let one take over another: try it, say what would change and what to look at, and do it."""
+    from kbgen.editing.change import plan_merge, plan_rename
+
+    if arguments.command == "rename":
+        plan = plan_rename(root, {arguments.old: arguments.new})
+    else:
+        plan = plan_merge(root, arguments.loser, arguments.winner, drop=arguments.drop)
+    for line in (*plan.told, *(f"look: {problem}" for problem in plan.left)):
+        print(line)
+    if not arguments.dry_run:
+        plan.commit()
+    print(f"{plan.title}: {'would pass; nothing was changed' if arguments.dry_run else 'done; run make check, then make build'}")
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -231,8 +266,10 @@ def check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:
     if found.problems:
         raise Problems(found.problems)
     for hint in found.hints:
-        print(hint)
+        print(f"note: {hint}")
     print(f"{_count(found.kb) if found.kb else ''}: no problems")
+    if found.withheld:
+        print(f"{len(found.withheld)} not published: {', '.join(found.withheld)}")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from kbgen.figures.samples import samples
 from kbgen.links import CODE_OR_MATH
 from kbgen.model import Comparison, Loss, Properties, Words
+from kbgen.names import former
 from kbgen.pages import Book, cell, render
 from kbgen.tex import to_mathml
 
@@ -44,6 +45,7 @@ def compare_files(book: Book) -> Iterator[tuple[str, bytes]]:
     index = {
         "losses": [[loss.id, book.name(loss.id), book.words(families[loss.family])] for loss in _by_family(book)],
         "rows": [[key, _row_name(book, key)] for key in ROWS],
+        "former": {old: id for old, id in former(book.kb).items() if id in book.kb.losses},
         "ready": [[book.words(c.title), list(c.losses)] for c in (book.kb.chooser.comparisons if book.kb.chooser else ())],
     }
     yield "assets/compare/index.js", _script("index", index)

@@ -19,6 +19,7 @@ LANGUAGES = ("zh", "en")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+FormerId = Annotated[str, StringConstraints(pattern=r"^((losses|terms|optimizers)/)?[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 Number = int | float
 Nested = TypeAliasType("Nested", "Number | list[Nested]")
 
@@ -235,6 +236,9 @@ class Entry(Record):
     references: tuple[Reference, ...] = ()
     picture: Picture | None = None
     publish: bool = Field(True, description="false keeps the entry out of everything that readers get")
+    former_ids: tuple[FormerId, ...] = Field(
+        (), description="ids that it had before, with the folder if that was another one: their addresses lead here"
+    )
 
 
 class NotExecuted(Record):
@@ -406,6 +410,7 @@ class Claim(Record):
     picture: Picture
     see_also: tuple[Id, ...] = Field((), description="ids of entries that it is about")
     references: tuple[Reference, ...] = ()
+    publish: bool = Field(True, description="false keeps the claim out of everything that readers get")
 
 
 class Chooser(Record):

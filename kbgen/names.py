@@ -23,14 +23,20 @@ def names_of(kb: KnowledgeBase) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def former(kb: KnowledgeBase) -> dict[str, str]:
+    """Every id that an entry had before, without its folder, with the id that it has now."""
+    return {old.rpartition("/")[2]: id for id, entry in kb.entries.items() for old in entry.former_ids}
+
+
+@lru_cache(maxsize=1)
 def resolver(kb: KnowledgeBase) -> Callable[[str], str | None]:
-    """Finds the id that a link means: ids before names, exact before folded."""
-    table = {normal(name): id for name, id in names_of(kb).items()}
+    """Finds the id that a link means: ids before names, exact before folded, former ids last."""
+    table = {**former(kb), **{normal(name): id for name, id in names_of(kb).items()}}
     entries = kb.entries
 
     def find(target: str) -> str | None:
         bare = target.rpartition("/")[2]
-        return bare if bare in entries else table.get(normal(target))
+        return bare if bare in entries else table.get(normal(target)) or table.get(bare)
 
     return find
 
@@ -46,6 +52,7 @@ def _seen_by_others(entry: Entry) -> Iterator[str]:
     yield from (type(entry).__name__, entry.id, *(str(getattr(entry, place, "")) for place in ("family", "group", "kind")))
     yield from (entry.name.zh, entry.name.en, repr(entry.aliases.zh), repr(entry.aliases.en))
     yield from (f"{relation.kind} {relation.to}" for relation in entry.relations)
+    yield repr(entry.former_ids)
 
 
 def apis(entry: Entry) -> Iterable[tuple[str, tuple[Api, ...]]]:

@@ -19,6 +19,15 @@ def properties(text: str) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
+def is_published(text: str) -> bool:
+    """Whether readers get a note: not if its properties say `publish: false` or `draft: true`."""
+    found = FRONT_MATTER.match(text)
+    if not found or not ("publish" in found[1] or "draft" in found[1]):
+        return True
+    said = properties(text)
+    return said.get("publish") is not False and said.get("draft") is not True
+
+
 def aliases(text: str) -> list[str]:
     """Other names of a note."""
     if written_by_us := re.search(r"^aliases: (\[\".*\])$", text[:4000], re.M):

@@ -211,6 +211,11 @@ class Book:
         names += [name for other in ("zh", "en") if other != self.language for name in entry.aliases[other]]
         return [name for name in dict.fromkeys(names) if name != self.words(entry.name)]
 
+    def former_places(self, entry: Entry) -> list[str]:
+        """The ids that an entry had before, alone and with their folder, so that old links in notes find it."""
+        places = [old if "/" in old else f"{self.kb.folder(entry.id)}/{old}" for old in entry.former_ids]
+        return [name for place in places for name in (place.rpartition("/")[2], place)]
+
     @cached_property
     def mentions(self) -> Mapping[str, list[Mention]]:
         """Who links to an entry in a text, with the first sentence that does."""
@@ -470,7 +475,7 @@ def properties_of(book: Book, entry: Entry) -> dict[str, object]:
     return {
         "title": book.words(entry.name),
         "description": description,
-        "aliases": book.other_names(entry),
+        "aliases": [*book.other_names(entry), *book.former_places(entry)],
         "tags": tags(book, entry),
         "card": f"assets/cards/{entry.id}.png" if isinstance(entry, Loss) and entry.plot else "",
         "up": book.up(entry),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
+from kbgen.byhand import withheld
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.exports.formats import Stock, place, published
@@ -30,6 +33,7 @@ UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json",
 )  # fmt: skip
+URL = re.compile(r"\s*<url>\s*<loc>([^<]*)</loc>.*?</url>", re.S)
 
 
 def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock: Clock | None = None) -> list[str]:
@@ -80,6 +84,7 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     for pattern in UNUSED:
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _withhold(root / "docs" / language, target)
     for name, content in text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)):
         (target / name).write_bytes(content)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
@@ -106,6 +111,16 @@ def _offer(root: Path, folder: Path, state: str) -> None:
     for name, content in published(Stock(root, os.environ.get("KBGEN_SITE_URL", ""))).items():
         (folder / name).write_bytes(content)
     folder.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
+
+
+def _withhold(vault: Path, target: Path) -> None:
+    """Take out what the host made of notes that are not published: their pages, and their lines in the site map."""
+    pages = tuple(f"/{path.removesuffix('.md')}.html" for path in withheld(vault))
+    for page in pages:
+        (target / page[1:]).unlink(missing_ok=True)
+    for site_map in target.glob("sitemap.xml") if pages else ():
+        text = site_map.read_text(encoding="utf-8")
+        site_map.write_text(URL.sub(lambda url: "" if unquote(url[1]).endswith(pages) else url[0], text), encoding="utf-8")
 
 
 def _addresses() -> Mapping[str, str]:

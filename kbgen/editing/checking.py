@@ -17,11 +17,12 @@ MEMO = Path(".kbgen", "memo.db")
 
 @dataclass(frozen=True)
 class Report:
-    """Slips, which keep a base from being built; and what could be tidier, which does not."""
+    """Slips, which keep a base from being built; what could be tidier, which does not; and the files that readers do not get."""
 
     problems: tuple[Problem, ...]
     hints: tuple[Problem, ...] = ()
     kb: KnowledgeBase | None = None
+    withheld: tuple[str, ...] = ()
 
 
 def report(root: Path, names: Sequence[str]) -> Report:
@@ -61,10 +62,10 @@ def of_all(root: Path) -> Report:
     except Problems as found:
         return Report(tuple(problem.by("notes" if problem.path.startswith("docs/") else "claims") for problem in found.problems))
     plan.memo.add()
-    kb = plan.kb
+    kb = plan.whole
     stems = [stem for stem in (*kb.entries, *kb.claims, IDENTITIES, CHOOSER) if stem in kb.sources]
-    hints = [*tidy.findings(kb, stems), *tidy.findings_in_notes(kb, notes(root))]
-    return Report((), tuple(sorted(hints)), kb)
+    hints = [*tidy.findings(kb, stems), *tidy.findings_in_notes(kb, notes(root)), *plan.remarks]
+    return Report((), tuple(sorted(hints)), plan.kb, plan.withheld)
 
 
 def _only(found: Report, names: Sequence[str]) -> Report:
@@ -73,7 +74,7 @@ def _only(found: Report, names: Sequence[str]) -> Report:
     if not wanted or len(wanted) < len(names) or any(problem.path.startswith("data/") for problem in found.problems):
         return found
     problems, hints = (tuple(one for one in told if one.path in wanted) for told in (found.problems, found.hints))
-    return Report(problems, hints, found.kb)
+    return Report(problems, hints, found.kb, found.withheld)
 
 
 def named(root: Path, names: Sequence[str]) -> list[str]:

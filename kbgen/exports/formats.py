@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kbgen import history
+from kbgen import history, withhold
 from kbgen.bibliography import bibtex_files
-from kbgen.cache import Memo
+from kbgen.cache import CACHE, Memo
 from kbgen.exports import EACH, cards, document, epub, llms, obsidian, sheet
 from kbgen.exports.linked import term_set
 from kbgen.exports.page import NAMES
@@ -31,13 +31,13 @@ class Stock:
 
     @cached_property
     def kb(self) -> KnowledgeBase:
-        """The base."""
-        return load(self.root, Memo(self.root / ".kbgen" / "memo.db"))
+        """The base, as far as readers get it."""
+        return withhold.published(load(self.root, Memo(self.root / CACHE / "memo.db")))
 
     @cached_property
     def books(self) -> Mapping[str, Book]:
         """The base in each language, with what exports need of it: dates, but no proofs."""
-        cache = self.root / ".kbgen"
+        cache = self.root / CACHE
         changes = history.changes(self.root, cache / "history")
         return {language: Book(self.kb, language, cache, {}, {}, {}, changes) for language in LANGUAGES}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 
 from kbgen.links import CODE_OR_MATH, LINK, fold, targets
-from kbgen.notes import FRONT_MATTER, aliases, properties
+from kbgen.notes import FRONT_MATTER, aliases, is_published, properties
 from kbgen.tex import expanded
 
 ADDRESS = re.compile(r"\]\((?![a-z][\w+.-]*:|#)([^()\s#]+)(#[^()\s]*)?\)")
@@ -85,16 +85,12 @@ class Vault:
 
 
 def read_vault(folder: Path) -> Vault:
-    """The notes of a folder, but for hidden ones and those with `publish: false`."""
+    """The notes of a folder, but for hidden ones and those that readers do not get."""
     paths = [
         path for path in sorted(folder.rglob("*.md")) if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
     notes = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    return Vault(folder, {path: text for path, text in notes.items() if not _kept_back(text)})
-
-
-def _kept_back(note: str) -> bool:
-    return "publish:" in note[:4000] and properties(note).get("publish") is False
+    return Vault(folder, {path: text for path, text in notes.items() if is_published(text)})
 
 
 def plain(vault: Vault, path: str, address: Address) -> str:

@@ -163,8 +163,10 @@ def walks_of(kb: KnowledgeBase) -> Iterator[Playable]:
     common += (HERE.parent / "landscapes.py").read_text(encoding="utf-8")
     yield Playable("optimizers", "maps", digest("maps", common, repr(names), version("matplotlib")), partial(maps, names))
     for id in names:
-        yield Playable(f"{id}-walks", "optim", digest("lab", id, common), partial(lab, (id, *COMPANY.get(id, FIRST[:2]))))
-    yield Playable("optimizer-lab", "optim", digest("lab", common), partial(lab, FIRST))
+        lanes = tuple(rule for rule in (id, *COMPANY.get(id, FIRST[:2])) if rule in names)
+        yield Playable(f"{id}-walks", "optim", digest("lab", *lanes, common), partial(lab, lanes))
+    lanes = tuple(rule for rule in FIRST if rule in names)
+    yield Playable("optimizer-lab", "optim", digest("lab", *lanes, common), partial(lab, lanes))
     for id in names:
         source = registry.listing((id,), "kbgen.optimizers")
         for place in PLACES:

@@ -87,7 +87,7 @@ def derived_hash(id: str) -> str:
     return digest(*registry.listing(registry.functions_of(id), "kbgen.losses"), (HERE / "autodiff.py").read_bytes())
 
 
-def _derived(root: Path) -> dict[str, Finding]:
+def derived(root: Path) -> dict[str, Finding]:
     """By id, what comparing gradients with automatic differentiation found, where that holds for the code as it is."""
     return {
         id: Finding(kind=DERIVED, holds=True, points=record.points, error=record.slope, tolerance=DERIVED_TOLERANCE)
@@ -107,14 +107,14 @@ def write(root: Path, id: str, evidence: Evidence) -> None:
 def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> dict[str, Evidence]:
     """The evidence that holds for the losses as they are now, by id."""
     memo, found = memo or Memo(), dict[str, Evidence]()
-    derived = memo.get("autodiff", libraries.stamp(root, DERIVED), partial(_derived, root))
+    from_jax = memo.get("autodiff", libraries.stamp(root, DERIVED), partial(derived, root))
     for id, loss in losses.items():
         path = root / FOLDER / f"{id}.json"
         if id in registry.losses() and path.is_file():
             content = path.read_bytes()
             key = digest(content, loss.model_dump_json(include=STATEMENTS))
             if evidence := memo.get("evidence", key, partial(_holding, content, loss)):
-                more = (derived[id],) if id in derived else ()
+                more = (from_jax[id],) if id in from_jax else ()
                 found[id] = evidence.model_copy(update={"findings": (*evidence.findings, *more)})
     return found
 

@@ -20,7 +20,9 @@ SILENT = {
     "properties", "estimates", "tasks", "run", "references",
 }  # fmt: skip
 TOLD = {"plain", "exact", "use", "avoid", "pitfalls", "example", "picture"}
-MARKDOWN = re.compile(r"[*`|#>]|!?\[\[[^\]|\\]*\\?\|?|\]\]|<[^>]+>|!\[[^\]]*\]\([^)]*\)")
+MARKDOWN = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|(?<=\])\((?:[^()\s]+\.md(?:#[^()\s]*)?|\w+://[^()\s]+)\)|[*`|#>]|!?\[\[[^\]|\\]*\\?\|?|\]\]|<[^>]+>"
+)
 
 
 @dataclass(frozen=True)

@@ -167,17 +167,17 @@
     return intro;
   }
 
-  /** The losses that the address names; the first ready comparison if it names nothing. @param {string[]} known @param {any[]} ready */
-  function named(known, ready) {
+  /** The losses that the address names, if by former ids; the first ready comparison if it names nothing. @param {string[]} known @param {any[]} ready @param {any} former */
+  function named(known, ready, former) {
     const text = decodeURIComponent(location.hash.slice(1));
-    const ids = [...new Set(text.split(","))].filter(id => known.includes(id)).slice(0, MOST);
+    const ids = [...new Set(text.split(",").map(id => former[id] ?? id))].filter(id => known.includes(id)).slice(0, MOST);
     return ids.length || !ready.length ? ids : ready[0][1];
   }
 
   kb.feature("compare", async article => {
-    const {losses, rows, ready} = await kb.data("compare/index");
+    const {losses, rows, ready, former} = await kb.data("compare/index");
     const names = new Map(losses.map(([id, name]) => [id, name]));
-    const current = () => named([...names.keys()], ready);
+    const current = () => named([...names.keys()], ready, former);
     const chips = mark(make("ul", {className: "kb-list kb-compare__chips"}), {"aria-label": words.compare_chosen});
     const select = menu(losses);
     const status = mark(make("p", {className: "kb-compare__status"}), {role: "status"});
