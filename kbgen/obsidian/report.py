@@ -15,7 +15,7 @@ def tell(md: Markdown, vault: Vault, written: str, found: Found | None) -> None:
     if found is None:
         _say(md, vault, logging.WARNING, written, "leads nowhere: no note and no file is called so")
     elif found.others:
-        level = logging.INFO if found.how == "folder" else logging.WARNING
+        level = logging.WARNING if found.how == "name" else logging.INFO
         _say(md, vault, level, written, f"may mean {', '.join(found.others)} as well as {found.path}, which was taken")
     elif found.how == "alias":
         _say(md, vault, logging.INFO, written, f"is an alias of {found.path}; in Obsidian such a link makes a new note")

@@ -95,14 +95,17 @@ class Vault:
 
 
 def _choose(candidates: list[str], wanted: str, page: str, *, whole: bool) -> Found | None:
-    """Of several files that are called so: what the whole path says, else the one beside the page, else the first."""
-    if "/" in wanted or whole:
-        paths = [path for path in candidates if _key(path) in {wanted.casefold(), wanted.casefold() + NOTE}]
-        if paths or whole:
-            return Found(paths[0], "path") if paths else None
+    """Of several files that are called so: what the whole path says, else the one beside the page, else the first.
+
+    The whole path of a note outside all folders is its name: where a name is ambiguous, Obsidian writes whole paths.
+    """
+    exact = [path for path in candidates if _key(path) in {wanted.casefold(), wanted.casefold() + NOTE}]
     beside = [path for path in candidates if posixpath.dirname(path) == posixpath.dirname(page)]
-    path = (beside or candidates)[0]
-    return Found(path, "folder" if beside else "name", tuple(other for other in candidates if other != path))
+    if whole and not exact:
+        return None
+    path = (exact or beside or candidates)[0]
+    others = () if whole or (exact and "/" in wanted) else tuple(other for other in candidates if other != path)
+    return Found(path, "path" if exact else "folder" if beside else "name", others)
 
 
 def _key(path: str) -> str:

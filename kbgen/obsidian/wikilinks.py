@@ -51,9 +51,9 @@ class WikiLink(InlineProcessor):
         if found is None:
             element.set("class", "kb-unresolved")
         else:
-            element.set("href", way(found.path, page) if target or not anchor else "")
+            element.set("href", "" if anchor and found.path == page else way(found.path, page))
             if anchor:
-                element.set(PLACE, f"{found.path}{anchor}" if target else anchor)
+                element.set(PLACE, found.path + anchor)
         if self.hover and words and words != shown(target, anchor):
             element.set("title", shown(target, anchor))
         tell(self.md, vault_at(self.vault), m[0], found)
