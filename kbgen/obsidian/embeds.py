@@ -219,10 +219,12 @@ def settle(part: ET.Element, prefix: str, path: str, page: str, *, named: bool) 
     renamed: dict[str, str] = {}
     taken: set[str] = set()
     for element in part.iter():
-        if id := element.attrib.pop("id", None) or (element.tag in RANKS and named and unique(slug("".join(element.itertext())), taken)):
-            if not id.startswith("^"):
-                renamed[id] = prefix + id
-                element.set("id", prefix + id)
+        id = element.attrib.pop("id", "")
+        if id and not id.startswith("^"):
+            renamed[id] = prefix + id
+            element.set("id", prefix + id)
+        elif named and element.tag in RANKS:
+            element.set("id", prefix + unique(slug("".join(element.itertext())), taken))
     for element in part.iter():
         for key in ("href", "src"):
             if url := element.get(key):

@@ -3,12 +3,12 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
-from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags, unique
+from markdown.extensions.toc import TocTreeprocessor, remove_fnrefs, render_inner_html, strip_tags, unique
 from markdown.treeprocessors import Treeprocessor
 
 from kbgen.obsidian.blocks import mark_blocks
@@ -75,7 +75,7 @@ def key(heading: str) -> str:
 class RawHeadings(Treeprocessor):
     """Remembers headings as they were written, since that is how links name them; runs before anything in them is replaced."""
 
-    written: Mapping[ET.Element, str] = {}  # noqa: RUF012  # set anew for every text, never changed
+    written: Mapping[ET.Element, str] = {}  # set anew for every text, never changed
 
     def run(self, root: ET.Element) -> None:
         self.written = {element: "".join(element.itertext()) for element in heading_elements(root)}
@@ -96,8 +96,7 @@ def _ids(root: ET.Element) -> Iterator[str]:
 
 
 def _headings(md: Markdown, root: ET.Element) -> Iterator[Heading]:
-    toc = md.treeprocessors["toc"] if "toc" in md.treeprocessors else None
-    slugify, separator = getattr(toc, "slugify", slug), getattr(toc, "sep", "-")
+    slugify, separator = slugs(md)
     raw = md.treeprocessors["kb_headings"]
     written = raw.written if isinstance(raw, RawHeadings) else {}
     ids = set(_ids(root))
@@ -110,12 +109,18 @@ def _headings(md: Markdown, root: ET.Element) -> Iterator[Heading]:
 
 def outline_of(md: Markdown, vault: Vault, path: str) -> Outline:
     """The outline of another note. It is read as the host will read it, but only headings are worked out to the end."""
-    toc = md.treeprocessors["toc"] if "toc" in md.treeprocessors else None
-    known = (path, getattr(toc, "slugify", None), getattr(toc, "sep", None))
+    known = (path, *slugs(md))
     if known not in vault.outlines:
         with elsewhere(md, path), set_aside(md):
             vault.outlines[known] = _read(md, parsed(md, vault.text(path)))
-    return vault.outlines[known]
+    found: Outline = vault.outlines[known]
+    return found
+
+
+def slugs(md: Markdown) -> tuple[Callable[[str, str], str], str]:
+    """How the host makes ids out of headings, and what it puts for blanks."""
+    toc = next((step for step in md.treeprocessors if isinstance(step, TocTreeprocessor)), None)
+    return (toc.slugify, toc.sep) if toc else (slug, "-")
 
 
 def _read(md: Markdown, root: ET.Element) -> Outline:
@@ -134,4 +139,6 @@ def parsed(md: Markdown, text: str) -> ET.Element:
     lines = text.split("\n")
     for preprocessor in md.preprocessors:
         lines = preprocessor.run(lines)
-    return md.parser.parseDocument(lines).getroot()
+    root = md.parser.parseDocument(lines).getroot()
+    assert root is not None
+    return root

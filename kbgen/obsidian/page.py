@@ -29,7 +29,7 @@ def is_elsewhere(md: Markdown) -> bool:
 
 @contextmanager
 def elsewhere(md: Markdown, page: str) -> Iterator[None]:
-    """Let a converter work on another note for a while: with link references and footnotes of its own, as in a document of its own."""
+    """Let a converter work on another note for a while, with link references and footnotes of its own."""
     references, footnotes = md.references, [ext for ext in md.registeredExtensions if isinstance(ext, FootnoteExtension)]
     kept = [dict(vars(ext)) for ext in footnotes]
     md.references = {}

@@ -87,9 +87,8 @@ class Vault:
         bare = name[: -len(NOTE)] if name.lower().endswith(NOTE) else name
         whole, named = name.startswith("/"), bare.strip("/ ")
         for names, wanted in ((self.note_names, named), (self.file_names, name.strip("/ "))):
-            if wanted and (candidates := names.get(wanted)):
-                if found := _choose(candidates, wanted, page, whole=whole):
-                    return found
+            if wanted and (found := _choose(names.get(wanted), wanted, page, whole=whole)):
+                return found
         candidates = self.aliases.get(named) if named and not whole else []
         return Found(candidates[0], "alias", tuple(candidates[1:])) if candidates else None
 
@@ -101,7 +100,7 @@ def _choose(candidates: list[str], wanted: str, page: str, *, whole: bool) -> Fo
     """
     exact = [path for path in candidates if _key(path) in {wanted.casefold(), wanted.casefold() + NOTE}]
     beside = [path for path in candidates if posixpath.dirname(path) == posixpath.dirname(page)]
-    if whole and not exact:
+    if not candidates or (whole and not exact):
         return None
     path = (exact or beside or candidates)[0]
     others = () if whole or (exact and "/" in wanted) else tuple(other for other in candidates if other != path)
@@ -119,7 +118,10 @@ def _tails(path: str) -> Iterator[str]:
 
 
 def vault_at(root: Path) -> Vault:
-    """The vault in a folder. A host makes a new converter for every page, and a live preview outlasts edits: it is looked at once a second."""
+    """The vault in a folder.
+
+    A host makes a new converter for every page, and a live preview outlasts edits: the folder is looked at at most once a second.
+    """
     return _looked_at(root, int(time.monotonic()))
 
 

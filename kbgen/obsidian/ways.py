@@ -1,6 +1,5 @@
 """Ways to walk from a note: up, back and on."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET

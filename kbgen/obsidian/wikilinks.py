@@ -82,7 +82,7 @@ class Links(Treeprocessor):
         reading = Reading(self.md, vault_at(self.root), current_page(self.md), root)
         for link in root.iter("a"):
             if place := link.attrib.pop(PLACE, None):
-                lead(link, *place.split("#", 1), reading)
+                lead(link, place, reading)
             else:
                 find(link, "href", reading)
         for picture in root.iter("img"):
@@ -105,16 +105,16 @@ class Reading:
         return self.own if path in {"", self.page} else outline_of(self.md, self.vault, path)
 
 
-def lead(link: ET.Element, path: str, anchor: str, reading: Reading) -> None:
+def lead(link: ET.Element, place: str, reading: Reading) -> None:
     """Lead a wikilink to the place in its file; a place that does not exist leaves a link to the note, and a report."""
-    href = link.get("href", "")
+    href, (path, _, anchor) = link.get("href", ""), place.partition("#")
     if path and not path.endswith(NOTE):
         link.set("href", f"{href}#{SPECIAL.sub(lambda sign: quote(sign[0]), anchor)}")
     elif id := reading.outline(path).find(f"#{anchor}"):
         link.set("href", f"{href}#{id}")
     else:
         link.set("href", href or way(reading.page, reading.page))
-        missing_place(reading.md, reading.vault, path or reading.page, anchor)
+        missing_place(reading.md, reading.vault, path or reading.page, f"#{anchor}")
 
 
 def find(element: ET.Element, key: str, reading: Reading) -> None:
