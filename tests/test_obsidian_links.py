@@ -180,7 +180,7 @@ def test_l21_the_name_of_the_note_is_shown_on_hover(vault):
     [
         ("L7", "\n[[Only]]", "Folder/Page.md:2: [[Only]] may mean Twice/Only.md as well as Other/Only.md"),
         ("L13", "a\n\n[[Nowhere]]", "Folder/Page.md:3: [[Nowhere]] leads nowhere"),
-        ("L13", "[[Note#Gone]]", "Folder/Page.md:1: #Gone is no heading or block of Note.md"),
+        ("L13", "[[Note#Gone]]", "Folder/Page.md:1: #Gone names no heading and no block of Note.md"),
         ("L18", "[[Nickname]]", "Folder/Page.md:1: [[Nickname]] is an alias of Note.md"),
         ("E6", "![[Nowhere]]", "Folder/Page.md:1: ![[Nowhere]] leads nowhere"),
     ],
@@ -254,9 +254,9 @@ def test_embeds_show_what_obsidian_shows(vault, id, text, shown):
         ("L14", "| a |\n| - |\n| ![[only.png\\|60]] |", {"src": "../only.png", "alt": "only.png", "width": "60"}),
         ("L14", "| a |\n| - |\n| ![x\\|60](../only.png) |", {"src": "../only.png", "alt": "x", "width": "60"}),
         ("E15", "![[b/pic.png]]", {"src": "../b/pic.png", "alt": "pic.png"}),
-        ("E5", "![[sound.mp3#t=5]]", {"controls": "", "preload": "metadata", "src": "../../sound.mp3#t=5"}),
-        ("E5", "![](../sound.mp3)", {"controls": "", "preload": "metadata", "src": "../../sound.mp3"}),
-        ("E5", "![[film.mp4|320]]", {"controls": "", "preload": "metadata", "width": "320", "src": "../../film.mp4"}),
+        ("E5", "![[sound.mp3#t=5]]", {"controls": "", "preload": "metadata", "src": "../sound.mp3#t=5"}),
+        ("E5", "![](../sound.mp3)", {"controls": "", "preload": "metadata", "src": "../sound.mp3"}),
+        ("E5", "![[film.mp4|320]]", {"controls": "", "preload": "metadata", "width": "320", "src": "../film.mp4"}),
         (
             "E5",
             "![[paper.pdf#page=3&height=400]]",

@@ -12,6 +12,7 @@ from markdown.extensions import Extension
 
 from kbgen.obsidian.blocks import Blocks
 from kbgen.obsidian.embeds import Embed, Embeds
+from kbgen.obsidian.facts import asked
 from kbgen.obsidian.formulas import DISPLAY_MATH, INLINE_MATH, BlockMath, InlineMath, inline_math
 from kbgen.obsidian.marking import Definitions
 from kbgen.obsidian.outline import RawHeadings
@@ -34,6 +35,10 @@ class ObsidianExtension(Extension):
             "vault": ["docs", "folder of the notes"],
             "words": [{}, "what the ways are called: up, around, prev, next; and boxes: missing, canvas, base, file, query"],
             "titles": [True, "whether an embed shows the heading that it names, or the title of its note, as in Obsidian"],
+            "facts": [
+                "",
+                "file for what leads where, what does not, and tags; or set the variable KBGEN_FACTS to a folder",
+            ],
             "hover": [True, "whether a link with words of its own shows the name of its note on hover"],
         }
         super().__init__(**kwargs)
@@ -49,7 +54,7 @@ class ObsidianExtension(Extension):
         md.parser.blockprocessors.register(BlockMath(md.parser), "kb_block_math", 95)
         md.treeprocessors.register(Blocks(md), "kb_blocks", 22)
         md.treeprocessors.register(RawHeadings(md), "kb_headings", 21)
-        md.treeprocessors.register(Links(md, vault), "kb_links", 18)
+        md.treeprocessors.register(Links(md, vault, asked(self.getConfig("facts"), vault)), "kb_links", 18)
         md.treeprocessors.register(Heads(md), "kb_heads", 16)
         md.treeprocessors.register(Sizes(md), "kb_sizes", 15.5)
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)

@@ -18,7 +18,7 @@ from kbgen.links import LINK
 from kbgen.obsidian.media import BLOCK, box, element_of, finish
 from kbgen.obsidian.outline import Outline, outline, parsed
 from kbgen.obsidian.page import current_page, elsewhere
-from kbgen.obsidian.report import tell
+from kbgen.obsidian.report import doubt_of, tell
 from kbgen.obsidian.vault import NOTE, Vault, slug, vault_at
 from kbgen.obsidian.wikilinks import is_covered, shown, way
 
@@ -42,7 +42,7 @@ class Embed(InlineProcessor):
         found = vault.find(target, page) if target else None
         path = found.path if found else page
         if target:
-            tell(self.md, vault, m[0], found)
+            tell(self.md, vault, m[0], doubt_of(found))
         if target and found is None:
             element = box(self.words, "missing", shown(target, anchor))
         elif not target or path.endswith(NOTE):

@@ -83,4 +83,5 @@ def finish(md: Markdown, root: ET.Element) -> None:
     for element in root.iter():
         if file := element.attrib.pop(OF_VAULT, None):
             path, sign, place = file.partition("#")
-            element.set("data" if element.tag == "object" else "src", quote(address(md, path)) + sign + place)
+            key = "data" if element.tag == "object" else "src"
+            element.set(key, quote(address(md, path, key)) + sign + place)

@@ -9,6 +9,7 @@ from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.util import HtmlStash
 
+MKDOCS, ZENSICAL = "relpath", "rendering_context"  # what either host registers with every converter
 _elsewhere: WeakKeyDictionary[Markdown, list[str]] = WeakKeyDictionary()
 
 
@@ -55,18 +56,23 @@ def set_aside(md: Markdown) -> Iterator[None]:
         md.htmlStash = kept
 
 
-def address(md: Markdown, path: str) -> str:
-    """The way from the published page to a file of the vault that hosts copy as it is."""
+def address(md: Markdown, path: str, key: str) -> str:
+    """What leads a player on the published page to a file of the vault, in its attribute `key`.
+
+    Zensical takes a `src` for a way from the note and leads it on; MkDocs leaves all but links and pictures as they are.
+    """
+    if key == "src" and ZENSICAL in md.preprocessors:
+        return posixpath.relpath(path, posixpath.dirname(current_page(md)) or ".")
     page = str(_of_host(md, "url", "url"))
     return posixpath.relpath(path, page if page.endswith("/") else posixpath.dirname(page) or ".")
 
 
 def _of_host(md: Markdown, in_mkdocs: str, in_zensical: str) -> object:
     """What the host knows of the page; "" without a host. Python-Markdown's types know nothing of what hosts register."""
-    if "relpath" in md.treeprocessors:
-        return getattr(_attribute(md.treeprocessors["relpath"], "file"), in_mkdocs)
-    if "rendering_context" in md.preprocessors:
-        return getattr(_attribute(md.preprocessors["rendering_context"], "page"), in_zensical)
+    if MKDOCS in md.treeprocessors:
+        return getattr(_attribute(md.treeprocessors[MKDOCS], "file"), in_mkdocs)
+    if ZENSICAL in md.preprocessors:
+        return getattr(_attribute(md.preprocessors[ZENSICAL], "page"), in_zensical)
     return ""
 
 

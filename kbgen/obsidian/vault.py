@@ -50,6 +50,7 @@ class Vault:
         self.stamps = stamps
         self.files = sorted(stamps, key=lambda path: (path.count("/"), path))
         self.outlines: dict[object, Any] = {}  # of notes, since the vault is like this
+        self.written: set[str] = set()  # which facts have been
         self.told: set[tuple[str, str]] = set()  # what has been reported, by page
 
     def __contains__(self, path: str) -> bool:
@@ -105,6 +106,12 @@ def _choose(candidates: list[str], wanted: str, page: str, *, whole: bool) -> Fo
     path = (exact or beside or candidates)[0]
     others = () if whole or (exact and "/" in wanted) else tuple(other for other in candidates if other != path)
     return Found(path, "path" if exact else "folder" if beside else "name", others)
+
+
+def file_at(vault: Vault, path: str, page: str) -> str | None:
+    """The file that a path of a Markdown link means: relative to the note, with or without extension."""
+    relative = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    return next((written for written in (relative, relative + NOTE) if written in vault), None)
 
 
 def _key(path: str) -> str:

@@ -14,11 +14,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from kbgen.links import LINK
+from kbgen.obsidian.facts import write_facts
 from kbgen.obsidian.formulas import DISPLAY_MATH, INLINE_MATH
 from kbgen.obsidian.outline import Outline, outline, outline_of
-from kbgen.obsidian.page import current_page
-from kbgen.obsidian.report import missing_place, tell
-from kbgen.obsidian.vault import NOTE, Found, Vault, vault_at
+from kbgen.obsidian.page import current_page, is_elsewhere
+from kbgen.obsidian.report import doubt_of, missing_place, tell
+from kbgen.obsidian.vault import NOTE, Found, Vault, file_at, vault_at
 
 TOKEN = re.compile(f"(?P<other>{DISPLAY_MATH}|{INLINE_MATH}|{HTML_RE})|{LINK.pattern}", re.S)
 SPECIAL = re.compile(r"""[%#?\\\s"<>]""")
@@ -56,7 +57,7 @@ class WikiLink(InlineProcessor):
                 element.set(PLACE, found.path + anchor)
         if self.hover and words and words != shown(target, anchor):
             element.set("title", shown(target, anchor))
-        tell(self.md, vault_at(self.vault), m[0], found)
+        tell(self.md, vault_at(self.vault), m[0], doubt_of(found))
         return element, m.start(0), m.end(0)
 
 
@@ -74,11 +75,14 @@ def way(path: str, page: str) -> str:
 class Links(Treeprocessor):
     """Links get the ids of the headings and blocks that they name, and Markdown links find notes by name, as wikilinks do."""
 
-    def __init__(self, md: Markdown, vault: Path) -> None:
+    def __init__(self, md: Markdown, vault: Path, facts: Path | None) -> None:
         super().__init__(md)
-        self.root = vault
+        self.root, self.facts = vault, facts
 
     def run(self, root: ET.Element) -> None:
+        if self.facts and not is_elsewhere(self.md):
+            vault = vault_at(self.root)
+            write_facts(self.facts, vault, lambda path: outline_of(self.md, vault, path))
         reading = Reading(self.md, vault_at(self.root), current_page(self.md), root)
         for link in root.iter("a"):
             if place := link.attrib.pop(PLACE, None):
@@ -114,7 +118,7 @@ def lead(link: ET.Element, place: str, reading: Reading) -> None:
         link.set("href", f"{href}#{id}")
     else:
         link.set("href", href or way(reading.page, reading.page))
-        missing_place(reading.md, reading.vault, path or reading.page, f"#{anchor}")
+        tell(reading.md, reading.vault, f"#{anchor}", missing_place(path or reading.page))
 
 
 def find(element: ET.Element, key: str, reading: Reading) -> None:
@@ -138,10 +142,8 @@ def find(element: ET.Element, key: str, reading: Reading) -> None:
 
 
 def _file(path: str, reading: Reading) -> str | None:
-    """The file of the vault that the path of a Markdown link means: relative to the note, with or without extension, or by name."""
-    relative = posixpath.normpath(posixpath.join(posixpath.dirname(reading.page), path))
-    for written in (relative, relative + NOTE):
-        if written in reading.vault:
-            return written
+    """The file of the vault that the path of a Markdown link means: what stands there, or what is called so."""
+    if beside := file_at(reading.vault, path, reading.page):
+        return beside
     found = None if path.endswith(("/", ".html")) or path in {".", ".."} else reading.vault.find(path, reading.page)
     return found.path if found else None
