@@ -8,7 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
+import markdown
 import pytest
+
+from kbgen.obsidian import makeExtension
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 NOTES = {
@@ -117,6 +120,14 @@ def addresses(article: lxml.html.HtmlElement) -> Iterator[str]:
         yield from (element.get(key) for key in ("href", "src", "data") if element.get(key) is not None)
 
 
+def place(link: lxml.html.HtmlElement, page: Path, known: Mapping[Path, lxml.html.HtmlElement]) -> lxml.html.HtmlElement:
+    """The element that a link leads to."""
+    parts = urlsplit(link.get("href"))
+    target = (page.parent / unquote(parts.path)).resolve()
+    tree = known[target / "index.html" if target.is_dir() else target]
+    return next(element for element in tree.iter() if element.get("id") == unquote(parts.fragment))
+
+
 def leads_somewhere(address: str, page: Path, known: Mapping[Path, lxml.html.HtmlElement]) -> bool:
     parts = urlsplit(address)
     target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
@@ -141,7 +152,9 @@ def test_every_link_and_embed_of_a_foreign_vault_leads_to_a_file_and_an_id(tmp_p
         if not urlsplit(address).scheme and not leads_somewhere(address, page, known)
     ]
     assert not astray
-    (home,) = [tree for page, tree in known.items() if page == (tmp_path / "site/index.html").resolve()]
+    start = (tmp_path / "site/index.html").resolve()
+    home = known[start]
+    assert place(home.xpath("//article//a[text()='二']")[0], start, known).text == "第二节"
     assert len(home.xpath("//article//audio")) == 2 and len(home.xpath("//article//img")) == 3
     assert "二" in home.xpath("string(//article//div[@class='kb-embed'])")
 
@@ -151,3 +164,42 @@ def test_what_leads_nowhere_fails_only_a_strict_build(tmp_path):
     run = build(tmp_path, "mkdocs", "--strict")
     assert run.returncode == 1
     assert "notes/Duplicate.md:3: [[Nowhere]] leads nowhere" in run.stderr
+
+
+def facts(folder: Path) -> bytes:
+    """What is written of the vault of a project, with two more notes in it."""
+    project(folder, folders=True)
+    (folder / "vault/bad.md").write_text("---\ntags: [a\n---\n# Bad\n", encoding="utf-8")
+    (folder / "vault/secret.md").write_text("---\npublish: false\n---\n[[index]]\n", encoding="utf-8")
+    ours = makeExtension(vault=str(folder / "vault"), facts=str(folder / "facts.json"))
+    markdown.markdown("x", extensions=[ours, "tables", "toc", "footnotes"])
+    return (folder / "facts.json").read_bytes()
+
+
+def test_facts_tell_what_leads_where_and_what_is_wrong(tmp_path):
+    found = json.loads(facts(tmp_path))
+    notes = found["notes"]
+    assert "secret.md" not in notes
+    assert notes["资料/中文 笔记.md"]["aliases"] == ["小名"]
+    assert notes["index.md"]["tags"] == ["home", "数学/代数"]
+    assert notes["index.md"]["backlinks"] == ["资料/Duplicate.md"], "not those of a note that is not published"
+    assert notes["notes/Deep Note 🎉.md"]["backlinks"] == ["index.md"], "once for a note that links often"
+    links = {(link["line"], link["kind"], link["written"]): (link["to"], link["place"]) for link in notes["index.md"]["links"]}
+    assert links[3, "property", "[[资料/Duplicate]]"] == ("资料/Duplicate.md", "")
+    assert links[7, "link", "[[Deep Note 🎉#^mark]]"] == ("notes/Deep Note 🎉.md", "^mark")
+    assert links[8, "markdown", "[t](Deep%20Note%20🎉.md#Part%20two)"] == ("notes/Deep Note 🎉.md", "part-two")
+    assert links[11, "embed", "![[中文 笔记]]"] == ("资料/中文 笔记.md", "")
+    assert not [link for link in links if any(word in link[2] for word in ("code", "comment", "maths", "indented"))]
+    assert {(problem["path"], problem["line"], problem["kind"]) for problem in found["problems"]} == {
+        ("bad.md", 3, "properties"), ("index.md", 7, "alias"), ("index.md", 7, "ambiguous"),
+        ("notes/Deep Note 🎉.md", 9, "ambiguous"), ("notes/Duplicate.md", 3, "unresolved"),
+        ("notes/Duplicate.md", 3, "place"), ("资料/中文 笔记.md", 9, "ambiguous"),
+    }  # fmt: skip
+
+
+def test_facts_are_the_same_wherever_the_vault_lies(tmp_path, monkeypatch):
+    first = facts(tmp_path / "one")
+    assert facts(tmp_path / "two") == first
+    monkeypatch.setenv("KBGEN_FACTS", str(tmp_path / "asked"))
+    markdown.markdown("x", extensions=[makeExtension(vault=str(tmp_path / "one/vault")), "tables", "toc", "footnotes"])
+    assert (tmp_path / "asked/vault.json").read_bytes() == first
