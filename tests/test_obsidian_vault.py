@@ -1,6 +1,7 @@
 """A vault that knows nothing of kbgen, in a project with the default theme: every link and embed leads somewhere."""
 
 import base64
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
