@@ -44,6 +44,7 @@ NOTES = {
     "Feet.md": "# Feet\n\nNote[^1] and [ref].\n\n## Part\n\nPart[^b]\n\n[^1]: first foot\n[^b]: second foot\n\n[ref]: https://example.org\n",
     "Folder/Host.md": "",
     "Folder/Links.md": "[[Host]] [[#Here]] [there](Deep/Leaf.md) ![[only.png]] ![p](../a/pic.png)\n\n# Here\n",
+    "Secret.md": "---\npublish: false\n---\n# Secret\n",
     "Loop.md": "in the loop\n\n![[Loop]]\n",
     **{f"level{n}.md": f"text{n}\n\n![[level{n + 1}]]\n" for n in range(1, 9)},
 }
@@ -214,6 +215,7 @@ def words(element: lxml.html.HtmlElement) -> str:
         ("E3", "![[Blocks#^table]]", "a b 1 2"),
         ("E3", "![[Blocks#^tight]]", "c d 3 4"),
         ("E6", "![[Nowhere]]", "Not found: Nowhere"),
+        ("E6", "[[Secret]] ![[Secret]] ![](../Secret.md)", "Secret Not found: Secret Not found: Secret.md"),
         ("E6", "![[Note#Nowhere]]", "Not found: Note > Nowhere"),
         ("E6", "![[Note#^nowhere]]", "Not found: Note > ^nowhere"),
         ("E7", "![[Page]]", "Page"),

@@ -23,6 +23,7 @@ from kbgen.obsidian.vault import NOTE, Vault, slug, vault_at
 from kbgen.obsidian.wikilinks import is_covered, shown, way
 
 LEVELS = 5
+MOST = 500  # embeds on a page: notes that each embed ten others would be a hundred thousand
 NOTE_EMBED = "data-kb-embed"  # on an element whose place the text of a note will take: its path and anchor
 RANKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -55,8 +56,8 @@ class Embed(InlineProcessor):
 class Embeds(Treeprocessor):
     """Fills embeds of notes: each is read as the note that it is, with its own links, references and footnotes.
 
-    What is embedded may embed in turn, five levels deep; a note inside itself is a link. Runs after all that depends on the note a
-    text comes from, and before what belongs to the page as a whole.
+    What is embedded may embed in turn, five levels deep and 500 times; a note inside itself is a link. Runs after all that
+    depends on the note a text comes from, and before what belongs to the page as a whole.
     """
 
     def __init__(self, md: Markdown, vault: Path, words: Mapping[str, str], *, titles: bool) -> None:
@@ -79,7 +80,7 @@ class Embeds(Treeprocessor):
             if element.attrib.pop(BLOCK, ""):
                 put(copy(element), element, parents)
                 continue
-            ends = source in within or len(within) > LEVELS or in_heading(element, parents)
+            ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
             put(self._link(source, within[-1]) if ends else self._note(source, within), element, parents)
 
     def _link(self, source: str, page: str) -> ET.Element:
@@ -118,10 +119,12 @@ def as_embed(picture: ET.Element, page: str, vault: Vault, words: Mapping[str, s
     """`![words](file)` where the file is no picture means the same as `![[file|words]]`."""
     parts = urlsplit(picture.get("src", ""))
     path = posixpath.normpath(posixpath.join(posixpath.dirname(page.partition("#")[0]), unquote(parts.path)))
-    if parts.scheme or parts.netloc or path not in vault:
+    if parts.scheme or parts.netloc or (path not in vault and not path.endswith(NOTE)):
         return
     anchor = f"#{unquote(parts.fragment)}" if parts.fragment else ""
-    if path.endswith(NOTE):
+    if path not in vault:
+        made = box(words, "missing", path)
+    elif path.endswith(NOTE):
         made = ET.Element("span", {NOTE_EMBED: path + anchor})
     else:
         made = element_of(path, anchor, picture.get("alt", ""), words, parts.path)

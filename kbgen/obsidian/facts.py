@@ -111,17 +111,15 @@ class Survey:
 
     def facts(self) -> dict[str, object]:
         """Everything, ready to be written."""
-        notes = {path: note for path in sorted(self.vault.notes) if (note := self._note(path))}
+        notes = {path: self._note(path) for path in sorted(self.vault.notes)}
         for path, note in notes.items():
             note["backlinks"] = sorted(self.backlinks.get(path, set()) - {path})
         return {"notes": notes, "problems": sorted(self.problems, key=lambda problem: (problem["path"], problem["line"]))}
 
-    def _note(self, path: str) -> dict[str, object] | None:
-        """What is known of a note; None if it is not to be published."""
+    def _note(self, path: str) -> dict[str, object]:
+        """What is known of a note."""
         text = (self.vault.root / path).read_text(encoding="utf-8", errors="replace")
         properties = self._properties(path, text)
-        if properties.get("publish") is False:
-            return None
         return {
             "title": str(properties.get("title") or path.rpartition("/")[2].removesuffix(NOTE)),
             "aliases": _words(properties.get("aliases")),

@@ -28,4 +28,4 @@ class Outside(Preprocessor):
             return fence[0]
         element = box(self.words, "query", fence["language"])
         del element.attrib[BLOCK]
-        return self.md.htmlStash.store(ET.tostring(element, encoding="unicode", method="html"))
+        return f"\n{self.md.htmlStash.store(ET.tostring(element, encoding='unicode', method='html'))}\n"

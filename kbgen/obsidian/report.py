@@ -23,7 +23,7 @@ class Doubt:
 def doubt_of(found: Found | None) -> Doubt | None:
     """What is to be said of the file that a link found; None if all is well."""
     if found is None:
-        return Doubt("unresolved", logging.WARNING, "leads nowhere: no note and no file is called so")
+        return Doubt("unresolved", logging.WARNING, "leads nowhere: no published note and no file is called so")
     if found.others:
         level = logging.WARNING if found.how == "name" else logging.INFO
         others = ", ".join(found.others)

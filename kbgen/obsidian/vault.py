@@ -11,10 +11,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from kbgen.notes import FRONT_MATTER, aliases
+from kbgen.notes import FRONT_MATTER, aliases, properties
 
 PROPERTY = re.compile(r"""^(\w+): (["']?)(.*?)\2\s*$""", re.M)
 NOTE = ".md"
+HEAD = 4000  # characters among which the properties of a note begin
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,23 @@ class Vault:
         self.stamps = stamps
         self.files = sorted(stamps, key=lambda path: (path.count("/"), path))
         self.outlines: dict[object, Any] = {}  # of notes, since the vault is like this
+        self._found: dict[tuple[str, str], Found | None] = {}
         self.written: set[str] = set()  # which facts have been
         self.told: set[tuple[str, str]] = set()  # what has been reported, by page
 
     def __contains__(self, path: str) -> bool:
-        return path in self.stamps
+        return path in self.stamps and path not in self.hidden
 
-    @property
-    def notes(self) -> Iterator[str]:
-        """The paths of all notes."""
-        return (path for path in self.files if path.endswith(NOTE))
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The notes that are not to be published: no link and no embed finds them."""
+        notes = (path for path in self.files if path.endswith(NOTE))
+        return frozenset(path for path in notes if _names(self.root / path, self.stamps[path]) is None)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """The paths of all notes that may be published."""
+        return tuple(path for path in self.files if path.endswith(NOTE) and path not in self.hidden)
 
     @cached_property
     def note_names(self) -> Names:
@@ -68,13 +76,13 @@ class Vault:
 
     @cached_property
     def file_names(self) -> Names:
-        """All files by their path and every tail of it."""
-        return Names((tail, path) for path in self.files for tail in _tails(path))
+        """Files that are no notes by their path and every tail of it."""
+        return Names((tail, path) for path in self.files if not path.endswith(NOTE) for tail in _tails(path))
 
     @cached_property
     def aliases(self) -> Names:
         """Notes by the other names that they give themselves."""
-        return Names((alias.strip(), path) for path in self.notes for alias in _aliases(self.root / path, self.stamps[path]))
+        return Names((alias.strip(), path) for path in self.notes for alias in _names(self.root / path, self.stamps[path]) or ())
 
     def text(self, path: str) -> str:
         """What a note says, without its properties."""
@@ -82,6 +90,12 @@ class Vault:
 
     def find(self, target: str, page: str) -> Found | None:
         """The file that a link on `page` means by `target`: a note by path, tail of a path or name, else a file, else an alias."""
+        asked = (target, posixpath.dirname(page))
+        if asked not in self._found:
+            self._found[asked] = self._look_up(target, page)
+        return self._found[asked]
+
+    def _look_up(self, target: str, page: str) -> Found | None:
         name = unicodedata.normalize("NFC", target).strip()
         if name.startswith(("./", "../")):
             name = "/" + posixpath.normpath(posixpath.join(posixpath.dirname(page), name))
@@ -158,8 +172,11 @@ def _stamps(folder: str, within: str = "") -> Iterator[tuple[str, tuple[int, int
 
 
 @lru_cache(maxsize=8192)
-def _aliases(file: Path, stamp: tuple[int, int]) -> list[str]:  # noqa: ARG001  # part of the key
-    return aliases(file.read_text(encoding="utf-8", errors="replace"))
+def _names(file: Path, stamp: tuple[int, int]) -> list[str] | None:  # noqa: ARG001  # part of the key
+    """The other names that a note gives itself; None if it is not to be published."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    hidden = "\npublish:" in text[:HEAD] and properties(text).get("publish") is False
+    return None if hidden else aliases(text)
 
 
 def head(vault: Path, page: str) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -23,7 +23,7 @@ from kbgen.obsidian.vault import NOTE, Found, Vault, file_at, vault_at
 
 TOKEN = re.compile(f"(?P<other>{DISPLAY_MATH}|{INLINE_MATH}|{HTML_RE})|{LINK.pattern}", re.S)
 SPECIAL = re.compile(r"""[%#?\\\s"<>]""")
-PLACE = "data-kb-place"  # on a link until the id of its heading is known
+PLACE = "data-kb-place"  # on a wikilink until the id of its heading is known: the file and the place in it
 
 
 def is_covered(data: str, start: int) -> bool:
@@ -53,8 +53,7 @@ class WikiLink(InlineProcessor):
             element.set("class", "kb-unresolved")
         else:
             element.set("href", "" if anchor and found.path == page else way(found.path, page))
-            if anchor:
-                element.set(PLACE, found.path + anchor)
+            element.set(PLACE, found.path + anchor)
         if self.hover and words and words != shown(target, anchor):
             element.set("title", shown(target, anchor))
         tell(self.md, vault_at(self.vault), m[0], doubt_of(found))
@@ -68,7 +67,12 @@ def shown(target: str, anchor: str) -> str:
 
 def way(path: str, page: str) -> str:
     """The way from a note to a file of the vault, as it stands in a link."""
-    relative = posixpath.relpath(path, posixpath.dirname(page) or ".")
+    return _way(path, posixpath.dirname(page) or ".")
+
+
+@lru_cache(maxsize=65536)
+def _way(path: str, folder: str) -> str:
+    relative = posixpath.relpath(path, folder)
     return SPECIAL.sub(lambda sign: quote(sign[0]), relative)
 
 
@@ -112,6 +116,8 @@ class Reading:
 def lead(link: ET.Element, place: str, reading: Reading) -> None:
     """Lead a wikilink to the place in its file; a place that does not exist leaves a link to the note, and a report."""
     href, (path, _, anchor) = link.get("href", ""), place.partition("#")
+    if not anchor:
+        return
     if path and not path.endswith(NOTE):
         link.set("href", f"{href}#{SPECIAL.sub(lambda sign: quote(sign[0]), anchor)}")
     elif id := reading.outline(path).find(f"#{anchor}"):
