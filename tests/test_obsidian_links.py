@@ -43,7 +43,10 @@ NOTES = {
     "table.base": "",
     "Feet.md": "# Feet\n\nNote[^1] and [ref].\n\n## Part\n\nPart[^b]\n\n[^1]: first foot\n[^b]: second foot\n\n[ref]: https://example.org\n",
     "Folder/Host.md": "",
-    "Folder/Links.md": "[[Host]] [[#Here]] [there](Deep/Leaf.md) ![[only.png]] ![p](../a/pic.png)\n\n# Here\n",
+    "Folder/Links.md": "[[Host]] [[#Here]] [there](Deep/Leaf.md) ![[only.png]] ![p](../a/pic.png) [only]\n\n# Here\n",
+    "Raw.md": "# See [[Leaf|the leaf]]\n",
+    "More.md": "> first\n>\n> last ^both\n\n- one\n\n    two\n\n- three ^loose\n\n    under\n",
+    "A/Beside.md": "first of all\n",
     "Secret.md": "---\npublish: false\n---\n# Secret\n",
     "Loop.md": "in the loop\n\n![[Loop]]\n",
     **{f"level{n}.md": f"text{n}\n\n![[level{n + 1}]]\n" for n in range(1, 9)},
@@ -108,6 +111,7 @@ LINKS = [
     ("L10", "[[Note#First]] [[Note#second]]", ["../Note.md#first", "../Note.md#second"]),
     ("L10", "[[Note#C# & *more*, 标题！]] [[Note#c & more 标题！]]", ["../Note.md#c-more"] * 2),
     ("L10", "[[#Below]] [t](#Below%20this)\n\n# Below\n\n# Below this", ["#below", "#below-this"]),
+    ("L10", "[[Raw#See the leaf]] [[Raw#See Leaf the leaf]]", ["../Raw.md#see-the-leaf"] * 2),
     ("L11", "[[Note#First#Same]] [[Note#Second#Same]] [[Note#Same]]", ["../Note.md#same", "../Note.md#same_1", "../Note.md#same"]),
     ("L12", "[[Blocks#^para]] [[Blocks#^item-1]] [[#^own]]\n\nhere ^own", ["../Blocks.md#^para", "../Blocks.md#^Item-1", "#^own"]),
     ("L12", "[[Blocks#^list]] [[Blocks#^quote]] [[Blocks#^table]]", [f"../Blocks.md#^{k}" for k in ("list", "quote", "table")]),
@@ -194,6 +198,14 @@ def test_what_is_doubtful_is_reported_with_file_and_line(tmp_path, caplog, id, t
     assert len(caplog.messages) == 1
 
 
+def test_what_is_embedded_is_reported_by_its_own_page_only(tmp_path, caplog):
+    write(tmp_path, {"a.md": "![[b]]", "b.md": "[[Nowhere]]"})
+    page(tmp_path, "![[b]]", at="a.md")
+    assert not caplog.messages
+    page(tmp_path, "[[Nowhere]]", at="b.md")
+    assert len(caplog.messages) == 1
+
+
 def words(element: lxml.html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
@@ -214,6 +226,8 @@ def words(element: lxml.html.HtmlElement) -> str:
         ("E3", "![[Blocks#^callout]]", "Title inside"),
         ("E3", "![[Blocks#^table]]", "a b 1 2"),
         ("E3", "![[Blocks#^tight]]", "c d 3 4"),
+        ("E3", "![[More#^both]]", "first last"),
+        ("E3", "![[More#^loose]]", "three under"),
         ("E6", "![[Nowhere]]", "Not found: Nowhere"),
         ("E6", "[[Secret]] ![[Secret]] ![](../Secret.md)", "Secret Not found: Secret Not found: Secret.md"),
         ("E6", "![[Note#Nowhere]]", "Not found: Note > Nowhere"),
@@ -226,6 +240,7 @@ def words(element: lxml.html.HtmlElement) -> str:
         ("E8", "| a |\n| - |\n| ![[Beside]] |", "a Beside the page"),
         ("E8", "# ![[Beside]]", "Beside"),
         ("E10", "mine[^1] ![[Feet#Part]]\n\n[^1]: my foot", "mine1 Part Part2 second foot ↩ my foot ↩"),
+        ("E10", "mine[^x] ![[Feet]]\n\n[^x]: mine", "mine1 Feet Note1 and ref. Part Part2 first foot ↩ second foot ↩ mine ↩"),
         ("E11", "![[Beside]]\n\n![[Beside]]", "Beside the page Beside the page"),
         ("E14", "![[Beside|any words]]", "Beside the page"),
         ("E16", "![[board.canvas]]", "Canvas, to be opened in Obsidian: board.canvas"),
@@ -284,12 +299,14 @@ def test_e10_e11_e12_every_id_is_there_once_and_footnotes_stay_with_their_note(v
     ids = [element.get("id") for element in made.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     assert {link.get("href")[1:] for link in made.iter("a") if link.get("href").startswith("#")} <= set(ids)
+    assert all(href.startswith(("#fn", "#e")) for href in made.xpath("//a[starts-with(@class, 'footnote')]/@href"))
+    assert made.xpath("//@id[contains(., '^')]") == ["^para"], "those of blocks stay with their note"
     assert made.xpath("//h1[not(ancestor::div)]/@id") == ["feet"], "what is embedded takes no id away from the page"
     assert len(made.xpath("//a[@href='https://example.org']")) == 2, "references are those of the note"
 
 
 def test_e12_links_inside_an_embed_lead_where_they_lead_in_their_note(vault):
-    made = page(vault, "![[Folder/Links]]", at="Twice/Page.md")
+    made = page(vault, "![[Folder/Links]]\n\n[only]: https://of.the.page", at="Twice/Page.md")
     assert [link.get("href") for link in made.iter("a")] == [
         "../Folder/Host.md", "../Folder/Links.md#here", "../Folder/Deep/Leaf.md",
     ]  # fmt: skip
