@@ -127,8 +127,8 @@ LINKS = [
     ("L20", "# See [[Note]]\n\n> [!note] [[Note]]\n> [[Note]]\n\ntext[^1]\n\n[^1]: foot [[Note]]", ["../Note.md"] * 4),
     (
         "L22",
-        "[a](https://a.b) [m](mailto:a@b.c) [o](obsidian://open?vault=x) <https://a.b/[[x]]>",
-        ["https://a.b", "mailto:a@b.c", "obsidian://open?vault=x", "https://a.b/[[x]]"],
+        "[top](#) [bad](http://[x) [a](https://a.b) [m](mailto:a@b.c) [o](obsidian://open?vault=x) <https://a.b/[[x]]>",
+        ["#", "http://[x", "https://a.b", "mailto:a@b.c", "obsidian://open?vault=x", "https://a.b/[[x]]"],
     ),
 ]  # fmt: skip
 

@@ -2,30 +2,28 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
-from markdown.extensions.toc import unique
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE
 
 from kbgen.links import LINK
 from kbgen.obsidian.media import BLOCK, box, element_of, finish
 from kbgen.obsidian.outline import Outline, outline, parsed
 from kbgen.obsidian.page import current_page, elsewhere
+from kbgen.obsidian.part import RANKS, cut, settle
 from kbgen.obsidian.report import doubt_of, tell
-from kbgen.obsidian.vault import NOTE, Vault, slug, vault_at
-from kbgen.obsidian.wikilinks import is_covered, shown, way
+from kbgen.obsidian.vault import NOTE, Vault, vault_at
+from kbgen.obsidian.wikilinks import is_covered, shown, way, within_vault
 
 LEVELS = 5
 MOST = 500  # embeds on a page: notes that each embed ten others would be a hundred thousand
 NOTE_EMBED = "data-kb-embed"  # on an element whose place the text of a note will take: its path and anchor
-RANKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 class Embed(InlineProcessor):
@@ -117,9 +115,9 @@ class Embeds(Treeprocessor):
 
 def as_embed(picture: ET.Element, page: str, vault: Vault, words: Mapping[str, str]) -> None:
     """`![words](file)` where the file is no picture means the same as `![[file|words]]`."""
-    parts = urlsplit(picture.get("src", ""))
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(page.partition("#")[0]), unquote(parts.path)))
-    if parts.scheme or parts.netloc or (path not in vault and not path.endswith(NOTE)):
+    parts = within_vault(picture.get("src", ""))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page.partition("#")[0]), unquote(parts.path))) if parts else ""
+    if parts is None or (path not in vault and not path.endswith(NOTE)):
         return
     anchor = f"#{unquote(parts.fragment)}" if parts.fragment else ""
     if path not in vault:
@@ -160,87 +158,3 @@ def put(block: ET.Element, place: ET.Element, parents: dict[ET.Element, ET.Eleme
     where = list(above).index(parent)
     above[where : where + 1] = [part for part in (parent, block, rest) if part is block or len(part) or (part.text or "").strip()]
     parents[rest] = above
-
-
-def cut(text: ET.Element, anchor: str, known: Outline, *, titles: bool) -> ET.Element | None:
-    """The part of a note that an anchor names, in an element of its own; None if there is no such part."""
-    part = ET.Element("div")
-    if not anchor:
-        part.extend(child for child in text if titles or child.tag != "h1")
-        return part
-    parents = {child: parent for parent in text.iter() for child in parent}
-    if anchor.rpartition("#")[2].strip().startswith("^"):
-        id = known.find(f"#{anchor}")
-        part.extend(as_block(element, parents) for element in text.iter() if id and element.get("id") == id)
-    elif heading := known.heading(f"#{anchor}"):
-        part.extend(section(heading.element, parents[heading.element], titles=titles))
-    if not len(part):
-        return None
-    part.extend(footnotes_of(part, text))
-    return part
-
-
-def as_block(element: ET.Element, parents: Mapping[ET.Element, ET.Element]) -> ET.Element:
-    """A block that may stand alone: an item of a list gets a list around it."""
-    if element.tag != "li":
-        return element
-    alone = ET.Element(parents[element].tag)
-    alone.append(element)
-    return alone
-
-
-def section(heading: ET.Element, parent: ET.Element, *, titles: bool) -> Iterator[ET.Element]:
-    """A heading and what follows up to the next of its rank."""
-    children = list(parent)
-    place = children.index(heading)
-    if titles:
-        yield heading
-    for child in children[place + 1 :]:
-        if (child.tag in RANKS and child.tag <= heading.tag) or child.get("class") == "footnote":
-            return
-        yield child
-
-
-def footnotes_of(part: ET.Element, text: ET.Element) -> Iterator[ET.Element]:
-    """The footnotes of a note that a part of it refers to, with the numbers that they have there."""
-    wanted = {link.get("href", "").removeprefix("#") for link in part.iter("a") if link.get("class") == "footnote-ref"}
-    for notes in text.iter("div"):
-        if notes.get("class") == "footnote" and wanted and (items := notes.find("ol")) is not None:
-            for number, item in enumerate(list(items), 1):
-                item.set("value", str(number))
-                if item.get("id") not in wanted:
-                    items.remove(item)
-            yield notes
-
-
-def settle(part: ET.Element, prefix: str, path: str, page: str, *, named: bool) -> None:
-    """Make a part of the note `path` fit into the page: ids of its own, and links that lead where they led in the note.
-
-    Ids of blocks are dropped, since links to them lead to the note. With `named`, headings get ids that no heading of the page can
-    have, so that those of the page do not depend on what it embeds.
-    """
-    renamed: dict[str, str] = {}
-    taken: set[str] = set()
-    for element in part.iter():
-        id = element.attrib.pop("id", "")
-        if id and not id.startswith("^"):
-            renamed[id] = prefix + id
-            element.set("id", prefix + id)
-        elif named and element.tag in RANKS:
-            element.set("id", prefix + unique(slug("".join(element.itertext())), taken))
-    for element in part.iter():
-        for key in ("href", "src"):
-            if url := element.get(key):
-                element.set(key, _moved(url, renamed, path, page))
-
-
-def _moved(url: str, renamed: Mapping[str, str], path: str, page: str) -> str:
-    """An address in the note `path`, as it is written in the note `page`."""
-    if url.startswith("#"):
-        return f"#{renamed[url[1:]]}" if url[1:] in renamed else way(path, page) + url
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or url.startswith("/") or AMP_SUBSTITUTE in url:
-        return url
-    target = posixpath.join(posixpath.dirname(path), parts.path)
-    relative = posixpath.relpath(target, posixpath.dirname(page) or ".") + ("/" if target.endswith("/") else "")
-    return parts._replace(path=relative).geturl()

@@ -5,7 +5,7 @@ import re
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -129,12 +129,8 @@ def lead(link: ET.Element, place: str, reading: Reading) -> None:
 
 def find(element: ET.Element, key: str, reading: Reading) -> None:
     """Let a Markdown link or picture find its file by name where its path leads nowhere, and its heading by words."""
-    url = element.get(key, "")
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # no address at all
-        return
-    if parts.scheme or parts.netloc or url.startswith(("/", "\\", "#fn")) or AMP_SUBSTITUTE in url:
+    parts = within_vault(element.get(key, ""))
+    if parts is None or parts.fragment.startswith(("fn:", "fnref")):  # a footnote
         return
     path = _file(unquote(parts.path), reading) if parts.path else reading.page
     if path is None:
@@ -143,8 +139,19 @@ def find(element: ET.Element, key: str, reading: Reading) -> None:
     if parts.fragment and key == "href" and (not path or path.endswith(NOTE)):
         id = reading.outline(path).find("#" + unquote(parts.fragment))
     stands = not parts.path or posixpath.normpath(posixpath.join(posixpath.dirname(reading.page), unquote(parts.path))) == path
-    place = f"#{id}" if id else f"#{parts.fragment}" if parts.fragment else ""
-    element.set(key, (parts.path if stands else way(path, reading.page)) + (f"?{parts.query}" if parts.query else "") + place)
+    if id or not stands:
+        new = parts._replace(path=parts.path if stands else way(path, reading.page), fragment=id or parts.fragment)
+        element.set(key, new.geturl())
+
+
+def within_vault(url: str) -> SplitResult | None:
+    """The parts of an address that leads from a note to a file of the vault, or to a place in it; None for any other address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all
+        return None
+    foreign = parts.scheme or parts.netloc or url.startswith(("/", "\\")) or AMP_SUBSTITUTE in url
+    return None if foreign or not (parts.path or parts.fragment) else parts
 
 
 def _file(path: str, reading: Reading) -> str | None:
