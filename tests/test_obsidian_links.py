@@ -86,6 +86,7 @@ def page(vault: Path, text: str, at: str = HERE, **options: object) -> lxml.html
     extensions = [makeExtension(vault=str(vault), **options), "tables", "footnotes", "toc", "pymdownx.superfences", Host(at)]
     quotes = {"pymdownx.quotes": {"callouts": True}}
     html = markdown.markdown(text, extensions=[*extensions, "pymdownx.quotes"], extension_configs=quotes)
+    assert "data-kb-" not in html, "marks of work that was not finished"
     return lxml.html.fragment_fromstring(html, create_parent="main")
 
 
@@ -186,6 +187,7 @@ def test_l21_the_name_of_the_note_is_shown_on_hover(vault):
         ("L7", "\n[[Only]]", "Folder/Page.md:2: [[Only]] may mean Twice/Only.md as well as Other/Only.md"),
         ("L13", "a\n\n[[Nowhere]]", "Folder/Page.md:3: [[Nowhere]] leads nowhere"),
         ("L13", "[[Note#Gone]]", "Folder/Page.md:1: #Gone names no heading and no block of Note.md"),
+        ("E6", "![[Note#Gone]]", "Folder/Page.md:1: #Gone names no heading and no block of Note.md"),
         ("L18", "[[Nickname]]", "Folder/Page.md:1: [[Nickname]] is an alias of Note.md"),
         ("E6", "![[Nowhere]]", "Folder/Page.md:1: ![[Nowhere]] leads nowhere"),
     ],

@@ -17,7 +17,7 @@ from kbgen.obsidian.media import BLOCK, box, element_of, finish
 from kbgen.obsidian.outline import Outline, outline, parsed
 from kbgen.obsidian.page import current_page, elsewhere
 from kbgen.obsidian.part import RANKS, cut, settle
-from kbgen.obsidian.report import doubt_of, tell
+from kbgen.obsidian.report import doubt_of, missing_place, tell
 from kbgen.obsidian.vault import NOTE, Vault, vault_at
 from kbgen.obsidian.wikilinks import is_covered, shown, way, within_vault
 
@@ -75,11 +75,13 @@ class Embeds(Treeprocessor):
         parents = {child: parent for parent in root.iter() for child in parent} if wanted else {}
         for element in wanted:
             source = element.attrib.pop(NOTE_EMBED, "")
-            if element.attrib.pop(BLOCK, ""):
-                put(copy(element), element, parents)
-                continue
             ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
-            put(self._link(source, within[-1]) if ends else self._note(source, within), element, parents)
+            if not source:
+                block = copy(element)
+            else:
+                block = self._link(source, within[-1]) if ends else self._note(source, within)
+            block.attrib.pop(BLOCK, "")
+            put(block, element, parents)
 
     def _link(self, source: str, page: str) -> ET.Element:
         path, _, anchor = source.partition("#")
@@ -95,9 +97,11 @@ class Embeds(Treeprocessor):
         with elsewhere(self.md, path):
             text, known = self._read(path)
             part = cut(text, anchor, known, titles=self.titles)
-            if part is None:
-                return box(self.words, "missing", shown(path.removesuffix(NOTE), anchor))
-            self._fill(part, (*within, source))
+            if part is not None:
+                self._fill(part, (*within, source))
+        if part is None:
+            tell(self.md, vault_at(self.root), f"#{anchor}", missing_place(path))
+            return box(self.words, "missing", shown(path.removesuffix(NOTE), anchor))
         settle(part, prefix, path, page, named="toc" in self.md.treeprocessors)
         part.set("class", "kb-embed")
         return part
