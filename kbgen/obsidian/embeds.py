@@ -74,14 +74,17 @@ class Embeds(Treeprocessor):
         wanted = [element for element in root.iter() if NOTE_EMBED in element.attrib or BLOCK in element.attrib]
         parents = {child: parent for parent in root.iter() for child in parent} if wanted else {}
         for element in wanted:
-            source = element.attrib.pop(NOTE_EMBED, "")
-            ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
-            if not source:
-                block = copy(element)
-            else:
-                block = self._link(source, within[-1]) if ends else self._note(source, within)
+            block = self._block(element, within, parents)
             block.attrib.pop(BLOCK, "")
             put(block, element, parents)
+
+    def _block(self, element: ET.Element, within: tuple[str, ...], parents: Mapping[ET.Element, ET.Element]) -> ET.Element:
+        """What takes the place of an element: a box as it is, a note, or a link to a note that cannot stand there."""
+        source = element.attrib.pop(NOTE_EMBED, "")
+        if not source:
+            return copy(element)
+        ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
+        return self._link(source, within[-1]) if ends else self._note(source, within)
 
     def _link(self, source: str, page: str) -> ET.Element:
         path, _, anchor = source.partition("#")
