@@ -19,7 +19,7 @@ from kbgen.obsidian.page import current_page, elsewhere
 from kbgen.obsidian.part import RANKS, cut, settle
 from kbgen.obsidian.report import doubt_of, missing_place, tell
 from kbgen.obsidian.vault import NOTE, Vault, vault_at
-from kbgen.obsidian.wikilinks import is_covered, shown, way, within_vault
+from kbgen.obsidian.wikilinks import Tokens, is_empty, shown, way, within_vault
 
 LEVELS = 5
 MOST = 500  # embeds on a page: notes that each embed ten others would be a hundred thousand
@@ -31,12 +31,13 @@ class Embed(InlineProcessor):
 
     def __init__(self, md: Markdown, vault: Path, words: Mapping[str, str]) -> None:
         super().__init__(LINK.pattern, md)
+        self.compiled_re = Tokens()  # type: ignore[assignment]
         self.vault, self.words = vault, words
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:  # type: ignore[override]
-        target, anchor = m["target"].strip(), m["anchor"] or ""
-        if not m["embed"] or not (target or anchor.strip("# ")) or is_covered(data, m.start()):
+        if m["other"] or not m["embed"] or is_empty(m):
             return None, None, None
+        target, anchor = m["target"].strip(), m["anchor"] or ""
         page, vault = current_page(self.md), vault_at(self.vault)
         found = vault.find(target, page) if target else None
         path = found.path if found else page
