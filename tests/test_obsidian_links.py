@@ -146,6 +146,7 @@ def test_links_lead_where_obsidian_leads(vault, id, text, hrefs):
         ("L4", "见[[Note|笔记]]和[[Leaf|*叶*]]。", "见笔记和叶。"),
         ("L4", "[[Note]] [[Note#First]] [[#A]]\n\n# A", "Note Note > First A\nA"),
         ("L12", "here ^own", "here"),
+        ("L12", "^alone", "^alone"),
         ("L12", "- a ^one\n- b\n\n^two", "\na\nb\n"),
         ("L13", "[[Nowhere|gone]]", "gone"),
         ("L14", "| a |\n| - |\n| [[Note\\|text]] |", "\n\n\na\n\n\n\n\ntext\n\n\n"),
@@ -169,6 +170,10 @@ def test_l12_every_kind_of_block_has_its_id(vault):
         "^table": "table", "^fence": "div", "^tight": "table",
     }  # fmt: skip
     assert blocks.text_content().count("^") == 1, "the one inside the code"
+
+
+def test_l12_of_two_blocks_with_one_id_the_first_has_it(vault):
+    assert page(vault, "one ^same\n\ntwo ^Same").xpath("//p[@id]/text()") == ["one"]
 
 
 def test_l13_a_link_to_nowhere_is_marked(vault):
