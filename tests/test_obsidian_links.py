@@ -322,3 +322,4 @@ def test_e12_links_inside_an_embed_lead_where_they_lead_in_their_note(vault):
 
 def test_titles_of_embeds_can_be_left_out(vault):
     assert words(page(vault, "![[Note#First]] ![[Folder/Deep/Leaf]]", titles=False)) == "Same one"
+    assert not words(page(vault, "![[Leaf#Leaf]]", titles=False)), "a section without text is no missing one"
