@@ -7,13 +7,17 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
 
+from kbgen.obsidian.media import sized
 from kbgen.obsidian.page import current_page
 
+ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"  # in a table
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
 ROOM = re.compile(r'\{"room":"([^"]+)"')
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
@@ -31,8 +35,8 @@ class InlineSvg(Treeprocessor):
         for parent in root.iter():
             for place, image in enumerate(list(parent)):
                 source = image.get("src", "")
-                if image.tag == "img" and source.endswith(".svg") and "://" not in source:
-                    path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
+                if image.tag == "img" and source.endswith(".svg") and "://" not in source and "width" not in image.attrib:
+                    path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(source)))
                     if path.is_file():
                         self._replace(parent, place, image, path)
             alone = not (parent.text or "").strip() and all(child.tag == "figure" for child in parent)
@@ -52,6 +56,17 @@ class InlineSvg(Treeprocessor):
         figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
         figure.tail = image.tail
         parent[place] = figure
+
+
+class Sizes(Treeprocessor):
+    """`![words|100x80](picture)`: the size that follows the bar, or stands alone, becomes width and height."""
+
+    def run(self, root: ET.Element) -> None:
+        for image in root.iter("img"):
+            words, size = sized(image.get("alt", "").replace(ESCAPED_BAR, "|"))
+            if size and "width" not in image.attrib:
+                image.set("alt", words)
+                image.attrib.update(size)
 
 
 @lru_cache(maxsize=2)
