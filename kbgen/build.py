@@ -13,7 +13,7 @@ from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
 from kbgen.definitions import term_file
-from kbgen.errors import Problems
+from kbgen.errors import Problem, Problems
 from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
@@ -43,6 +43,16 @@ CACHE = ".kbgen"
 
 
 @dataclass(frozen=True)
+class Base:
+    """Data that has been read and checked, and its view in each language."""
+
+    kb: KnowledgeBase
+    memo: Memo
+    runs: Mapping[str, Kept]
+    books: Mapping[str, Book]
+
+
+@dataclass(frozen=True)
 class Draft:
     """Everything that pages are made of, checked; nothing is written yet. Mappings are language -> path -> text."""
 
@@ -54,10 +64,8 @@ class Draft:
     notes: Mapping[str, Mapping[str, str]]
 
 
-def draft(root: Path, clock: Clock | None = None) -> Draft:
-    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
-    clock = clock or Clock()
-    memo = Memo(root / CACHE / "memo.db")
+def base(root: Path, memo: Memo, clock: Clock) -> Base:
+    """Load and check the data. Raises Problems."""
     kb = load(root, memo)
     clock.lap("read")
     if found := checks.problems(kb, memo):
@@ -68,21 +76,39 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         raise Problems(found)
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
-    books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
-    lists = {
-        language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
-        for language, book in books.items()
-    }
-    paths = entry_paths(kb).values()
+    return Base(kb, memo, runs, {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES})
+
+
+def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> Draft:
+    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems.
+
+    A process that stays hands in its memo, and finds in it what it has read before.
+    """
+    clock = clock or Clock()
+    known = base(root, memo or Memo(root / CACHE / "memo.db"), clock)
+    books = known.books
+    lists = {language: list_pages(book, known.runs) for language, book in books.items()}
+    paths = entry_paths(known.kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
-    printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
-    if found := [
-        p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
-    ]:
+    if found := list(problems_by_hand(known, notes, written)):
         raise Problems(found)
     clock.lap("pages")
-    return Draft(kb, memo, runs, books, written, notes)
+    return Draft(known.kb, known.memo, known.runs, books, written, notes)
+
+
+def list_pages(book: Book, runs: Mapping[str, Kept]) -> dict[str, str]:
+    """Every page that kbgen writes and that is not about one entry."""
+    return {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
+
+
+def problems_by_hand(
+    known: Base, notes: Mapping[str, Mapping[str, str]], written: Mapping[str, Mapping[str, str]]
+) -> Iterator[Problem]:
+    """What is wrong with the pages by hand of all languages, beside the pages that kbgen has written."""
+    printed = {f"lab/{id}": claims.printed(claim, known.runs[id]) for id, claim in known.kb.claims.items()}
+    for language in LANGUAGES:
+        yield from byhand.problems(f"docs/{language}", notes[language], written[language], printed)
 
 
 def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, int]:
@@ -93,16 +119,27 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
     clock, digests = clock or Clock(), Digests(root / NOTED)
     given = inputs(root, digests)
     plan = draft(root, clock)
+    changed = bring(root, plan, contents(root, plan, clock), given, digests)
+    clock.lap("write")
+    return plan.kb, changed
+
+
+def contents(root: Path, plan: Draft, clock: Clock) -> Mapping[Path, Files]:
+    """Everything that shall stand in each vault; what takes long to make is made."""
     pictures = _pictures(root / CACHE, plan)
     clock.lap("pictures")
     shared: Files = {**pictures, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
     wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
     clock.lap("scripts")
+    return wanted
+
+
+def bring(root: Path, plan: Draft, wanted: Mapping[Path, Files], given: str, digests: Digests) -> int:
+    """Write what differs and remember what it was made from: `given`, the inputs. Returns the number of files that changed."""
     changed = sync_all(wanted, digests)
     plan.memo.save()
     remember(root, given, digests)
-    clock.lap("write")
-    return plan.kb, changed
+    return changed
 
 
 def _pictures(cache: Path, plan: Draft) -> dict[str, Path]:
@@ -130,7 +167,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
         **term_file(book),
-        "assets/kb.js": _script(book),
+        "assets/kb.js": script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),
     }
 
@@ -142,14 +179,19 @@ def tools(book: Book) -> dict[str, str]:
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:
     """Style, modules of the scripts, favicon, and the font for the mathematics of all pages."""
+    yield from style()
+    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
+
+
+def style() -> Iterator[tuple[str, bytes]]:
+    """Style, modules of the scripts, and favicon, as they are kept in the package."""
     yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
     yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
     for path in sorted(ASSETS.glob("modules/*.js")):
         yield f"assets/modules/{path.name}", path.read_bytes()
-    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
 
 
-def _script(book: Book) -> bytes:
+def script(book: Book) -> bytes:
     """What every page runs: the words of the language, then all scripts of assets/base; kb.js comes first, the rest uses it."""
     words = {key: given[book.language] for key, given in book.kb.config.interface.items()}
     parts = sorted(ASSETS.glob("base/*.js"), key=lambda path: (path.stem != "kb", path.stem))

@@ -390,9 +390,26 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     """The page of every entry; `notes` are the pages by hand, which may link to them."""
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
-        entry, mentions = book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())]
-        decided_by = (repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
-        yield path, book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+        yield path, page_of(book, id, by_hand.get(id, ()))
+
+
+def page_of(book: Book, id: str, by_hand: Iterable[Mention]) -> str:
+    """The page of one entry, remembered; `by_hand` are its mentions in pages by hand."""
+    entry, mentions = book.kb.entries[id], [*by_hand, *book.mentions.get(id, ())]
+    decided_by = (templates(), repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
+    return book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+
+
+@cache
+def templates() -> str:
+    """A hash of all templates: pages are made from them, and nothing else that is remembered."""
+    return digest(*(part for path in sorted(TEMPLATES.glob("*.j2")) for part in (path.name, path.read_bytes())))
+
+
+def forget_templates() -> None:
+    """Read the templates anew: a live preview outlasts their edits."""
+    environment.cache_clear()
+    templates.cache_clear()
 
 
 def _found(book: Book, id: str) -> str:

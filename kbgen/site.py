@@ -61,7 +61,7 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     (target.parent / f"{target.name}.json").unlink(missing_ok=True)
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
-    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **_addresses()}
+    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **addresses()}
     command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if run.returncode or not (target / "index.html").is_file():
@@ -76,7 +76,7 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     return None
 
 
-def _addresses() -> Mapping[str, str]:
+def addresses() -> Mapping[str, str]:
     """The public address, if the builder gave one: canonical links and the site map need it."""
     address = os.environ.get("KBGEN_SITE_URL", "")
     return {"KBGEN_SITE_URL_EN": address.rstrip("/") + "/en/"} if address else {}
