@@ -71,7 +71,8 @@ class Host:
             files = get_files(self._config)
             files.add_files_from_theme(self._env, self._config)
             set_exclusions(files, self._config)
-            self._listed = files, get_navigation(files, self._config), {file.dest_uri: file for file in files}
+            shown = {file.dest_uri: file for file in files if file.inclusion.is_included()}
+            self._listed = files, get_navigation(files, self._config), shown
         return self._listed
 
 

@@ -166,7 +166,7 @@ class Live:
         return tuple(dict.fromkeys((*self._refused, *self._unfinished)))
 
     def page(self, address: str) -> Shown | None:
-        """The page at an address as it is now, or as it was when it could last be made, with what is wrong. None if there is none."""
+        """The page at an address as it is now, or as it last could be made, with what is wrong. None if there is none."""
         with self._turn:
             generation, last = self._shown.get(address, (-1, None))
             if generation == self.generation:
@@ -261,8 +261,7 @@ class Live:
         language, place = _language(address)
         note = str(Path(place).with_suffix(".md"))
         try:
-            self._settle(language, note)
-            file = self._host(language).file(place)
+            file = self._host(language).file(place) if self._settle(language, note) else None
             if file is None or not file.is_documentation_page():
                 return None
             html, said = self._host(language).render(file)
@@ -273,17 +272,20 @@ class Live:
             return replace(last or Shown(WAITING), problems=problems)
         return Shown(html, tuple(Problem(f"docs/{language}/{note}", 1, each, "kbgen build refuses it") for each in said))
 
-    def _settle(self, language: str, path: str) -> None:
-        """Bring one page of docs/ up to date, unless the state is unknown. Raises Problems."""
+    def _settle(self, language: str, path: str) -> bool:
+        """Bring one page of docs/ up to date, if the state is known. Whether the page is still wanted. Raises Problems."""
         if self._snapshot is None or self._snapshot.whole or (language, path) in self._snapshot.settled:
-            return
+            return True
         folder = self.root / "docs" / language
-        if (text := self._snapshot.text(language, path)) is not None:
-            if path not in self._names.get(folder, ()):
-                self._names = {**self._names, folder: {*self._names.get(folder, ()), path}}
-                self._list_anew()
-            vault.put(folder, {path: text.encode()})
+        text, ours = self._snapshot.text(language, path), path in self._names.get(folder, ())
+        if text is None:
+            return not ours
+        if not ours:
+            self._names = {**self._names, folder: {*self._names.get(folder, ()), path}}
+            self._list_anew()
+        vault.put(folder, {path: text.encode()})
         self._snapshot.settled.add((language, path))
+        return True
 
     def _announce(self) -> None:
         with self.news:
