@@ -32,6 +32,7 @@ from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
+from kbgen.sources import repository_file
 from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
@@ -167,6 +168,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
         **term_file(book),
+        **repository_file(book, plan.notes[language]),
         "assets/kb.js": script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),
     }

@@ -25,6 +25,7 @@ from markdown.treeprocessors import Treeprocessor
 from kbgen.links import LINK, fold, targets
 from kbgen.marking import Definitions
 from kbgen.notes import FRONT_MATTER, aliases
+from kbgen.origin import Origin
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
@@ -347,6 +348,7 @@ class ObsidianExtension(Extension):
         md.treeprocessors.register(InlineSvg(md, vault), "kb_svg", 15)
         md.treeprocessors.register(Way(md, vault, self.getConfig("words")), "kb_way", 14)
         md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)
+        md.treeprocessors.register(Origin(md, vault, current_page), "kb_origin", 4)  # when headings have their ids
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:

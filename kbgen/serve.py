@@ -14,7 +14,7 @@ from kbgen.preview.live import Live
 from kbgen.preview.server import HOST, Server
 from kbgen.preview.watch import Watch
 
-PAUSE = 0.3
+PAUSE = 0.5
 """Seconds before the rest of a build is begun: browsers come first, and whoever saves often is not done yet."""
 PLACE = re.compile(r'File "(.+)", line (\d+)')
 

@@ -23,7 +23,7 @@ HOSTS = {
 }
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
-    "objects.inv", "terms.json",
+    "objects.inv", "terms.json", "repository.json",
 )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("obsidian.py", "marking.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
+    own = ("obsidian.py", "marking.py", "origin.py", "notes.py", "matcher.py", "links.py", "tex.py", "site.py", "offline.py")
     files += [Path(__file__).with_name(name) for name in own]
     for path in files:
         digest.update(f"{path}\0".encode() + path.read_bytes())

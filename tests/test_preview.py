@@ -155,9 +155,19 @@ def test_a_template_is_read_anew_and_its_slips_are_told(live, tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("path", "pattern", "instead", "said"),
     [
-        ("data/losses/huber.yml", r"(?m)^family:", "famly:", r"data/losses/huber.yml:\d+: famly: unknown key\n    tip: did you mean family\?"),
+        (
+            "data/losses/huber.yml",
+            r"(?m)^family:",
+            "famly:",
+            r"data/losses/huber.yml:\d+: famly: unknown key\n    tip: did you mean family\?",
+        ),
         ("data/losses/huber.yml", r"(?m)^family: ", "family: [", r"data/losses/huber.yml:\d+: not valid YAML"),
-        ("docs/en/guides/index.md", r"\n# ", "\n[[no such note]]\n\n# ", r"docs/en/guides/index.md:\d+: \[\[no such note\]\] leads nowhere"),
+        (
+            "docs/en/guides/index.md",
+            r"\n# ",
+            "\n[[no such note]]\n\n# ",
+            r"docs/en/guides/index.md:\d+: \[\[no such note\]\] leads nowhere",
+        ),
         ("docs/en/guides/index.md", r"\n# ", "\n[x](nowhere.md)\n\n# ", r"docs/en/guides/index.md:1: .*nowhere.md"),
         ("kbgen/theme/main.html", r"\A", "{% if %}", r"main.html:1: Expected an expression"),
     ],

@@ -17,8 +17,8 @@ from mkdocs.structure.pages import Page
 from kbgen.errors import Problem, Problems
 from kbgen.site import CONFIGS, addresses
 
-REMEMBERING = ("kbgen.obsidian", "kbgen.marking")
-"""Modules of the Markdown extension that remember, for up to a second, what they have read in a vault."""
+REMEMBERING = ("kbgen.obsidian",)
+"""Modules of the Markdown extension that remember, for up to a second, what they have read in a vault; others look at its date."""
 
 
 class Host:
@@ -71,7 +71,7 @@ class Host:
             files = get_files(self._config)
             files.add_files_from_theme(self._env, self._config)
             set_exclusions(files, self._config)
-            shown = {file.dest_uri: file for file in files if file.inclusion.is_included()}
+            shown = {file.dest_uri: file for file in files if file.inclusion.is_included()}  # type: ignore[no-untyped-call]
             self._listed = files, get_navigation(files, self._config), shown
         return self._listed
 

@@ -20,6 +20,7 @@ from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.fresh import NOTED, inputs
 from kbgen.model import LANGUAGES
+from kbgen.names import outline
 from kbgen.offline import with_hashes
 from kbgen.pages import Mention, entry_paths, forget_templates, mentions_by_hand, page_of
 from kbgen.preview.host import Host
@@ -145,7 +146,10 @@ class Live:
                 if names != {folder: set(before) for folder, before in self._names.items()}:
                     self._list_anew()
                 self._names = names
-                self._snapshot = Snapshot(Base(plan.kb, plan.memo, plan.runs, plan.books), plan.notes, whole=True)
+                by_hand = {language: mentions_by_hand(book, plan.notes[language]) for language, book in plan.books.items()}
+                self._snapshot = Snapshot(
+                    Base(plan.kb, plan.memo, plan.runs, plan.books), plan.notes, whole=True, by_hand=by_hand
+                )
                 self.generation += 1
         except SupersededError:
             return
@@ -235,13 +239,15 @@ class Live:
         if any(path.parent == self.root for path in changed):
             self._hosts.clear()
         before = self._snapshot
-        data = [path for path in changed if path.is_relative_to(self.root / "data")]
+        data, docs = (any(path.is_relative_to(self.root / folder) for path in changed) for folder in ("data", "docs"))
         known = before.known if before and not data else base(self.root, self._memo, Clock())
+        if before and not docs:
+            same = outline(known.kb) == outline(before.known.kb)
+            return Snapshot(known, before.notes, by_hand=before.by_hand if same else {})
         notes = {folder.name: byhand.pages(folder, self._names[folder]) for folder in self._vaults()}
         if self._written and (found := list(problems_by_hand(known, notes, self._written))):
             raise Problems(found)
-        if any(path.is_relative_to(self.root / "docs") for path in changed):
-            self._list_anew()
+        self._list_anew()
         return Snapshot(known, notes)
 
     def _dress(self, snapshot: Snapshot) -> None:

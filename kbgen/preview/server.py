@@ -60,7 +60,8 @@ class Handler(BaseHTTPRequestHandler):
         if (content := self._part(address)) is None and (content := self.server.live.file(address)) is None:
             return self._html(Shown(self.server.live.lost()), HTTPStatus.NOT_FOUND)
         kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
-        return self._send(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+        kept = "max-age=31536000, immutable" if "h=" in urlsplit(self.path).query else "no-store"  # its address has its hash
+        return self._send(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, kept=kept)
 
     def _part(self, address: str) -> bytes | None:
         """What the preview itself adds to a site."""
@@ -77,11 +78,11 @@ class Handler(BaseHTTPRequestHandler):
         script = f'<script src="/-/live.js" data-digest="{digest}"></script>'
         self._send(f"{head}{script}{end}{tail}".encode(errors="xmlcharrefreplace"), "text/html; charset=utf-8", status)
 
-    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK, kept: str = "no-store") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cache-Control", kept)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
