@@ -88,10 +88,12 @@ def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> D
     clock = clock or Clock()
     known = base(root, memo or Memo(root / CACHE / "memo.db"), clock)
     books = known.books
-    lists = {language: list_pages(book, known.runs) for language, book in books.items()}
+    lists = {language: list_pages(book, known.runs) for language, book in clock.each(books.items())}
     paths = entry_paths(known.kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
+    written = {
+        language: {**dict(clock.each(entry_pages(book, notes[language]))), **lists[language]} for language, book in books.items()
+    }
     if found := list(problems_by_hand(known, notes, written)):
         raise Problems(found)
     clock.lap("pages")
@@ -130,7 +132,9 @@ def contents(root: Path, plan: Draft, clock: Clock) -> Mapping[Path, Files]:
     pictures = _pictures(root / CACHE, plan)
     clock.lap("pictures")
     shared: Files = {**pictures, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
-    wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
+    wanted: Mapping[Path, Files] = {
+        root / "docs" / language: {**shared, **_files(plan, language, clock)} for language in plan.books
+    }
     clock.lap("scripts")
     return wanted
 
@@ -158,19 +162,19 @@ def _pictures(cache: Path, plan: Draft) -> dict[str, Path]:
     return {part.name: part.path for part in parts}
 
 
-def _files(plan: Draft, language: str) -> dict[str, bytes]:
+def _files(plan: Draft, language: str, clock: Clock) -> dict[str, bytes]:
     """What stands in the vault of one language only, by its path there."""
     book, pages = plan.books[language], plan.written[language]
     return {
         **{path: text.encode() for path, text in pages.items()},
         **dict(chooser_files(book)),
-        **dict(compare_files(book)),
-        **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
-        **dict(graph_files(book)),
+        **dict(clock.each(compare_files(book))),
+        **dict(clock.each(flash_files(book, os.environ.get("KBGEN_SITE_URL", "")))),
+        **dict(clock.each(graph_files(book))),
         **term_file(book),
         **repository_file(book, plan.notes[language]),
         "assets/kb.js": script(book),
-        **dict(index_files(book, {**plan.notes[language], **pages})),
+        **dict(clock.each(index_files(book, {**plan.notes[language], **pages}))),
     }
 
 

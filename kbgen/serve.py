@@ -14,7 +14,7 @@ from kbgen.preview.live import Live
 from kbgen.preview.server import HOST, Server
 from kbgen.preview.watch import Watch
 
-PAUSE = 0.5
+PAUSE = 1.0
 """Seconds before the rest of a build is begun: browsers come first, and whoever saves often is not done yet."""
 PLACE = re.compile(r'File "(.+)", line (\d+)')
 
@@ -30,6 +30,7 @@ def serve_forever(root: Path, port: int) -> None:
     except OSError as error:
         tip = f"another program has it: make serve PORT={port + 1}"
         raise Problems([Problem("Makefile", 1, f"port {port} cannot be used: {error.strerror}", tip)]) from None
+    sys.setswitchinterval(0.001)  # a browser that asks does not wait for what is built beside it
     watch = Watch(root, live.newer, live.is_ours)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     _say(f"http://{HOST}:{server.server_port}/  (stop with Ctrl+C)")

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 COPIED = ("data", "docs", "kbgen", ".kbgen")
 EDITS, HOST_EDITS, BUDGET = int(os.environ.get("EDITS", "20")), 3, 1.0
 WORD = "Qwertz"
-REST = 1.5
+REST = 2.0
 """Seconds between two edits: some of them meet the rest of the build that the one before has begun."""
 
 Kind = tuple[str, str, str, str]
@@ -35,9 +35,10 @@ KINDS: dict[str, Kind] = {
     "a word of a term (YAML)": ("data/terms/metric.yml", r"(?m)^  en: (?=\w)", "  en: {word} ", "en/terms/metric.html"),
     "a note by hand": ("docs/en/guides/index.md", r"\n# ", "\n{word}\n\n# ", "en/guides/index.html"),
     "a template": ("kbgen/templates/definition.md.j2", r"\A", "{word}\n\n", "en/losses/huber.html"),
-    "a template of the theme": ("kbgen/theme/main.html", r"(?=<article)", "<p>{word}</p>", "en/losses/huber.html"),
+    "a template of the theme": ("kbgen/theme/main.html", r"(?=<article)", "<article><p>{word}</p></article>", "en/losses/huber.html"),
 }
 """What is edited: the file, where, what comes there, and the page that shows it."""
+SHOWS = "([word, wanted]) => (document.querySelector('article')?.textContent ?? '').includes(word) === wanted"
 NOTE: Kind = ("docs/en/guides/index.md", r"\n# ", "\n{word}\n\n# ", "guides/index.html")
 HOSTS = {"mkdocs": ("serve", "--quiet", "-f", "mkdocs.en.yml", "-a"), "zensical": ("serve", "-f", "mkdocs.en.yml", "-a")}
 
@@ -129,11 +130,11 @@ def edits(copy: Path, page: Page, address: str, kind: Kind, count: int) -> Itera
         assert found, path
         begin = time.perf_counter()
         (copy / path).write_text(after, encoding="utf-8")
-        page.get_by_text(word).first.wait_for(state="attached", timeout=180000)
+        page.wait_for_function(SHOWS, arg=[word, True], polling=20, timeout=180000)
         yield time.perf_counter() - begin
         time.sleep(REST)
     (copy / path).write_text(before, encoding="utf-8")
-    page.get_by_text(word).first.wait_for(state="detached", timeout=180000)
+    page.wait_for_function(SHOWS, arg=[word, False], polling=20, timeout=180000)
     time.sleep(REST)
 
 

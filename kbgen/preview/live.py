@@ -7,11 +7,12 @@ written into docs/ before the host renders it. `complete` does the rest of a bui
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from kbgen import byhand, vault
 from kbgen.build import ASSETS, CACHE, Base, base, bring, contents, draft, list_pages, problems_by_hand, script, style
@@ -26,6 +27,7 @@ from kbgen.pages import Mention, entry_paths, forget_templates, mentions_by_hand
 from kbgen.preview.host import Host
 from kbgen.preview.slips import explained
 
+T = TypeVar("T")
 FIRST = "zh"
 """The language at the root of the site; others stand in a folder of their name."""
 WAITING = (ASSETS / "preview" / "waiting.html").read_text(encoding="utf-8")
@@ -36,7 +38,7 @@ class SupersededError(Exception):
 
 
 class Impatient(Clock):
-    """A clock that ends a run between two stages once something newer waits."""
+    """A clock that gives a run up, between two pieces of its work, once something newer waits."""
 
     def __init__(self, newer: threading.Event) -> None:
         super().__init__()
@@ -44,10 +46,14 @@ class Impatient(Clock):
 
     def lap(self, stage: str) -> None:
         super().lap(stage)
-        self.look()
+        self._look()
 
-    def look(self) -> None:
-        """Raises SupersededError if something newer waits."""
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        for item in items:
+            self._look()
+            yield item
+
+    def _look(self) -> None:
         if self._newer.is_set():
             raise SupersededError
 
@@ -147,9 +153,7 @@ class Live:
                     self._list_anew()
                 self._names = names
                 by_hand = {language: mentions_by_hand(book, plan.notes[language]) for language, book in plan.books.items()}
-                self._snapshot = Snapshot(
-                    Base(plan.kb, plan.memo, plan.runs, plan.books), plan.notes, whole=True, by_hand=by_hand
-                )
+                self._snapshot = Snapshot(Base(plan.kb, plan.memo, plan.runs, plan.books), plan.notes, whole=True, by_hand=by_hand)
                 self.generation += 1
         except SupersededError:
             return
@@ -259,9 +263,8 @@ class Live:
         """Make pages one by one, so that a change need not wait for all of them: the memo keeps what is done."""
         if self._snapshot:
             for language in LANGUAGES:
-                for path in entry_paths(self._snapshot.known.kb).values():
+                for path in clock.each(entry_paths(self._snapshot.known.kb).values()):
                     self._snapshot.text(language, path)
-                    clock.look()
 
     def _page(self, address: str, last: Shown | None) -> Shown | None:
         language, place = _language(address)
