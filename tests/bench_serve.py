@@ -35,7 +35,12 @@ KINDS: dict[str, Kind] = {
     "a word of a term (YAML)": ("data/terms/metric.yml", r"(?m)^  en: (?=\w)", "  en: {word} ", "en/terms/metric.html"),
     "a note by hand": ("docs/en/guides/index.md", r"\n# ", "\n{word}\n\n# ", "en/guides/index.html"),
     "a template": ("kbgen/templates/definition.md.j2", r"\A", "{word}\n\n", "en/losses/huber.html"),
-    "a template of the theme": ("kbgen/theme/main.html", r"(?=<article)", "<article><p>{word}</p></article>", "en/losses/huber.html"),
+    "a template of the theme": (
+        "kbgen/theme/main.html",
+        r"(?=<article)",
+        "<article><p>{word}</p></article>",
+        "en/losses/huber.html",
+    ),
 }
 """What is edited: the file, where, what comes there, and the page that shows it."""
 SHOWS = "([word, wanted]) => (document.querySelector('article')?.textContent ?? '').includes(word) === wanted"

@@ -18,14 +18,15 @@ from conftest import ROOT
 from kbgen import pages
 from kbgen.build import write_docs
 from kbgen.cli import main
+from kbgen.fresh import is_fresh
 from kbgen.preview.live import Live
 from kbgen.preview.server import Server
 from kbgen.preview.watch import Watch
 
 HUBER, EN_HUBER = "losses/huber.html", "en/losses/huber.html"
 KINDS = (
-    "index", HUBER[:-5], "losses/index", "terms/outlier", "terms/index", "optimizers/adam", "guides/index", "lab/index", "indexes/recent",
-    "indexes/letters", "indexes/graph", "tables/index", "tools/chooser", "tools/compare", "tools/cards", "indexes/bibliography",
+    "index", HUBER[:-5], "losses/index", "terms/outlier", "terms/index", "optimizers/adam", "guides/index", "lab/index",
+    "indexes/recent", "indexes/letters", "indexes/graph", "tables/index", "tools/chooser", "tools/compare", "tools/cards", "indexes/bibliography",
 )  # fmt: skip
 TERM = """\
 name: {zh: 新词条, en: Brand-new entry}
@@ -172,7 +173,8 @@ def test_a_template_is_read_anew_and_its_slips_are_told(live, tmp_path, monkeypa
         ("kbgen/theme/main.html", r"\A", "{% if %}", r"main.html:1: Expected an expression"),
     ],
 )
-def test_what_is_broken_is_told_beside_the_last_good_page(live, tree, path, pattern, instead, said):
+def test_what_is_broken_is_told_beside_the_last_good_page(live, path, pattern, instead, said):
+    tree = live.root
     address = EN_HUBER if "guides" not in path else "en/guides/index.html"
     last, right = article(live, address), (tree / path).read_bytes()
     live.change(path, pattern, instead)
@@ -224,6 +226,16 @@ def test_a_newer_change_ends_what_is_being_built(live, tree):
     live.newer.clear()
     assert live.problems == ()
     assert write_docs(tree)[1] > 0
+
+
+def test_what_is_shown_ahead_and_taken_back_is_no_finished_build(live, tree):
+    live.complete()
+    assert is_fresh(tree)
+    right = (tree / "data/losses/huber.yml").read_bytes()
+    live.change("data/losses/huber.yml", r"(?m)^  en: (?=\w)", "  en: Qwertz ")
+    assert "Qwertz" in article(live)
+    (tree / "data/losses/huber.yml").write_bytes(right)
+    assert not is_fresh(tree)
 
 
 def test_watching_tells_others_changes_from_our_own(live, tree):

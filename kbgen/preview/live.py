@@ -19,7 +19,7 @@ from kbgen.build import ASSETS, CACHE, Base, base, bring, contents, draft, list_
 from kbgen.cache import Digests, Memo, digest
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
-from kbgen.fresh import NOTED, inputs
+from kbgen.fresh import NOTED, STAMP, inputs
 from kbgen.model import LANGUAGES
 from kbgen.names import outline
 from kbgen.offline import with_hashes
@@ -122,20 +122,17 @@ class Live:
         self._owed |= {*changed}
         try:
             snapshot = self._read(self._owed)
+            with self._turn:
+                if any(path.is_relative_to(ASSETS) for path in self._owed):
+                    self._dress(snapshot)
+                self._snapshot, self._owed, self._refused = snapshot, set(), ()
+                self.generation += 1
+                for address in self._opened():
+                    self.page(address)
         except Exception as error:  # noqa: BLE001  # whatever an edit breaks, the preview stays
             self._refused = explained(error, "data")
-            self._announce()
-            return False
-        changed, self._owed, self._refused = self._owed, set(), ()
-        with self._turn:
-            self._snapshot = snapshot
-            self.generation += 1
-            if any(path.is_relative_to(ASSETS) for path in changed):
-                self._dress(snapshot)
-            for address in self._opened():
-                self.page(address)
         self._announce()
-        return True
+        return not self._refused
 
     def complete(self) -> None:
         """Do what `kbgen docs` does with the files as they are; nothing if a change waits."""
@@ -227,14 +224,8 @@ class Live:
     def changed_by_others(self, paths: Collection[Path]) -> set[Path]:
         """Those files that do not stand as kbgen wrote them: notes, data, code, and generated files that somebody changed."""
         with self._turn:
-            expected = {folder: vault.written(folder) for folder in self._vaults()}
-            found = set(paths)
-            for folder, names in expected.items():
-                for path in [path for path in found if path.is_relative_to(folder)]:
-                    now = digest(path.read_bytes()) if path.is_file() else ""
-                    if _name(folder, path) == vault.MANIFEST or (now and now.startswith(names.get(_name(folder, path), "-"))):
-                        found.discard(path)
-            return found
+            standing = {folder / name: known for folder in self._vaults() for name, known in vault.written(folder).items()}
+            return {path for path in paths if path.name != vault.MANIFEST and not _stands(path, standing.get(path))}
 
     def _read(self, changed: Collection[Path]) -> Snapshot:
         """The state that the files describe now; only what has changed is read. Raises Problems."""
@@ -257,7 +248,7 @@ class Live:
     def _dress(self, snapshot: Snapshot) -> None:
         """Bring style and scripts up to date."""
         for language, book in snapshot.known.books.items():
-            vault.put(self.root / "docs" / language, {**dict(style()), "assets/kb.js": script(book)})
+            self._put(self.root / "docs" / language, {**dict(style()), "assets/kb.js": script(book)})
 
     def _think_ahead(self, clock: Impatient) -> None:
         """Make pages one by one, so that a change need not wait for all of them: the memo keeps what is done."""
@@ -292,9 +283,14 @@ class Live:
         if not ours:
             self._names = {**self._names, folder: {*self._names.get(folder, ()), path}}
             self._list_anew()
-        vault.put(folder, {path: text.encode()})
+        self._put(folder, {path: text.encode()})
         self._snapshot.settled.add((language, path))
         return True
+
+    def _put(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        """Write files ahead of the rest: docs/ is no longer what any run has noted, even if the change is taken back."""
+        (self.root / STAMP).unlink(missing_ok=True)
+        vault.put(folder, files)
 
     def _announce(self) -> None:
         with self.news:
@@ -318,6 +314,14 @@ def _language(address: str) -> tuple[str, str]:
     """The language of an address, and the address below the root of that language."""
     head, _, rest = address.partition("/")
     return (head, rest) if head in LANGUAGES and head != FIRST else (FIRST, address)
+
+
+def _stands(path: Path, known: str | None) -> bool:
+    """Whether a file is as it was written, by the hash in the manifest."""
+    try:
+        return known is not None and digest(path.read_bytes()).startswith(known)
+    except OSError:  # removed
+        return False
 
 
 def _name(folder: Path, path: Path) -> str:
