@@ -5,6 +5,7 @@ data/kb.yml names a repository, and the lines from the property `lines` of a not
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from kbgen.notes import properties
 
+STANDS_IN = re.compile("\x02[^\x03]*\x03")
 REPOSITORY = "assets/repository.json"
 
 
@@ -35,12 +37,21 @@ class Origin(Treeprocessor):
         lines = properties((self.vault / page).read_text(encoding="utf-8")).get("lines") if given["view"] else None
         for heading, line in zip(root.iter("h2"), lines or (), strict=False):
             if line:
-                words = given["words"]["section"].replace("{section}", "".join(heading.itertext()).strip(" ¶"))
+                words = given["words"]["section"].replace("{section}", named(heading))
                 address = given["view"].replace("{path}", path).replace("{line}", str(line))
                 ET.SubElement(heading, "a", {"class": "kb-edit", "href": address, "aria-label": words, "title": words})
         link = ET.SubElement(ET.SubElement(root, "p", {"class": "kb-edit-page"}), "a")
         link.set("href", given["edit"].replace("{path}", path))
         link.text = given["words"]["page"]
+
+
+def named(heading: ET.Element) -> str:
+    """The words of a heading, without its own link and without what stands in for formulas at this point."""
+    parts = [heading.text or ""]
+    for child in heading:
+        own = child.get("class") == "headerlink"
+        parts += ["" if own else "".join(child.itertext()), child.tail or ""]
+    return " ".join(STANDS_IN.sub("", "".join(parts)).split())
 
 
 def repository(vault: Path) -> Mapping[str, Any] | None:

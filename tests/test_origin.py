@@ -64,7 +64,7 @@ def test_each_section_leads_to_the_line_of_its_field(kb, tmp_path, language, id)
         path, _, line = link.get("href").removeprefix("https://example.org/o/n/blob/main/").partition("#L")
         assert path == file
         fields[heading] = lines[int(line) - 1].partition(":")[0]
-        assert heading in link.get("aria-label")
+        assert link.get("aria-label") == book.label("edit_section").replace("{section}", heading)
         assert re.search(r"[\u3400-\u9fff]" if language == "zh" else "file", link.get("aria-label"))
     sections = kb.config.sections["loss" if id == "huber" else "term" if id == "outlier" else "optimizer"]
     named = {"definition": "plain", "formula": "formula", "references": "references", "sentence": "example", "pitfalls": "pitfalls"}
@@ -89,6 +89,12 @@ def test_notes_and_pages_of_other_files_lead_to_them_and_lists_to_nothing(kb, tm
         page = rendered(tmp_path, path, "---\nlines: [4]\n---\n# A\n\n## B\n")
         assert [link.get("href") for link in links(page)] == [EDIT.replace("{path}", file)]
     assert links(rendered(tmp_path, "losses/index.md", "# A\n")) == []
+
+
+def test_the_name_of_a_link_has_the_words_of_its_heading_only(kb, tmp_path):
+    write_repository(tmp_path, book_with(kb, "en", edit=EDIT, view=VIEW), ["a.md"])
+    page = rendered(tmp_path, "a.md", "---\nlines: [7]\n---\n# A\n\n## A `b` & $x<1$ *c*\n")
+    assert [link.get("aria-label") for link in page.find_class("kb-edit")] == ["Where “A b & c” stands in the file"]
 
 
 def test_without_a_repository_nothing_is_there(kb, tmp_path):

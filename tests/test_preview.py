@@ -26,7 +26,8 @@ from kbgen.preview.watch import Watch
 HUBER, EN_HUBER = "losses/huber.html", "en/losses/huber.html"
 KINDS = (
     "index", HUBER[:-5], "losses/index", "terms/outlier", "terms/index", "optimizers/adam", "guides/index", "lab/index",
-    "indexes/recent", "indexes/letters", "indexes/graph", "tables/index", "tools/chooser", "tools/compare", "tools/cards", "indexes/bibliography",
+    "indexes/recent", "indexes/letters", "indexes/graph",
+    "tables/index", "tools/chooser", "tools/compare", "tools/cards", "indexes/bibliography",
 )  # fmt: skip
 TERM = """\
 name: {zh: 新词条, en: Brand-new entry}
