@@ -24,7 +24,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("data", "docs", "kbgen", ".kbgen")
-EDITS, HOST_EDITS, BUDGET = int(os.environ.get("EDITS", "20")), 3, 1.0
+EDITS, HOST_EDITS = (int(os.environ.get(name, count)) for name, count in (("EDITS", 20), ("HOST_EDITS", 3)))
+BUDGET = 1.0
 WORD = "Qwertz"
 REST = 2.0
 """Seconds between two edits: some of them meet the rest of the build that the one before has begun."""
