@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from browsing import needs_chromium, open_page
@@ -230,14 +231,16 @@ def test_a_newer_change_ends_what_is_being_built(live, tree):
 
 def test_watching_tells_others_changes_from_our_own(live, tree):
     note, ours, passing = (tree / "docs/en" / name for name in ("guides/index.md", "terms/outlier.md", "guides/.index.md.swp"))
-    watch = Watch(tree, live.newer, live.is_ours)
+    urgent = []
+    watch = Watch(tree, SimpleNamespace(set=lambda: urgent.append("newer"), clear=lambda: None), live.is_ours)
     try:
         passing.write_text("x")
         ours.write_bytes(ours.read_bytes())
         assert watch.wait() == {ours}
+        assert urgent == []
         note.write_bytes(note.read_bytes())
         assert watch.wait() == {note}
-        live.newer.clear()
+        assert urgent
     finally:
         watch.stop()
         passing.unlink()
