@@ -49,15 +49,17 @@ def serve_forever(root: Path, port: int) -> None:
 def _work(live: Live, watch: Watch) -> None:
     """Take changes in, one after the other, until the code of kbgen itself has changed."""
     changed: Collection[Path] = ()
+    told: tuple[Problem, ...] = ()
     while True:
-        begin, before = time.perf_counter(), live.problems
+        begin = time.perf_counter()
         taken = live.take(changed)
         shown = time.perf_counter() - begin
         if taken and not live.newer.wait(PAUSE):
             live.complete()
             _say(f"{_names(live.root, changed)}: shown in {shown:.2f} s, everything in {time.perf_counter() - begin:.2f} s")
-        if live.problems != before:
-            _say("\n".join(map(str, live.problems)) or "mended")
+        if live.problems != told:
+            told = live.problems
+            _say("\n".join(map(str, told)) or "mended")
         changed = live.changed_by_others(watch.wait())
         while not changed:
             changed = live.changed_by_others(watch.wait())
@@ -72,7 +74,7 @@ def _loads(live: Live) -> bool:
     if run.returncode and (places := PLACE.findall(run.stderr)):
         path, line = places[-1]
         shown = Path(path).relative_to(live.root).as_posix() if Path(path).is_relative_to(live.root) else Path(path).name
-        live.refuse(Problem(shown, int(line), said[-1], "the preview runs the code as it was before"))
+        live.outdate(Problem(shown, int(line), said[-1], "the preview runs the code as it was before"))
     return run.returncode == 0
 
 

@@ -19,6 +19,7 @@ from conftest import ROOT
 from kbgen import pages
 from kbgen.build import write_docs
 from kbgen.cli import main
+from kbgen.errors import Problem
 from kbgen.fresh import is_fresh
 from kbgen.preview.live import Live
 from kbgen.preview.server import Server
@@ -227,6 +228,15 @@ def test_a_newer_change_ends_what_is_being_built(live, tree):
     live.newer.clear()
     assert live.problems == ()
     assert not is_fresh(tree)
+
+
+def test_code_that_cannot_be_loaded_is_told_until_it_can(live, tree):
+    slip = Problem("kbgen/tools.py", 25, "SyntaxError: '(' was never closed")
+    live.outdate(slip)
+    live.change("docs/en/guides/index.md", r"\n# ", "\nQwertz\n\n# ")
+    assert live.told(EN_HUBER)["problems"] == [str(slip)]
+    live.outdate()
+    assert live.told(EN_HUBER)["problems"] == []
 
 
 def test_watching_tells_others_changes_from_our_own(live, tree):

@@ -107,6 +107,7 @@ class Live:
         self.announced = 0
         self._refused: tuple[Problem, ...] = ()  # by `take`
         self._unfinished: tuple[Problem, ...] = ()  # by `complete`
+        self._outdated: tuple[Problem, ...] = ()  # code that cannot be loaded
         self._owed: set[Path] = set()  # changes that have not been taken in
         self._open: Counter[str] = Counter()
         self._turn = threading.RLock()  # held while docs/ is written or read: nobody sees half of a state
@@ -160,15 +161,15 @@ class Live:
             self._unfinished = ()
         self._announce()
 
-    def refuse(self, problem: Problem) -> None:
-        """Show a problem until the next change has been taken in."""
-        self._refused = (problem,)
+    def outdate(self, *problems: Problem) -> None:
+        """Say what keeps new code of kbgen from being loaded: shown until this is called again, or the new code takes over."""
+        self._outdated = problems
         self._announce()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the files as they are from becoming a site."""
-        return tuple(dict.fromkeys((*self._refused, *self._unfinished)))
+        return tuple(dict.fromkeys((*self._outdated, *self._refused, *self._unfinished)))
 
     def page(self, address: str) -> Shown | None:
         """The page at an address as it is now, or as it last could be made, with what is wrong. None if there is none."""
