@@ -11,7 +11,7 @@ PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check lab verify parity evidence lock bench weight screenshot clean help
+.PHONY: build test serve check lab verify parity evidence lock bench bench-serve weight screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
@@ -50,6 +50,9 @@ verify: .venv/mkdocs.stamp ## run the proofs that need no library and keep what 
 bench: .venv/test.stamp ## measure builds and page weight, print figures and ratios
 	$(RUN) tests/bench.py
 
+bench-serve: .venv/test.stamp .venv/zensical.stamp build ## measure from saving a file to its change in the browser, beside both hosts
+	$(RUN) tests/bench_serve.py
+
 weight: .venv/test.stamp build ## measure what pages cost a reader, beside stock Material
 	$(RUN) tests/weight.py
 
@@ -70,7 +73,7 @@ clean: ## remove everything that the other commands made, generated pages includ
 	rm -rf docs/en/losses docs/en/terms docs/en/optimizers docs/en/indexes docs/en/tools docs/en/lab docs/en/tables docs/en/figures docs/en/assets
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18
 
 # A stamp per set of packages: a second run installs nothing. The path of the project may hold blanks, so no rule names it.
 .venv/mkdocs.stamp: requirements.txt pyproject.toml

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_by_hand
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
-from kbgen.parts import Part, keeping
+from kbgen.parts import Part, keep, keeping
 from kbgen.play import play_files
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.evidence import read as read_evidence
@@ -37,6 +37,7 @@ from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import Result
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
+from kbgen.sources import repository_file
 from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
@@ -48,7 +49,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 @dataclass(frozen=True)
 class Base:
-    """The data, checked, with what is remembered of the last run and what the experiments found.
+    """The data, checked, its view in each language, what is remembered of the last run and what the experiments found.
 
     `whole` is everything; `kb`, which is what readers get, is without what is not published.
     """
@@ -57,6 +58,7 @@ class Base:
     kb: KnowledgeBase
     memo: Memo
     runs: Mapping[str, Kept]
+    books: Mapping[str, Book]
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,14 @@ class Draft(Base):
     `withheld` are the files that readers do not get, `remarks` what follows from that elsewhere.
     """
 
-    books: Mapping[str, Book]
     written: Mapping[str, Mapping[str, str]]
     notes: Mapping[str, Mapping[str, str]]
     withheld: tuple[str, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
 
-def base(root: Path, clock: Clock) -> Base:
+def base(root: Path, memo: Memo, clock: Clock) -> Base:
     """Load and check the data. Raises Problems."""
-    memo = Memo(root / CACHE / "memo.db")
     whole = load(root, memo)
     clock.lap("read")
     if found := checks.problems(whole, memo):
@@ -84,43 +84,59 @@ def base(root: Path, clock: Clock) -> Base:
     runs = trials.read(root) if whole.claims else {}
     if found := list(claims.problems(whole, runs)):
         raise Problems(found)
-    return Base(whole, withhold.published(whole), memo, runs)
-
-
-def draft(root: Path, clock: Clock | None = None) -> Draft:
-    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems."""
-    clock = clock or Clock()
-    return _drafted(root, base(root, clock), clock)
-
-
-def _drafted(root: Path, given: Base, clock: Clock) -> Draft:
-    whole, kb, memo, runs = given.whole, given.kb, given.memo, given.runs
+    kb = withhold.published(whole)
     kept = _kept(root, kb, memo, all_of_it=kb is whole)
     changes = dated(history.changes(root, root / CACHE / "history"), kb)
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
-    lists = {
-        language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
-        for language, book in books.items()
-    }
+    return Base(whole, kb, memo, runs, books)
+
+
+def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> Draft:
+    """Load and check the data, write the pages in memory, check the pages by hand. Raises Problems.
+
+    A process that stays hands in its memo, and finds in it what it has read before.
+    """
+    clock = clock or Clock()
+    return _drafted(root, base(root, memo or Memo(root / CACHE / "memo.db"), clock), clock)
+
+
+def _drafted(root: Path, known: Base, clock: Clock) -> Draft:
+    books, whole = known.books, known.whole
+    lists = {language: list_pages(book, known.runs) for language, book in clock.each(books.items())}
     generated = {language: {*lists[language], *entry_paths(whole).values()} for language in LANGUAGES}
     own = {language: byhand.split(root / "docs" / language, generated[language]) for language in LANGUAGES}
     notes, unread = ({language: own[language][i] for language in LANGUAGES} for i in (0, 1))
-    hidden = {language: withhold.names_withheld(whole, unread[language]) for language in LANGUAGES}
-    written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
-    printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
-    found = list(byhand.avoided_terms("docs/zh", notes["zh"], kb.config.preferred))
-    for language in LANGUAGES:
-        found += byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden[language])
-    if found:
+    written = {
+        language: {**dict(clock.each(entry_pages(book, notes[language]))), **lists[language]} for language, book in books.items()
+    }
+    if found := list(problems_by_hand(known, notes, unread, written)):
         raise Problems(found)
     remarks = [*withhold.remarks(whole), *remarks_on_moves(whole)]
     for language in LANGUAGES:
         remarks += remarks_on_moves_by_hand(f"docs/{language}", notes[language], books[language])
-        remarks += withhold.remarks_by_hand(f"docs/{language}", notes[language], hidden[language])
+        remarks += withhold.remarks_by_hand(f"docs/{language}", notes[language], withhold.names_withheld(whole, unread[language]))
     withheld = [whole.sources[id].path for id in withhold.withheld(whole)]
     withheld += [f"docs/{language}/{path}" for language in LANGUAGES for path in unread[language]]
     clock.lap("pages")
-    return Draft(whole, kb, memo, runs, books, written, notes, tuple(sorted(withheld)), tuple(sorted(remarks)))
+    return Draft(whole, known.kb, known.memo, known.runs, books, written, notes, tuple(sorted(withheld)), tuple(sorted(remarks)))
+
+
+def list_pages(book: Book, runs: Mapping[str, Kept]) -> dict[str, str]:
+    """Every page that kbgen writes and that is not about one entry."""
+    return {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
+
+
+Pages = Mapping[str, Mapping[str, str]]
+"""Language -> path -> text."""
+
+
+def problems_by_hand(known: Base, notes: Pages, unread: Pages, written: Pages) -> Iterator[Problem]:
+    """What is wrong with the pages by hand of all languages, beside the pages that kbgen has written and those that nobody gets."""
+    printed = {f"lab/{id}": claims.printed(claim, known.runs[id]) for id, claim in known.kb.claims.items()}
+    for language in LANGUAGES:
+        hidden = withhold.names_withheld(known.whole, unread[language])
+        yield from byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden)
+    yield from byhand.avoided_terms("docs/zh", notes["zh"], known.kb.config.preferred)
 
 
 def _kept(
@@ -141,21 +157,43 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
     """
     clock, digests = clock or Clock(), Digests(root / NOTED)
     given = inputs(root, digests)
-    data = base(root, clock)
-    pictures, samples = _pictures(root / CACHE, data)
+    known = base(root, Memo(root / CACHE / "memo.db"), clock)
+    pictures, samples = _pictures(root / CACHE, known)
     with keeping([*samples, *pictures]):
         clock.lap("pictures")
-        plan = _drafted(root, data, clock)
-        shared: Files = {part.name: part.path for part in pictures}
-        shared = {**shared, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
-        wanted: Mapping[Path, Files] = {root / "docs" / language: {**shared, **_files(plan, language)} for language in plan.books}
-        clock.lap("scripts")
+        plan = _drafted(root, known, clock)
+        wanted = _gathered(root, plan, pictures, clock)
     clock.lap("pictures")
+    changed = bring(root, plan, wanted, given, digests)
+    clock.lap("write")
+    return plan.kb, changed
+
+
+def contents(root: Path, plan: Draft, clock: Clock) -> Mapping[Path, Files]:
+    """Everything that shall stand in each vault; what takes long to make is made."""
+    pictures, samples = _pictures(root / CACHE, plan)
+    keep([*samples, *pictures])
+    clock.lap("pictures")
+    return _gathered(root, plan, pictures, clock)
+
+
+def _gathered(root: Path, plan: Draft, pictures: Sequence[Part], clock: Clock) -> Mapping[Path, Files]:
+    """The same, with pictures that may still be in the making."""
+    shared: Files = {part.name: part.path for part in pictures}
+    shared = {**shared, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
+    wanted: Mapping[Path, Files] = {
+        root / "docs" / language: {**shared, **_files(plan, language, clock)} for language in plan.books
+    }
+    clock.lap("scripts")
+    return wanted
+
+
+def bring(root: Path, plan: Draft, wanted: Mapping[Path, Files], given: str, digests: Digests) -> int:
+    """Write what differs and remember what it was made from: `given`, the inputs. Returns the number of files that changed."""
     changed = sync_all(wanted, digests)
     plan.memo.save()
     remember(root, given, digests)
-    clock.lap("write")
-    return plan.kb, changed
+    return changed
 
 
 def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:
@@ -172,19 +210,20 @@ def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:
     return pictures, list(sample_parts(kb, cache / "compare", memo))
 
 
-def _files(plan: Draft, language: str) -> dict[str, bytes]:
+def _files(plan: Draft, language: str, clock: Clock) -> dict[str, bytes]:
     """What stands in the vault of one language only, by its path there."""
-    book, pages = plan.books[language], plan.written[language]
+    book, pages, site = plan.books[language], plan.written[language], os.environ.get("KBGEN_SITE_URL", "")
     return {
         **{path: text.encode() for path, text in pages.items()},
         **dict(chooser_files(book)),
-        **dict(compare_files(book)),
-        **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
-        **dict(graph_files(book)),
-        **dict(moved_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
+        **dict(clock.each(compare_files(book))),
+        **dict(clock.each(flash_files(book, site))),
+        **dict(clock.each(graph_files(book))),
+        **dict(moved_files(book, site)),
         **term_file(book),
-        "assets/kb.js": _script(book),
-        **dict(index_files(book, {**plan.notes[language], **pages})),
+        **repository_file(book, plan.notes[language]),
+        "assets/kb.js": script(book),
+        **dict(clock.each(index_files(book, {**plan.notes[language], **pages}))),
     }
 
 
@@ -201,14 +240,19 @@ def tools(book: Book) -> dict[str, str]:
 
 def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:
     """Style, modules of the scripts, favicon, and the font for the mathematics of all pages."""
+    yield from style()
+    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
+
+
+def style() -> Iterator[tuple[str, bytes]]:
+    """Style, modules of the scripts, and favicon, as they are kept in the package."""
     yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
     yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
     for path in sorted(ASSETS.glob("modules/*.js")):
         yield f"assets/modules/{path.name}", path.read_bytes()
-    yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
 
 
-def _script(book: Book) -> bytes:
+def script(book: Book) -> bytes:
     """What every page runs: the words of the language, then all scripts of assets/base; kb.js comes first, the rest uses it."""
     words = {key: given[book.language] for key, given in book.kb.config.interface.items()}
     parts = sorted(ASSETS.glob("base/*.js"), key=lambda path: (path.stem != "kb", path.stem))

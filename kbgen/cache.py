@@ -156,7 +156,7 @@ def _results(file: Path) -> dict[str, bytes]:
 
 @cache
 def _code() -> str:
-    """A hash of all code and templates, and of what they run on."""
-    paths = sorted(path for ending in ("py", "j2") for path in HERE.rglob(f"*.{ending}"))
+    """A hash of all code, and of what it runs on. Templates are part of the keys of the pages."""
+    paths = sorted(HERE.rglob("*.py"))
     sources = (part for path in paths for part in (path.relative_to(HERE).as_posix(), path.read_bytes()))
     return digest(sys.version, *map(version, DECIDING), *sources)

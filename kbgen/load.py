@@ -1,7 +1,7 @@
 """data/ -> one frozen KnowledgeBase, or every problem of every file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,31 +67,32 @@ class _Reading:
             self.problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
             return None
         source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
-        record, found = self.memo.get("records", source.hash, partial(read_record, path, shown_as, model))
+        record, found, tops = self.memo.get("records", source.hash, partial(read_record, path, shown_as, model))
         self.problems += found
         if path.stem in sources and sources[path.stem].path != shown_as:
             tip = f"{sources[path.stem].path} has it: rename one file"
             self.problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", tip))
             return None
-        sources[path.stem] = source
+        sources[path.stem] = replace(source, tops=tops)
         return record
 
 
-def read_record(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem]]:
-    """The record of one file, if it is fit to use, and what is wrong with it."""
+def read_record(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, list[Problem], dict[str, int]]:
+    """The record of one file, if it is fit to use, what is wrong with it, and the lines of its outermost keys."""
     value, source, slips = read(path, shown_as)
     slips = [slip.by("yaml") for slip in slips]
+    tops = {str(loc[0]): line for loc, line in source.lines.items() if len(loc) == 1}
     if not isinstance(value, dict):
         tip = "start from an entry of the same folder"
-        return None, slips or [source.problem("expected keys and values", tip=tip)]
+        return None, slips or [source.problem("expected keys and values", tip=tip)], tops
     if "id" in model.model_fields:
         if "id" in value:
             slips.append(source.problem("unknown key", "id", tip="remove it: the name of the file is the id"))
         value = {**value, "id": path.stem}
     try:
-        return model.model_validate(value), slips
+        return model.model_validate(value), slips, tops
     except ValidationError as error:
-        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()]
+        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()], tops
 
 
 def _misplaced(root: Path) -> Iterator[Problem]:

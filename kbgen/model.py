@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from typing_extensions import TypeAliasType
 
 from kbgen.losses.domains import DOMAINS
@@ -325,6 +334,24 @@ class RelationWords(Record):
     there: Words
 
 
+ADDRESS = re.compile(r"https://[^\s\"'<>]+")
+
+
+class Repository(Record):
+    """Where the files of this project stand on the web: addresses with holes."""
+
+    edit: Text = Field(description="https address that edits a file: {path} stands for its path in the project")
+    view: Text | None = Field(None, description="https address that shows a line of a file: {path}, and {line} for its number")
+
+    @field_validator("edit", "view")
+    @classmethod
+    def _has_its_holes(cls, address: str | None, info: ValidationInfo) -> str | None:
+        holes = ("{path}", "{line}") if info.field_name == "view" else ("{path}",)
+        if address is not None and not (ADDRESS.fullmatch(address) and all(hole in address for hole in holes)):
+            raise ValueError(f"not an https address with {' and '.join(holes)}, got {address!r}")
+        return address
+
+
 class Config(Record):
     """data/kb.yml: families, groups and the words of the pages."""
 
@@ -346,6 +373,7 @@ class Config(Record):
         default_factory=dict, description="family, group or kind: entries that a newcomer reads first, in this order"
     )
     first_cards: tuple[Id, ...] = Field((), description="entries of the first deck of flash cards, in this order")
+    repository: Repository | None = Field(None, description="where the links to edit a page lead; without it there are none")
     labels: Mapping[Id, Words]
     interface: Mapping[Id, Marks] = Field(description="the words of the scripts, blanks included")
 

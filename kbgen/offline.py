@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -30,7 +30,7 @@ def finish(site: Path, configs: Mapping[str, Path]) -> None:
     version = _version(site)
     parts = _stamp_pages(site, version)
     for language, config in configs.items():
-        manifest = json.dumps(_manifest(language, config.read_text(encoding="utf-8")), ensure_ascii=False)
+        manifest = json.dumps(install(language, config.read_text(encoding="utf-8")), ensure_ascii=False)
         (site / f"manifest.{language}.webmanifest").write_text(manifest, encoding="utf-8")
         text = (PARTS / f"offline.{language}.html").read_text(encoding="utf-8").replace("{home}", HOMES[language])
         (site / f"offline.{language}.html").write_text(text, encoding="utf-8")
@@ -62,12 +62,22 @@ def _stamp_pages(site: Path, version: str) -> set[str]:
     for page in sorted(site.rglob("*.html")):
         folder = page.parent.relative_to(site).as_posix()
         text = page.read_text(encoding="utf-8")
-        parts = {match[2]: stamped(_inside(folder, match[2])) for match in LOADED.finditer(text)}
+        parts = loaded(folder, text, stamped)
         found |= {*parts.values()}
         text = LOADED.sub(partial(_with_hash, parts), text)
         page.unlink()  # the file is a hard link to the host's rendering, which stays as it is
         page.write_text(MANIFEST.sub(rf'\1?v={version}"', text), encoding="utf-8")
     return found
+
+
+def loaded(folder: str, text: str, stamped: Callable[[str], str]) -> dict[str, str]:
+    """The scripts and styles that a page of this folder loads, by their addresses there, as `stamped` makes them of their paths."""
+    return {match[2]: stamped(_inside(folder, match[2])) for match in LOADED.finditer(text)}
+
+
+def with_hashes(folder: str, text: str, stamped: Callable[[str], str]) -> str:
+    """A page whose scripts and styles have the hash of their content in their addresses."""
+    return LOADED.sub(partial(_with_hash, loaded(folder, text, stamped)), text)
 
 
 def _with_hash(parts: Mapping[str, str], match: re.Match[str]) -> str:
@@ -98,7 +108,7 @@ def _megabytes(site: Path, files: Iterable[str]) -> int:
     return max(1, round(size / 1e6))
 
 
-def _manifest(language: str, config: str) -> dict[str, object]:
+def install(language: str, config: str) -> dict[str, object]:
     """What a browser needs to install the site as a program, in one language; both share the scope."""
     words = dict(NAMES.findall(config))
     pictures = [{"src": "assets/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]

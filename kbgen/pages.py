@@ -43,6 +43,13 @@ CHINESE_LINES = re.compile(
 
 
 SIBLINGS = 8
+FIELDS = {
+    "definition": ("plain",), "formula": ("formula",), "gradient": ("gradient",), "curve": ("plot",), "picture": ("picture",),
+    "properties": ("properties",), "estimate": ("estimates",), "choice": ("use", "avoid"), "pitfalls": ("pitfalls",),
+    "apis": ("apis",), "examples": ("examples",), "sentence": ("example",), "relations": ("relations", "see_also"),
+    "references": ("references",),
+}  # fmt: skip
+"""The fields of an entry that a section of its page shows, the first that is there; other sections stand in no field of it."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,11 @@ class Book:
     def _shown(self, link: Link) -> str:
         id = self.find(link.target)
         return link.text or (self.names_in_sentences[id] if id else link.target)
+
+    def line(self, entry: Entry, section: str) -> int:
+        """The line in the file of an entry that a section shows; 0 if there is none, or no link would lead to it."""
+        repository, tops = self.kb.config.repository, self.kb.sources[entry.id].tops
+        return next((tops[name] for name in FIELDS.get(section, ()) if name in tops), 0) if repository and repository.view else 0
 
     @cached_property
     def pinyin(self) -> Mapping[str, tuple[str, str]]:
@@ -407,9 +419,26 @@ def entry_pages(book: Book, notes: Mapping[str, str]) -> Iterator[tuple[str, str
     """The page of every entry; `notes` are the pages by hand, which may link to them."""
     by_hand = mentions_by_hand(book, notes)
     for id, path in entry_paths(book.kb).items():
-        entry, mentions = book.kb.entries[id], [*by_hand.get(id, ()), *book.mentions.get(id, ())]
-        decided_by = (repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
-        yield path, book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+        yield path, page_of(book, id, by_hand.get(id, ()))
+
+
+def page_of(book: Book, id: str, by_hand: Iterable[Mention]) -> str:
+    """The page of one entry, remembered; `by_hand` are its mentions in pages by hand."""
+    entry, mentions = book.kb.entries[id], [*by_hand, *book.mentions.get(id, ())]
+    decided_by = (templates(), repr(mentions), book.ties.told[id], _found(book, id), repr(book.changes.get(id)))
+    return book.memo.get("pages", book.key(entry, *decided_by), partial(entry_page, book, entry, mentions))
+
+
+@cache
+def templates() -> str:
+    """A hash of all templates: pages are made from them, and nothing else that is remembered."""
+    return digest(*(part for path in sorted(TEMPLATES.glob("*.j2")) for part in (path.name, path.read_bytes())))
+
+
+def forget_templates() -> None:
+    """Read the templates anew: a live preview outlasts their edits."""
+    environment.cache_clear()
+    templates.cache_clear()
 
 
 def _found(book: Book, id: str) -> str:
@@ -433,11 +462,12 @@ def entry_page(book: Book, entry: Entry, mentions: Sequence[Mention]) -> str:
     """Front matter, title, facts, and every section that has something to say."""
     kind = shelf_of(entry)[0]
     context = {"book": book, "entry": entry, "kind": kind, "mentions": mentions}
-    parts = [f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)]
+    parts, lines = [f"# {book.words(entry.name)}", render("facts", context), render("evidence", context)], []
     for section, heading in book.kb.config.sections[kind].items():
         if body := render(section, context):
             parts += [f"## {book.words(heading)}", body]
-    return note_of(properties_of(book, entry), *parts)
+            lines.append(book.line(entry, section))
+    return note_of({**properties_of(book, entry), "lines": lines if any(lines) else None}, *parts)
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:

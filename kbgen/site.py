@@ -31,7 +31,7 @@ DOWNLOADS = "downloads"
 TEXTS = ("exports/texts.py", "exports/llms.py")
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
-    "objects.inv", "terms.json",
+    "objects.inv", "terms.json", "repository.json",
 )  # fmt: skip
 URL = re.compile(r"\s*<url>\s*<loc>([^<]*)</loc>.*?</url>", re.S)
 
@@ -74,7 +74,7 @@ def _render(root: Path, language: str, host: str, target: Path) -> Problem | Non
     (target.parent / f"{target.name}.json").unlink(missing_ok=True)
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
-    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **_addresses()}
+    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **addresses()}
     command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if run.returncode or not (target / "index.html").is_file():
@@ -123,7 +123,7 @@ def _withhold(vault: Path, target: Path) -> None:
         site_map.write_text(URL.sub(lambda url: "" if unquote(url[1]).endswith(pages) else url[0], text), encoding="utf-8")
 
 
-def _addresses() -> Mapping[str, str]:
+def addresses() -> Mapping[str, str]:
     """The public address, if the builder gave one: canonical links and the site map need it."""
     address = os.environ.get("KBGEN_SITE_URL", "")
     return {"KBGEN_SITE_URL_EN": address.rstrip("/") + "/en/"} if address else {}

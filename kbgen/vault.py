@@ -37,6 +37,21 @@ def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
     return sum(_carry_out(plan, digests) for plan in plans)
 
 
+def put(folder: Path, files: Mapping[str, bytes]) -> int:
+    """Bring some generated files up to date before the rest. Returns how many changed. Raises Problems if a person changed one."""
+    before, digests = written(folder), Digests()
+    after = {name: digest(content)[:SIGNS] for name, content in files.items()}
+    present = {name: _present(folder, name, digests) for name in files}
+    if found := [_changed(folder, name) for name in files if present[name] not in {None, before.get(name), after[name]}]:
+        raise Problems(found)
+    changed = [name for name in files if present[name] != after[name]]
+    for name in changed:
+        _write(folder / name, files[name])
+    if not after.items() <= before.items():
+        _write(folder / MANIFEST, json.dumps(before | after, indent=0, ensure_ascii=False).encode())
+    return len(changed)
+
+
 def intact(folder: Path, digests: Digests) -> bool:
     """Whether every generated file of a folder stands as it was written."""
     found = written(folder)
@@ -87,6 +102,14 @@ def written(folder: Path) -> dict[str, str]:
     """What was written into a folder: a hash of each file by its path there."""
     manifest = folder / MANIFEST
     return json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all; until then no host and no Obsidian takes it for a note."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _digest(content: bytes | Path, digests: Digests) -> str:

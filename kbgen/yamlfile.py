@@ -6,8 +6,8 @@ number and `no` is a word, as editors with JSON Schema read them.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -31,6 +31,8 @@ class Source:
     path: str
     hash: str = ""
     file: Path | None = None
+    tops: Mapping[str, int] = field(default_factory=dict)
+    """The lines of the outermost keys."""
 
     @cached_property
     def lines(self) -> dict[Loc, int]:

@@ -182,7 +182,7 @@ def _refused(kb: KnowledgeBase, path: str, text: str) -> list[Problem]:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place, f"{id}.yml")
         file.write_text(text, encoding="utf-8")
-        entry, slips = read_record(file, path, KINDS[folder])
+        entry, slips, _ = read_record(file, path, KINDS[folder])
         if entry is None or slips:
             return slips
         entries: Mapping[str, Entry] = {**getattr(kb, folder), id: entry}

@@ -15,6 +15,7 @@ from kbgen.obsidian.embeds import Embed, Embeds
 from kbgen.obsidian.facts import asked
 from kbgen.obsidian.formulas import DISPLAY_MATH, INLINE_MATH, BlockMath, InlineMath, inline_math
 from kbgen.obsidian.marking import Definitions
+from kbgen.obsidian.origin import Origin
 from kbgen.obsidian.outline import RawHeadings
 from kbgen.obsidian.outside import Outside
 from kbgen.obsidian.page import PageError, current_page
@@ -61,6 +62,7 @@ class ObsidianExtension(Extension):
         md.treeprocessors.register(Embeds(md, vault, words, titles=self.getConfig("titles")), "kb_embeds", 14.5)
         md.treeprocessors.register(Way(md, vault, words), "kb_way", 14)
         md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)
+        md.treeprocessors.register(Origin(md, vault, current_page), "kb_origin", 4)  # when headings have their ids
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:
