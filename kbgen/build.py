@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, claims, history, mathfont, trials
+from kbgen import byhand, checks, claims, history, intake, mathfont, trials
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
@@ -60,6 +60,8 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     memo = Memo(root / CACHE / "memo.db")
     kb = load(root, memo)
     clock.lap("read")
+    if found := intake.of_docs(root):
+        raise Problems(found)
     if found := checks.problems(kb, memo):
         raise Problems(found)
     clock.lap("check")

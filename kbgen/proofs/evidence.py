@@ -8,13 +8,14 @@ import json
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
-from kbgen.model import Loss
+from kbgen.model import Loss, Properties
+from kbgen.outcomes import Printed, parse
 from kbgen.proofs import libraries
 
 FOLDER = Path("data", "evidence")
@@ -35,13 +36,20 @@ class Finding(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: str
-    name: str = ""
+    kind: Literal["formula", "gradient_formula", "gradient", "property", "example", "identity", "estimate", "autodiff"]
+    name: Printed = ""
     holds: bool
     points: int
     error: Rounded = None
     tolerance: Rounded = None
-    says: str = Field("", description="a counterexample, an identity in words, or why nothing was compared")
+    says: Printed = Field("", description="a counterexample, an identity in words, or why nothing was compared")
+
+    @model_validator(mode="after")
+    def _about_something(self) -> "Finding":
+        named = {"property": Properties.model_fields, "identity": registry.identities()}.get(self.kind)
+        if named is not None and self.name not in named:
+            raise ValueError(f"no {self.kind} is called {self.name!r}")
+        return self
 
 
 class Evidence(BaseModel):
@@ -50,7 +58,7 @@ class Evidence(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hash: str
-    numpy: str
+    numpy: Printed
     findings: tuple[Finding, ...]
 
     def of(self, kind: str) -> list[Finding]:
@@ -60,6 +68,9 @@ class Evidence(BaseModel):
     def counterexample(self, name: str) -> str:
         """What refuted a property that is stated as false."""
         return next((finding.says for finding in self.of("property") if finding.name == name), "")
+
+
+EVIDENCE = TypeAdapter(Evidence)
 
 
 @cache
@@ -121,8 +132,5 @@ def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> di
 
 def _holding(content: bytes, loss: Loss) -> Evidence | None:
     """The evidence in a file, if it holds for the loss."""
-    try:
-        evidence = Evidence.model_validate_json(content)
-    except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
-        return None
+    evidence = parse(EVIDENCE, content, FOLDER / f"{loss.id}.json", f"kbgen verify {loss.id}")
     return evidence if evidence.hash == hash_of(loss) else None
