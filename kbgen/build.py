@@ -23,6 +23,7 @@ from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
+from kbgen.lock import locked
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
@@ -36,7 +37,7 @@ from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
 from kbgen.trials import Kept
-from kbgen.vault import Files, sync_all
+from kbgen.vault import Files, ours, sync_all
 
 ASSETS = Path(__file__).parent / "assets"
 CACHE = ".kbgen"
@@ -76,7 +77,8 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         for language, book in books.items()
     }
     paths = entry_paths(kb).values()
-    notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
+    vaults = {language: root / "docs" / language for language in LANGUAGES}
+    notes = {language: byhand.pages(vault, {*lists[language], *paths, *ours(vault)}) for language, vault in vaults.items()}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
     if found := [
@@ -92,7 +94,12 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
-    clock, digests = clock or Clock(), Digests(root / NOTED)
+    with locked(root):
+        return _write_docs(root, clock or Clock())
+
+
+def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
+    digests = Digests(root / NOTED)
     given = inputs(root, digests)
     plan = draft(root, clock)
     pictures = _pictures(root / CACHE, plan)

@@ -4,7 +4,7 @@ The docstring is the rule. A check yields problems and never raises; CHECKS and 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -56,15 +56,15 @@ def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Word
 def words_are_there(kb: KnowledgeBase) -> Iterator[Problem]:
     """kb.yml names every relation, punctuation mark, kind, library and group of sections."""
     config = kb.config
-    needed: tuple[tuple[str, Mapping[str, object], Iterable[str]], ...] = (
+    needed: tuple[tuple[str, Collection[str], Iterable[str]], ...] = (
         ("relations", config.relations, get_args(RelationKind)),
         ("marks", config.marks, get_args(Mark)),
         ("sections", config.sections, ("loss", "term", "optimizer")),
         ("libraries", config.libraries, Apis.model_fields),
         ("kinds", config.kinds, ("losses", "terms", "optimizers", "loss", "task", "term", "optimizer", "schedule")),
     )
-    for field, given, keys in needed:
-        for key in keys:
+    for field, given, wanted in needed:
+        for key in wanted:
             if key not in given:
                 yield kb.sources["kb"].problem(f"no words for {key}", field, tip="add them in both languages: pages need them")
     if "loss" in config.sections and "references" not in config.sections["loss"]:
@@ -159,7 +159,7 @@ def dollars_are_paired(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
 def texts_are_harmless(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """No text holds HTML, links that are no links, or Markdown that changes the page around it; names are plain words."""
     for loc, text in kb.prose(stem):
-        for message, tip in _judge(loc)(text):
+        for message, tip in harmless.faults(loc, text):
             yield kb.sources[stem].problem(message, *loc, tip=tip)
     apis = getattr(kb.entries.get(stem), "apis", None) or ()
     for library, given in apis:
@@ -167,24 +167,6 @@ def texts_are_harmless(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
             for name in api.defaults:
                 for message, tip in harmless.faults_of_code(name):
                     yield kb.sources[stem].problem(message, "apis", library, i, "defaults", name, tip=tip)
-
-
-def _judge(loc: Loc) -> Callable[[str], Iterator[harmless.Fault]]:
-    """What a text is judged by, which depends on where it stands."""
-    match loc:
-        case ("name" | "aliases" | "site" | "families" | "tasks" | "groups" | "kinds" | "sections" | "title", *_):
-            return harmless.faults_of_name
-        case ("comparisons", _, "title", _):
-            return harmless.faults_of_name
-        case ("apis", _, _, "symbol" | "defaults", *_):
-            return harmless.faults_of_code
-        case ("properties", _) | (*_, "formula" | "gradient" | "symbol"):
-            return harmless.faults_of_tex
-        case ("references", *_) | ("plot", "x" | "labels", *_) | ("rows", *_) | ("questions", _, "ask", _) | ("questions", _, "answers", _, "words", _):
-            return harmless.faults_of_line
-        case ("labels" | "interface", *_):
-            return harmless.faults_of_words
-    return harmless.faults_of_prose
 
 
 def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:

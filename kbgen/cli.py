@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kbgen.clock import Clock
 from kbgen.errors import Problems
+from kbgen.harmless import shown
 
 if TYPE_CHECKING:
     from kbgen.model import KnowledgeBase
@@ -39,7 +41,17 @@ def main(argv: list[str] | None = None) -> int:
         print(found, file=sys.stderr)
         print(f"{len(found.problems)} to mend; nothing was changed", file=sys.stderr)
         return 1
+    except (OSError, sqlite3.Error) as refused:
+        print(_of_the_machine(refused), file=sys.stderr)
+        return 1
     return 0
+
+
+def _of_the_machine(refused: OSError | sqlite3.Error) -> str:
+    """What the machine would not do, in a line: a full disk, a folder that is closed."""
+    if isinstance(refused, OSError) and refused.filename:
+        return f"{shown(str(refused.filename))}: {refused.strerror}; the last good site stands as it was"
+    return f"{shown(str(refused))}; the last good site stands as it was"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +94,10 @@ def _count(kb: "KnowledgeBase") -> str:
 def docs(root: Path) -> None:
     """Write docs/ and say how long it took."""
     from kbgen.fresh import is_fresh
+    from kbgen.lock import busy
 
+    if busy(root):
+        print("another run is at work in this folder: waiting for it", flush=True)
     start, clock = time.perf_counter(), Clock()
     if is_fresh(root):
         print(f"docs/: nothing changed; {time.perf_counter() - start:.2f} s", flush=True)

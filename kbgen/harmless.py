@@ -1,6 +1,6 @@
-"""What a text of the data may hold, so that nothing in it is live on a page, in a terminal or in a note: no HTML, no links that run
-code, no signs that cannot be seen, no Markdown that would change the page around it.
+"""What a text of the data may hold, so that nothing in it is live on a page, in a terminal or in a note.
 
+No HTML, no links that run code, no signs that cannot be seen, no Markdown that would change the page around it.
 Texts are judged as strictly as the most lenient reader of Markdown would read them; the tips say what to write instead.
 """
 
@@ -32,7 +32,7 @@ UNSEEN = re.compile(
     r"\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
     r"|[\u0300-\u036f]{4}"
 )
-"""Control and format signs, surrogates, private use, blanks that are letters; and marks piled on one letter until they cover others."""
+"""Control and format signs, surrogates, private use, blanks that are letters; and marks piled up until they cover other letters."""
 UNSEEN_IN_NOTES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """What is refused in pages by hand: signs that command, that reorder what is seen, or that hosts use for themselves."""
 SHOWN_AS_CODE = re.compile(rf"{UNSEEN.pattern}|[\n\t]")
@@ -87,7 +87,7 @@ def faults_of_name(text: str) -> Iterator[Fault]:
     for word in LETTERS.findall(text):
         scripts = {script[0] for sign in word if (script := SCRIPT.match(unicodedata.name(sign, "")))}
         if "LATIN" in scripts and scripts - {"LATIN", "CJK", "GREEK"}:
-            yield f"letters of several alphabets in one word: {ascii(word)}", "some look like others: type the word anew"
+            yield f"letters of several alphabets in one word: {word!a}", "some look like others: type the word anew"
 
 
 def faults_of_code(text: str) -> Iterator[Fault]:
@@ -102,3 +102,25 @@ def faults_of_tex(text: str) -> Iterator[Fault]:
         yield "a $ inside a formula", "formulas stand without dollar signs; a price is \\$"
     if TAG_FIRST.search(text):
         yield "a line of TeX that starts like HTML", "write \\lt instead of <"
+
+
+def faults(loc: tuple[str | int, ...], text: str) -> Iterator[Fault]:
+    """What is wrong with a text of the data, which depends on where it stands."""
+    match loc:
+        case ("name" | "aliases" | "site" | "families" | "tasks" | "groups" | "kinds" | "sections" | "title", *_):
+            judge = faults_of_name
+        case ("comparisons", _, "title", _):
+            judge = faults_of_name
+        case ("apis", _, _, "symbol" | "defaults", *_):
+            judge = faults_of_code
+        case ("properties", _) | (*_, "formula" | "gradient" | "symbol"):
+            judge = faults_of_tex
+        case ("references" | "rows", *_) | ("plot", "x" | "labels", *_) | ("questions", _, "ask", _):
+            judge = faults_of_line
+        case ("questions", _, "answers", _, "words", _):
+            judge = faults_of_line
+        case ("labels" | "interface", *_):
+            judge = faults_of_words
+        case _:
+            judge = faults_of_prose
+    return judge(text)

@@ -59,7 +59,7 @@ def _entries(log: str) -> Iterator[tuple[str, str, str]]:
 def _git(root: Path, *command: str) -> str:
     """What git prints; "" where it cannot answer."""
     try:
-        run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True, check=False)  # noqa: S607  # wherever it is
+        run = subprocess.run(["git", *command], cwd=root, capture_output=True, check=False, encoding="utf-8", errors="replace")  # noqa: S607  # wherever it is
     except OSError:
         return ""
     return run.stdout if run.returncode == 0 else ""

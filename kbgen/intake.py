@@ -10,7 +10,7 @@ import yaml
 from kbgen.errors import Problem
 from kbgen.harmless import UNSEEN_IN_NOTES
 from kbgen.notes import FRONT_MATTER
-from kbgen.vault import written
+from kbgen.vault import ours
 
 MAX_BYTES = 1_000_000
 """Five times the largest file there is."""
@@ -27,7 +27,7 @@ def of_docs(root: Path) -> list[Problem]:
     """What in docs/ is not fit to be read or written to, and pages by hand that no host could read."""
     found = []
     for vault in sorted(path for path in (root / "docs").glob("*") if path.is_dir()):
-        generated = written(vault)
+        generated = ours(vault)
         for item in _items(vault):
             path = Path(item.path)
             problem = _unfit(item, root)
@@ -94,25 +94,26 @@ def _of_note(path: Path, shown_as: str) -> list[Problem]:
 def _head(text: str) -> tuple[int, str, str] | None:
     """(line, what is wrong, what to do) with the properties of a note, which every host reads with a YAML reader of its own."""
     head = FRONT_MATTER.match(text)
-    if not head:
-        return None
-    depth = 0
     try:
-        for event in yaml.parse(head[1], Loader=yaml.CSafeLoader):
-            line = event.start_mark.line + 2 if event.start_mark else 2
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                return line, "properties nested too deep", "check the brackets"
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                return line, "anchors and aliases (& and *) in properties", "write the value out, or quote the text"
-            if getattr(event, "tag", None) not in {None, "!"}:
-                return line, f"the tag {getattr(event, 'tag', '')} in properties", "remove the tag, or quote the text"
-        value = yaml.load(head[1], Loader=yaml.CSafeLoader)
+        return next(_slips(head[1]), None) if head else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         return line, f"properties are not valid YAML: {error.problem}", "put texts with : or # in quotes"
     except (yaml.YAMLError, ValueError) as error:  # such as the 99th of a month
         return 1, f"properties that nobody can read: {error}", "put the value in quotes"
-    if value is not None and not isinstance(value, dict):
-        return 2, "properties are keys and values", "write key: value, a line each"
-    return None
+
+
+def _slips(properties: str) -> Iterator[tuple[int, str, str]]:
+    """What could cost a reader of YAML its time or its stack; then, for whoever asks on, what is no property."""
+    depth = 0
+    for event in yaml.parse(properties, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 2 if event.start_mark else 2
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            yield line, "properties nested too deep", "check the brackets"
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            yield line, "anchors and aliases (& and *) in properties", "write the value out, or quote the text"
+        if getattr(event, "tag", None) not in {None, "!"}:
+            yield line, f"the tag {getattr(event, 'tag', '')} in properties", "remove the tag, or quote the text"
+    if not isinstance(yaml.load(properties, Loader=yaml.CSafeLoader), dict | None):
+        yield 2, "properties are keys and values", "write key: value, a line each"

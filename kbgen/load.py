@@ -23,8 +23,8 @@ CHOOSER = "chooser"
 
 def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     """The knowledge base in `root`/data. Raises Problems with all slips of all files."""
-    if found := intake.of_data(root):
-        raise Problems(found)
+    if unfit := intake.of_data(root):
+        raise Problems(unfit)
     reading = _Reading(root, memo or Memo())
     record, sources = reading.record, reading.sources
     config = record(root / "data" / f"{CONFIG}.yml", Config)

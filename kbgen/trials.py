@@ -21,7 +21,6 @@ DIGITS = 4
 """Significant digits that are kept."""
 
 
-
 def _number(given: object, kind: Callable[[Any], Any] = float) -> Any:
     """A number of Python or NumPy; what is none is left for pydantic to refuse."""
     try:

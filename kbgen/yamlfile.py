@@ -131,7 +131,7 @@ class _Builder:
         return _scalar(event)
 
     def readable(self, event: yaml.ScalarEvent) -> None:
-        """Refuse what escapes such as \\x07 put into a text, and what is too long."""
+        """Refuse what escapes put into a text, and what is too long."""
         if sign := unseen(event.value):
             self.refuse(event, f"the sign {sign}, which nobody can see", "remove the character")
         if len(event.value) > MAX_TEXT:
