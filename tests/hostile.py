@@ -281,3 +281,14 @@ def mutants(value: Any) -> Iterator[tuple[str, Any]]:
 def dumped(value: Any) -> str:
     """YAML; what no text may hold is escaped."""
     return yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**6)
+
+
+KEPT = ("figures", "cards", "play", "compare", "icons", "fonts", "pinyin", "graph")
+
+
+def share(root: Path) -> None:
+    """Let a base take the pictures that are kept for this project: drawing them is not what is tested."""
+    for folder in KEPT:
+        (ROOT / ".kbgen" / folder).mkdir(parents=True, exist_ok=True)
+        (root / ".kbgen").mkdir(exist_ok=True)
+        (root / ".kbgen" / folder).symlink_to(ROOT / ".kbgen" / folder)
