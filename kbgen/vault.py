@@ -47,12 +47,8 @@ def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
 
 def intact(folder: Path, digests: Digests) -> bool:
     """Whether every generated file of a folder stands as it was written."""
-    found = written(folder)
-    return (
-        bool(found)
-        and not (folder / JOURNAL).exists()
-        and all(_present(folder, name, digests) == digest for name, digest in found.items())
-    )
+    found, begun = written(folder), any((folder / name).exists() for name in (JOURNAL, PART))
+    return bool(found) and not begun and all(_present(folder, name, digests) == digest for name, digest in found.items())
 
 
 @dataclass(frozen=True)
