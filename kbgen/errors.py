@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 
 from kbgen.harmless import shown
 
 LONGEST = 400
 """Longer messages are cut: what was found may be megabytes."""
-FEW = 20
+FEW = 50
 """So many problems of one file are reported."""
 
 
@@ -36,7 +37,8 @@ class Problems(Exception):
     """Every problem found in one run; raised once, after all files have been read."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        by_file = groupby(sorted(set(problems)), key=lambda problem: problem.path)
+        self.problems = tuple(problem for _, found in by_file for problem in few(list(found)))
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from kbgen.errors import Problem
-from kbgen.harmless import UNSEEN_IN_NOTES
+from kbgen.harmless import UNSEEN_IN_NOTES, unseen
 from kbgen.notes import FRONT_MATTER
 from kbgen.vault import ours
 
@@ -52,7 +52,9 @@ def _items(folder: Path) -> Iterator[Item]:
 def _unfit(item: Item, root: Path) -> Problem | None:
     path = Path(item.path)
     message = ""
-    if item.is_symlink():
+    if sign := unseen(item.name):
+        message = f"the sign {sign} in a name, which nobody can see"
+    elif item.is_symlink():
         if not path.exists():
             message = "a link that leads nowhere"
         elif not path.resolve().is_relative_to(root.resolve()):

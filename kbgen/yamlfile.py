@@ -72,7 +72,9 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     except _RefusedError as refusal:
         return None, source, [*builder.problems, refusal.problem]
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = (
+            min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
+        )  # the parser counts the end as a line
         return None, source, [*builder.problems, Problem(shown_as, line, f"not valid YAML: {error.problem}", _tip(error))]
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1  # libyaml counts bytes

@@ -1,4 +1,5 @@
 """A small base with one file of every kind, and everything that a person, a tool or an attacker may put into such a file."""
+# ruff: noqa: E501  # lists of words
 
 import json
 import shutil
@@ -150,7 +151,14 @@ FILES = {
     "docs/zh/index.md": "# 首页\n",
     "docs/en/index.md": "# Home\n",
 }
-COPIED = ("data/evidence/huber.json", "data/lab/fusion_xor.json", "data/evidence/pitfalls.json", "data/evidence/libraries/torch.json", "mkdocs.yml", "mkdocs.en.yml")
+COPIED = (
+    "data/evidence/huber.json",
+    "data/lab/fusion_xor.json",
+    "data/evidence/pitfalls.json",
+    "data/evidence/libraries/torch.json",
+    "mkdocs.yml",
+    "mkdocs.en.yml",
+)
 
 
 def write_base(root: Path) -> Path:
@@ -183,7 +191,9 @@ def alone(patch: Callable[[str, Any], None]) -> None:
 
     losses = {name: f for name, f in registry.losses().items() if name in {"huber", "huber_grad", "absolute_error"}}
     optimizers = {"sgd": registry.optimizers()["sgd"]}
-    identities = {name: f for name, f in registry.identities().items() if name == "huber_over_its_threshold_tends_to_absolute_error"}
+    identities = {
+        name: f for name, f in registry.identities().items() if name == "huber_over_its_threshold_tends_to_absolute_error"
+    }
     patch("kbgen.registry.losses", lambda: losses)
     patch("kbgen.registry.optimizers", lambda: optimizers)
     patch("kbgen.registry.identities", lambda: identities)
@@ -271,7 +281,10 @@ def mutants(value: Any) -> Iterator[tuple[str, Any]]:
             for key in old:
                 yield f"{where} without {key}", changed(value, loc, lambda old, key=key: {k: v for k, v in old.items() if k != key})
                 for word in ("x", "zhh", "<b>", "../x", "a b", "\x1b[31m", "\u202e", "Huber", "", "__class__", "1", "null"):
-                    yield f"{where}.{key} called {word!r}", changed(value, loc, lambda old, key=key, word=word: {word if k == key else k: v for k, v in old.items()})
+                    yield (
+                        f"{where}.{key} called {word!r}",
+                        changed(value, loc, lambda old, key=key, word=word: {word if k == key else k: v for k, v in old.items()}),
+                    )
             yield f"{where} with more", changed(value, loc, lambda old: {**old, "more": 1})
         if isinstance(old, list):
             yield f"{where} doubled", changed(value, loc, lambda old: [*old, *old])
