@@ -70,7 +70,13 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
     shutil.rmtree(target, ignore_errors=True)
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
-    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **_addresses()}
+    environment = {
+        **os.environ,
+        f"KBGEN_SITE_{language.upper()}": where,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONUTF8": "1",
+        **_addresses(),
+    }
     command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
     run = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, check=False, pass_fds=[lock], encoding="utf-8", errors="replace"

@@ -10,10 +10,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.errors import Problem, Problems
 from kbgen.model import Loss, Properties
 from kbgen.outcomes import Printed, parse
 from kbgen.proofs import libraries
@@ -43,13 +44,6 @@ class Finding(BaseModel):
     error: Rounded = None
     tolerance: Rounded = None
     says: Printed = Field("", description="a counterexample, an identity in words, or why nothing was compared")
-
-    @model_validator(mode="after")
-    def _about_something(self) -> "Finding":
-        named = {"property": Properties.model_fields, "identity": registry.identities()}.get(self.kind)
-        if named is not None and self.name not in named:
-            raise ValueError(f"no {self.kind} is called {self.name!r}")
-        return self
 
 
 class Evidence(BaseModel):
@@ -132,5 +126,13 @@ def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> di
 
 def _holding(content: bytes, loss: Loss) -> Evidence | None:
     """The evidence in a file, if it holds for the loss."""
-    evidence = parse(EVIDENCE, content, FOLDER / f"{loss.id}.json", f"kbgen verify {loss.id}")
-    return evidence if evidence.hash == hash_of(loss) else None
+    path, mended_by = FOLDER / f"{loss.id}.json", f"kbgen verify {loss.id}"
+    evidence = parse(EVIDENCE, content, path, mended_by)
+    if evidence.hash != hash_of(loss):
+        return None
+    named = {"property": Properties.model_fields, "identity": registry.identities()}
+    for i, finding in enumerate(evidence.findings):
+        if finding.name not in named.get(finding.kind, {finding.name}):
+            message = f"findings.{i}: no {finding.kind} is called {finding.name!r}"
+            raise Problems([Problem(path.as_posix(), 1, message, f"run: {mended_by}")])
+    return evidence
