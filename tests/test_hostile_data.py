@@ -320,6 +320,21 @@ def test_what_is_accepted_is_shown_harmlessly(base):
         assert properties(page)["title"] == " ".join(entry.name.en.split())
 
 
+@pytest.mark.parametrize("sign", [sign for sign in hostile.SIGNS if harmless.unseen(sign)], ids=ascii)
+def test_signs_that_nobody_sees_are_refused_as_they_are_and_escaped(base, sign):
+    name = "data/terms/residual.yml"
+    value = base.value(name)
+    base.put(name, {**value, "example": {"zh": "x", "en": f"x {sign}"}})
+    assert "nobody can see" in base.judged()[0].message
+
+
+def test_a_label_that_a_page_needs_is_missed_in_its_file(base):
+    value = base.value("data/kb.yml")
+    base.put("data/kb.yml", {**value, "labels": {key: words for key, words in value["labels"].items() if key != "plain"}})
+    (problem,) = base.judged()
+    assert problem.path == "data/kb.yml" and problem.message == "labels: no label 'plain'"
+
+
 def assert_sound(text: str, path: str) -> None:
     """Rows of a table have as many cells as its head."""
     for table in re.findall(r"(?m)^(?:\|.*\n)+", text):
