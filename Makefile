@@ -10,6 +10,9 @@ KBGEN = $(RUN) -m kbgen
 PIP = $(RUN) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
+# Whatever the language of this machine, files are UTF-8.
+export PYTHONUTF8 = 1
+
 .DEFAULT_GOAL := build
 .PHONY: build test serve check lab verify parity evidence lock bench bench-serve weight screenshot clean help
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen import byhand, checks, claims, history, mathfont, trials, withhold
+from kbgen import byhand, checks, claims, history, intake, mathfont, trials, withhold
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import CACHE, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
@@ -24,6 +24,7 @@ from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
+from kbgen.lock import locked
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_by_hand
 from kbgen.offline import icons
@@ -42,7 +43,7 @@ from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
 from kbgen.trials import Kept
-from kbgen.vault import Files, sync_all
+from kbgen.vault import Files, ours, sync_all
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -78,6 +79,8 @@ def base(root: Path, memo: Memo, clock: Clock) -> Base:
     """Load and check the data. Raises Problems."""
     whole = load(root, memo)
     clock.lap("read")
+    if found := intake.of_docs(root):
+        raise Problems(found)
     if found := checks.problems(whole, memo):
         raise Problems(found)
     clock.lap("check")
@@ -103,8 +106,8 @@ def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> D
 def _drafted(root: Path, known: Base, clock: Clock) -> Draft:
     books, whole = known.books, known.whole
     lists = {language: list_pages(book, known.runs) for language, book in clock.each(books.items())}
-    generated = {language: {*lists[language], *entry_paths(whole).values()} for language in LANGUAGES}
-    own = {language: byhand.split(root / "docs" / language, generated[language]) for language in LANGUAGES}
+    vaults, paths = {language: root / "docs" / language for language in LANGUAGES}, entry_paths(whole).values()
+    own = {language: byhand.split(vault, {*lists[language], *paths, *ours(vault)}) for language, vault in vaults.items()}
     notes, unread = ({language: own[language][i] for language in LANGUAGES} for i in (0, 1))
     written = {
         language: {**dict(clock.each(entry_pages(book, notes[language]))), **lists[language]} for language, book in books.items()
@@ -155,7 +158,12 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 
     Raises Problems, with docs/ as it was, if anything is wrong with the data or with a page by hand.
     """
-    clock, digests = clock or Clock(), Digests(root / NOTED)
+    with locked(root):
+        return _write_docs(root, clock or Clock())
+
+
+def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
+    digests = Digests(root / NOTED)
     given = inputs(root, digests)
     known = base(root, Memo(root / CACHE / "memo.db"), clock)
     pictures, samples = _pictures(root / CACHE, known)

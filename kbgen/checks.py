@@ -7,15 +7,18 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import combinations
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
-from kbgen import registry
+from kbgen import harmless, registry
 from kbgen.cache import Memo, digest
 from kbgen.errors import Problem, did_you_mean
+from kbgen.figures.line import curves, limits
 from kbgen.figures.names import drawings
 from kbgen.links import CODE_OR_MATH, TOOLS, find_links
-from kbgen.model import Entry, KnowledgeBase, Loss, Words
+from kbgen.model import Apis, Entry, KnowledgeBase, Loss, Mark, RelationKind, Words
 from kbgen.names import names_of, normal, outline, resolver
 from kbgen.proofs.pitfalls import keys
 from kbgen.tex import TexError, to_mathml
@@ -23,6 +26,12 @@ from kbgen.yamlfile import Loc, Source
 
 Check = Callable[[KnowledgeBase], Iterator[Problem]]
 FileCheck = Callable[[KnowledgeBase, str], Iterator[Problem]]
+NUMERICAL = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What functions raise for inputs that they do not take."""
+FEW_POINTS = 5
+"""Enough to see whether a curve can be drawn; all of them stand among the points that are drawn."""
+SECTIONS = frozenset(path.name.partition(".")[0] for path in (Path(__file__).parent / "templates").glob("*.md.j2"))
+"""Names of templates: a section of kb.yml has one."""
 TEX_FIELDS = {"formula", "gradient", "symbol"}
 TODO = "TODO"
 """How a text begins that somebody still has to write."""
@@ -46,10 +55,33 @@ def _known(kb: KnowledgeBase, entry: Entry, given: str, known: Mapping[str, Word
         yield kb.sources[entry.id].problem(f"unknown {str(loc[0]).rstrip('s')} {given!r}", *loc, tip=tip)
 
 
+def words_are_there(kb: KnowledgeBase) -> Iterator[Problem]:
+    """kb.yml names every relation, punctuation mark, kind, library and group of sections."""
+    config = kb.config
+    needed: tuple[tuple[str, Collection[str], Iterable[str]], ...] = (
+        ("relations", config.relations, get_args(RelationKind)),
+        ("marks", config.marks, get_args(Mark)),
+        ("sections", config.sections, ("loss", "term", "optimizer")),
+        ("libraries", config.libraries, Apis.model_fields),
+        ("kinds", config.kinds, ("losses", "terms", "optimizers", "loss", "task", "term", "optimizer", "schedule")),
+    )
+    for field, given, wanted in needed:
+        for key in wanted:
+            if key not in given:
+                yield kb.sources["kb"].problem(f"no words for {key}", field, tip="add them in both languages: pages need them")
+    if "loss" in config.sections and "references" not in config.sections["loss"]:
+        yield kb.sources["kb"].problem("no words for references", "sections", "loss", tip="add them: lists need them")
+    for kind, sections in config.sections.items():
+        for name in sections:
+            if name not in SECTIONS:
+                tip = did_you_mean(name, SECTIONS, f"there are: {', '.join(sorted(SECTIONS))}")
+                yield kb.sources["kb"].problem("no template of this name", "sections", kind, name, tip=tip)
+
+
 def links_lead_somewhere(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """A [[link]] in a text names an entry by id, name or alias."""
     find = resolver(kb)
-    for loc, text in kb.prose(stem):
+    for loc, text in kb.prose(stem) if stem != "kb" else ():  # labels may name entries that a small base does not have
         for link in find_links(text) if loc[-1] not in TEX_FIELDS else ():
             if link.target and link.target not in {*TOOLS, *(f"lab/{id}" for id in kb.claims)} and find(link.target) is None:
                 tip = did_you_mean(link.target, [*kb.entries, *names_of(kb)], "remove the brackets, or write the entry")
@@ -111,11 +143,12 @@ def names_are_unique(kb: KnowledgeBase) -> Iterator[Problem]:
 def mathematics_can_be_drawn(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
     """Formulas, and everything between dollar signs, are TeX that the renderer accepts."""
     for loc, text in kb.prose(stem):
-        if loc[0] in {"aliases", "references", "apis", "plot", "picture"} and loc[-1] not in {"zh", "en"}:
-            continue
-        for tex in [text] if loc[-1] in TEX_FIELDS else _inline(text):
+        if loc[0] == "apis" and loc[-1] not in {"zh", "en"}:
+            continue  # code
+        is_tex = loc[-1] in TEX_FIELDS or loc[0] == "properties"
+        for tex in [text] if is_tex else _inline(text):
             try:
-                to_mathml(tex, display=loc[-1] in TEX_FIELDS)
+                to_mathml(tex, display=is_tex)
             except TexError as error:
                 around = tex.strip()[max(0, error.position - 12) : error.position + 20].replace("\n", " ")
                 message = f"TeX at character {error.position + 1}: {error}, near {around!r}"
@@ -135,6 +168,19 @@ def dollars_are_paired(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
         if loc[-1] in {"zh", "en"} and re.search(r"(?<!\\)\$|\\[a-zA-Z]{2,}", bare):
             tip = "set mathematics between single $ signs, without blanks inside; a price is written \\$"
             yield kb.sources[stem].problem("TeX or a $ outside of mathematics", *loc, tip=tip)
+
+
+def texts_are_harmless(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
+    """No text holds HTML, links that are no links, or Markdown that changes the page around it; names are plain words."""
+    for loc, text in kb.prose(stem):
+        for message, tip in harmless.faults(loc, text):
+            yield kb.sources[stem].problem(message, *loc, tip=tip)
+    apis = getattr(kb.entries.get(stem), "apis", None) or ()
+    for library, given in apis:
+        for i, api in enumerate(given):
+            for name in api.defaults:
+                for message, tip in harmless.faults_of_code(name):
+                    yield kb.sources[stem].problem(message, "apis", library, i, "defaults", name, tip=tip)
 
 
 def chinese_terms_are_the_preferred_ones(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
@@ -265,6 +311,27 @@ def plots_fit_the_function(kb: KnowledgeBase) -> Iterator[Problem]:
             yield kb.sources[id].problem("one label per curve", "plot", "labels")
 
 
+def plots_can_be_sampled(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
+    """The function of a loss takes the inputs of its plot, and returns numbers that an axis can hold."""
+    loss = kb.losses.get(stem)
+    if loss is None or not {stem, f"{stem}_grad"} <= registry.losses().keys() or loss.plot is None:
+        return
+    plot, place = loss.plot, kb.sources[stem]
+    for field in ("range", "y", "slope_y"):
+        low, high = getattr(plot, field) or (0, 1)
+        if not (np.isfinite([low, high]).all() and low < high and high - low > 1e-12 * max(abs(low), abs(high))):
+            yield place.problem("not two finite numbers, the smaller one first", "plot", field, tip="write it as [low, high]")
+            return
+    try:
+        for sweep in [name for name, param in loss.params.items() if param.sweep] or [""]:
+            with np.errstate(all="ignore"):  # curves may leave the axis
+                _, values, slopes = zip(*curves(loss, sweep, FEW_POINTS), strict=True)
+                limits(plot, "value", values)
+                limits(plot, "slope", slopes)
+    except NUMERICAL as error:
+        yield place.problem(f"{stem} cannot be drawn: {error}", "plot", tip="check start, stop, fixed, params and sweeps")
+
+
 def pictures_are_drawn(kb: KnowledgeBase) -> Iterator[Problem]:
     """An entry with words for a picture has a drawing, and a drawing has words."""
     for id, entry in kb.entries.items():
@@ -292,11 +359,12 @@ def examples_hold(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
             yield source.problem(f"inputs or parameters that do not fit: {', '.join(wrong)}", *place)
             continue
         try:
-            value = function(*(example.inputs[name] for name in loss.inputs), **example.params)
-        except (ValueError, TypeError, IndexError) as error:
+            with np.errstate(all="ignore"):  # a value that overflows is one to compare
+                value = function(*(example.inputs[name] for name in loss.inputs), **example.params)
+                stated = np.asarray(example.value, float)
+        except NUMERICAL as error:
             yield source.problem(f"{stem} refuses it: {error}", *place, tip="check the shapes")
             continue
-        stated = np.asarray(example.value)
         if np.shape(value) != stated.shape or not np.allclose(value, stated, rtol=2e-4, atol=2e-6):
             tip = "find out which of the two is wrong; the function is not right because it is code"
             yield source.problem(f"{stem} returns {np.asarray(value).tolist()}", *place, "value", tip=tip)
@@ -383,6 +451,7 @@ def chooser_names_losses(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Check, ...] = (
+    words_are_there,
     choices_are_known,
     ids_are_entries,
     former_ids_are_free,
@@ -409,8 +478,10 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     mathematics_can_be_drawn,
     dollars_are_paired,
     examples_hold,
+    plots_can_be_sampled,
     pitfalls_have_code,
     chinese_terms_are_the_preferred_ones,
+    texts_are_harmless,
 )
 """Rules about one file, given its stem; beside that file they ask for names and code only."""
 
@@ -422,7 +493,7 @@ def problems(kb: KnowledgeBase, memo: Memo | None = None, stems: Collection[str]
     """
     memo, names = memo or Memo(), outline(kb)
     found = {problem.by(check.__name__) for check in CHECKS for problem in check(kb)}
-    for stem in (*kb.entries, *kb.claims, "identities", "chooser"):
+    for stem in (*kb.entries, *kb.claims, "identities", "chooser", "kb"):
         if stem in kb.sources and (not stems or stem in stems):
             found |= memo.get("checks", digest(names, kb.sources[stem].hash), partial(_of_file, kb, stem))
     return sorted(found)

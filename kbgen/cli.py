@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from kbgen import exports
 from kbgen.clock import Clock
 from kbgen.errors import Problems
+from kbgen.harmless import shown
 
 if TYPE_CHECKING:
     from kbgen.editing.questions import Question
@@ -58,7 +60,17 @@ def main(argv: list[str] | None = None) -> int:  # noqa: C901, PLR0912  # a line
         return 1
     except BrokenPipeError:  # whoever reads, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, sqlite3.Error) as refused:
+        print(_of_the_machine(refused), file=sys.stderr)
+        return 1
     return 0
+
+
+def _of_the_machine(refused: OSError | sqlite3.Error) -> str:
+    """What the machine would not do, in a line: a full disk, a folder that is closed."""
+    if isinstance(refused, OSError) and refused.filename:
+        return f"{shown(str(refused.filename))}: {refused.strerror}; the last good site stands as it was"
+    return f"{shown(str(refused))}; the last good site stands as it was"
 
 
 def _parser(asked: list[str]) -> argparse.ArgumentParser:
@@ -281,7 +293,10 @@ def _count(kb: "KnowledgeBase") -> str:
 def docs(root: Path) -> None:
     """Write docs/ and say how long it took."""
     from kbgen.fresh import is_fresh
+    from kbgen.lock import busy
 
+    if busy(root):
+        print("another run is at work in this folder: waiting for it", flush=True)
     start, clock = time.perf_counter(), Clock()
     if is_fresh(root):
         print(f"docs/: nothing changed; {time.perf_counter() - start:.2f} s", flush=True)

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kbgen.cache import Digests, digest
+from kbgen.cache import Digests, digest, write
 from kbgen.history import head
-from kbgen.vault import intact, written
+from kbgen.vault import intact, ours
 
 HERE = Path(__file__).parent
 STAMP = Path(".kbgen", "docs.stamp")
@@ -22,8 +22,7 @@ def is_fresh(root: Path) -> bool:
 
 def remember(root: Path, given: str, digests: Digests) -> None:
     """Note what docs/ has just been written from: the inputs as they were when the run began."""
-    (root / STAMP).parent.mkdir(parents=True, exist_ok=True)
-    (root / STAMP).write_text(given, encoding="utf-8")
+    write(root / STAMP, given.encode())
     digests.save()
 
 
@@ -31,7 +30,7 @@ def inputs(root: Path, digests: Digests) -> str:
     """A hash of what decides docs/: files, pages by hand included, the commit that dates the entries, the public address."""
     files = [path for folder in (root / "data", HERE) for path in _files(folder) if not path.endswith(".pyc")]
     for vault in _vaults(root):
-        generated = {f"{vault}/{name}" for name in written(vault)}
+        generated = {f"{vault}/{name}" for name in ours(vault)}
         files += [path for path in _files(vault) if path.endswith(".md") and path not in generated]
     given = (head(root), os.environ.get("KBGEN_SITE_URL", ""))
     return digest(*given, *(part for path in files for part in (os.path.relpath(path, root), digests.of(path) or "")))

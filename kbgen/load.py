@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from kbgen import intake
 from kbgen.cache import Memo, digest
-from kbgen.errors import Problem, Problems, did_you_mean
+from kbgen.errors import FEW, Problem, Problems, did_you_mean, few
 from kbgen.model import CLAIMS, KINDS, Chooser, Claim, Config, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
 
@@ -22,6 +23,8 @@ CHOOSER = "chooser"
 
 def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     """The knowledge base in `root`/data. Raises Problems with all slips of all files."""
+    if unfit := intake.of_data(root):
+        raise Problems(unfit)
     reading = _Reading(root, memo or Memo())
     record, sources = reading.record, reading.sources
     config = record(root / "data" / f"{CONFIG}.yml", Config)
@@ -64,11 +67,16 @@ class _Reading:
         """The record of one file; None, with its problems added, if it is not fit to use."""
         shown_as, sources = path.relative_to(self.root).as_posix(), self.sources
         if not path.is_file():
-            self.problems.append(Problem(shown_as, 1, "missing file", "every knowledge base has one"))
+            what = "a folder stands in place of this file" if path.exists() else "missing file"
+            self.problems.append(Problem(shown_as, 1, what, "every knowledge base has one"))
             return None
-        source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
+        try:
+            source = Source(shown_as, digest(shown_as, path.read_bytes()), path)
+        except OSError as error:
+            self.problems.append(Problem(shown_as, 1, f"cannot be read: {error.strerror}", "mend the rights of the file"))
+            return None
         record, found, tops = self.memo.get("records", source.hash, partial(read_record, path, shown_as, model))
-        self.problems += found
+        self.problems += few(found)
         if path.stem in sources and sources[path.stem].path != shown_as:
             tip = f"{sources[path.stem].path} has it: rename one file"
             self.problems.append(Problem(shown_as, 1, f"duplicate id {path.stem}", tip))
@@ -92,7 +100,7 @@ def read_record(path: Path, shown_as: str, model: type[R]) -> tuple[R | None, li
     try:
         return model.model_validate(value), slips, tops
     except ValidationError as error:
-        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()], tops
+        return None, slips + [_explain(details, source, model).by(details["type"]) for details in error.errors()[: FEW + 1]], tops
 
 
 def _misplaced(root: Path) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ class Symbol(Record):
 
 
 def _known_domain(name: object) -> object:
-    if name not in DOMAINS:
+    if not isinstance(name, str) or name not in DOMAINS:
         raise ValueError(f"unknown domain {name!r}; known: {', '.join(sorted(DOMAINS))}")
     return name
 
@@ -180,7 +180,7 @@ class Api(Record):
 
     symbol: Text
     note: Words | None = None
-    defaults: Mapping[Text, Number | str | bool | None] = Field(default_factory=dict)
+    defaults: Mapping[Text, Number | Text | bool | None] = Field(default_factory=dict)
 
 
 class Apis(Record):
@@ -327,6 +327,9 @@ class Marks(Record):
         return {"zh": self.zh, "en": self.en}[language]
 
 
+Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
+
+
 class RelationWords(Record):
     """How a relation reads from either end."""
 
@@ -364,7 +367,7 @@ class Config(Record):
     relations: Mapping[RelationKind, RelationWords]
     libraries: Mapping[Id, Text]
     sections: Mapping[Literal["loss", "term", "optimizer"], Mapping[Id, Words]]
-    marks: Mapping[Literal["colon", "comma", "clause", "dash", "stop", "blank"], Marks]
+    marks: Mapping[Mark, Marks]
     proper_nouns: tuple[Text, ...] = Field(description="first words of English names that keep their capital in a sentence")
     unmarked: Aliases = Field(Aliases(), description="words that look like the name of an entry and are not marked in texts")
     preferred: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict, description="Chinese term: names that texts avoid")
@@ -500,6 +503,8 @@ class KnowledgeBase:
             yield from _texts(self.identities, ("identities",))
         elif stem == "chooser" and self.chooser:
             yield from texts(self.chooser)
+        elif stem == "kb":
+            yield from texts(self.config)
 
     def names(self, id: str) -> Iterator[tuple[Loc, str]]:
         """Name and aliases of an entry in every language, with their places."""

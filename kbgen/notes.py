@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+FRONT_MATTER = re.compile(r"\A\ufeff?---\n(.*?)\n---\n", re.S)
 
 
 def properties(text: str) -> dict[str, Any]:

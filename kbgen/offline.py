@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
 from kbgen.cache import digest
+from kbgen.errors import Problem, Problems
 from kbgen.parts import Part
 
 HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ def finish(site: Path, configs: Mapping[str, Path]) -> None:
     version = _version(site)
     parts = _stamp_pages(site, version)
     for language, config in configs.items():
-        manifest = json.dumps(install(language, config.read_text(encoding="utf-8")), ensure_ascii=False)
+        manifest = json.dumps(install(language, config.read_text(encoding="utf-8"), config.name), ensure_ascii=False)
         (site / f"manifest.{language}.webmanifest").write_text(manifest, encoding="utf-8")
         text = (PARTS / f"offline.{language}.html").read_text(encoding="utf-8").replace("{home}", HOMES[language])
         (site / f"offline.{language}.html").write_text(text, encoding="utf-8")
@@ -108,9 +109,13 @@ def _megabytes(site: Path, files: Iterable[str]) -> int:
     return max(1, round(size / 1e6))
 
 
-def install(language: str, config: str) -> dict[str, object]:
+def install(language: str, config: str, shown_as: str) -> dict[str, object]:
     """What a browser needs to install the site as a program, in one language; both share the scope."""
     words = dict(NAMES.findall(config))
+    for word in ("name", "description"):
+        if not words.get(word, "").strip():
+            message = f"site_{word} is missing"
+            raise Problems([Problem(shown_as, 1, message, "browsers show it where the site is installed as a program")])
     pictures = [{"src": "assets/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
     for size in ICON_SIZES:
         picture = {"src": f"assets/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}

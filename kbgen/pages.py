@@ -20,12 +20,13 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 
 from kbgen import byhand, registry
 from kbgen.cache import Memo, digest, kept
+from kbgen.errors import Problems, did_you_mean
 from kbgen.figures.names import figure_names
 from kbgen.fits import CANDIDATES
 from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, TOOLS, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import Entry, Example, KnowledgeBase, Loss, Optimizer, Pitfall, Reference, Term, Words
+from kbgen.model import Entry, Example, KnowledgeBase, Loss, Mark, Optimizer, Pitfall, Reference, Term, Words
 from kbgen.names import outline, resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
@@ -35,7 +36,6 @@ from kbgen.ties import Tie, Ties, ties
 from kbgen.trials import shown
 
 TEMPLATES = Path(__file__).parent / "templates"
-Mark = Literal["colon", "comma", "clause", "dash", "stop", "blank"]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_LINES = re.compile(
     r"(?<=[，。；：、！？）”])\n(?!\s)|(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])"
@@ -92,7 +92,10 @@ class Book:
         return resolver(self.kb)
 
     def label(self, key: str) -> str:
-        """A word of the interface."""
+        """A word of the interface. Raises Problems if kb.yml has none: only the page that needs it knows that."""
+        if key not in self.kb.config.labels:
+            tip = did_you_mean(key, self.kb.config.labels, "a page needs it: add it in both languages")
+            raise Problems([self.kb.sources["kb"].problem(f"no label {key!r}", "labels", tip=tip)])
         return self.kb.config.labels[key][self.language]
 
     def in_libraries(self, entry: Entry) -> list[tuple[str, list[Call]]]:

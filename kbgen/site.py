@@ -15,11 +15,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from kbgen.byhand import withheld
+from kbgen.cache import write
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.exports.formats import Stock, place, published
 from kbgen.exports.llms import text_files
 from kbgen.exports.texts import read_vault
+from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
@@ -44,7 +46,13 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     """
     if find_spec(host) is None:
         raise Problems([Problem("Makefile", 1, f"the host {host} is not installed", f"run: make build HOST={host}")])
-    clock, site, stage = clock or Clock(), site or root / "site", root / ".kbgen" / "site" / host
+    with locked(root) as lock:
+        return _publish(root, host, site or root / "site", clock or Clock(), lock)
+
+
+def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list[str]:
+    stage = root / ".kbgen" / "site" / host
+    _recover(site)
     states = {language: _state(root, language, host) for language in CONFIGS}
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
     clock.lap("compare")
@@ -53,30 +61,39 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
     with ThreadPoolExecutor() as pool:
         # The host is a process of its own, and often a core is free.
         offering = pool.submit(_offer, root, stage / DOWNLOADS, offered)
-        failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language), stale) if p]
+        failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language, lock), stale) if p]
     if failures:
         raise Problems(failures)
     offering.result()
     clock.lap(host)
     for language in stale:
-        (stage / f"{language}.json").write_text(json.dumps(states[language]), encoding="utf-8")
+        write(stage / f"{language}.json", json.dumps(states[language]).encode())
     standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
+        _record_of(stage, site).unlink(missing_ok=True)  # a run that is killed from here on leaves nobody in the belief
         _swap(stage, site, {language: root / name for language, name in CONFIGS.items()})
-        _record_of(stage, site).write_text(json.dumps(standing), encoding="utf-8")
+        write(_record_of(stage, site), json.dumps(standing).encode())
     clock.lap("publish")
     return stale
 
 
-def _render(root: Path, language: str, host: str, target: Path) -> Problem | None:
-    """Run the host into `target`; what it said if it failed."""
+def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Problem | None:
+    """Run the host into `target`; what it said if it failed. A host that outlives this run keeps the lock until it ends."""
+    (target.parent / f"{target.name}.json").unlink(missing_ok=True)  # first: half a rendering must not count as one
     shutil.rmtree(target, ignore_errors=True)
-    (target.parent / f"{target.name}.json").unlink(missing_ok=True)
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
-    environment = {**os.environ, f"KBGEN_SITE_{language.upper()}": where, "NO_MKDOCS_2_WARNING": "1", **addresses()}
+    environment = {
+        **os.environ,
+        f"KBGEN_SITE_{language.upper()}": where,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONUTF8": "1",
+        **addresses(),
+    }
     command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
-    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, check=False, pass_fds=[lock], encoding="utf-8", errors="replace"
+    )
     if run.returncode or not (target / "index.html").is_file():
         said = (run.stderr + run.stdout).strip().splitlines()
         reason = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "no output")
@@ -134,7 +151,10 @@ def _fresh(target: Path, state: str) -> bool:
 
 
 def _recorded(file: Path) -> object:
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _record_of(stage: Path, site: Path) -> Path:
@@ -161,7 +181,7 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
     """Put both languages together beside `site`, finish them, then let them take its place in one step."""
     fresh, old = site.with_name(f"{site.name}.new"), site.with_name(f"{site.name}.old")
     for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _remove(leftover)
     shutil.copytree(stage / "zh", fresh, copy_function=os.link)
     shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
     shutil.copytree(stage / DOWNLOADS, fresh / DOWNLOADS, copy_function=os.link)
@@ -170,4 +190,19 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
     if site.exists():
         site.rename(old)
     fresh.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _recover(site: Path) -> None:
+    """Bring back the last good site, if a run was killed between the two renames of `_swap`."""
+    old = site.with_name(f"{site.name}.old")
+    if old.is_dir() and not site.exists():
+        old.rename(site)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or what stands in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -15,6 +15,8 @@ MACROS = {
     "argmin": r"\operatorname*{arg\,min}",
     "argmax": r"\operatorname*{arg\,max}",
 }
+MAX_TEX = 3000
+"""Longer formulas could nest deeper than the stack of the renderer, which would end the whole run without a word."""
 REFUSED = (
     (r"\\\\\s*\[", r"a row gap \\[..] is printed as text: write \\ alone"),
     (r"\\tag\b|\\begin\{(?:align|equation|gather)\}", "numbered equations vanish in WebKit: use aligned or align*"),
@@ -42,6 +44,8 @@ def _converter() -> LatexToMathML:
 def to_mathml(tex: str, *, display: bool = False) -> str:
     """MathML of a formula, with its TeX as annotation. Raises TexError."""
     tex = tex.strip()
+    if len(tex) > MAX_TEX:
+        raise TexError(f"a formula of more than {MAX_TEX} characters: divide it", MAX_TEX)
     for pattern, message in REFUSED:
         if found := re.search(pattern, tex):
             raise TexError(message, found.start())

@@ -11,16 +11,26 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
 from kbgen.cache import digest
+from kbgen.outcomes import Printed, parse
 
 FOLDER = Path("data", "lab")
 DIGITS = 6
 """Significant digits that are kept: enough that what pages print, three of them, is not rounded twice."""
 
-Rounded = Annotated[float, BeforeValidator(lambda number: float(f"{float(number):.{DIGITS}g}"))]
-Whole = Annotated[int, BeforeValidator(int)]
+
+def _number(given: object, kind: Callable[[Any], Any] = float) -> Any:
+    """A number of Python or NumPy; what is none is left for pydantic to refuse."""
+    try:
+        return kind(given)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"no number: {given!r:.40}") from None
+
+
+Rounded = Annotated[float, BeforeValidator(lambda given: float(f"{_number(given):.{DIGITS}g}"))]
+Whole = Annotated[int, BeforeValidator(lambda given: _number(given, int))]
 
 
 class Measured(BaseModel):
@@ -42,9 +52,9 @@ class Found(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    numbers: Mapping[str, Measured]
-    holds: Mapping[str, bool]
-    curves: Mapping[str, tuple[tuple[Rounded, ...], ...]] = {}
+    numbers: Mapping[Printed, Measured]
+    holds: Mapping[Printed, bool]
+    curves: Mapping[Printed, tuple[tuple[Rounded, ...], ...]] = {}
 
 
 class Kept(BaseModel):
@@ -54,8 +64,11 @@ class Kept(BaseModel):
 
     hash: str
     seeds: Whole
-    numpy: str
+    numpy: Printed
     found: Found
+
+
+KEPT = TypeAdapter(Kept)
 
 
 def measured(values: Sequence[float] | np.ndarray[Any, Any]) -> Measured:
@@ -108,10 +121,7 @@ def read(root: Path) -> dict[str, Kept]:
     for id in experiments():
         path = root / FOLDER / f"{id}.json"
         if path.is_file():
-            try:
-                kept = Kept.model_validate(json.loads(path.read_text(encoding="utf-8")))
-            except ValueError:  # written by another version: as good as none, and `kbgen lab` mends it
-                continue
+            kept = parse(KEPT, path.read_bytes(), path.relative_to(root), f"kbgen lab {id}")
             if kept.hash == hash_of(id):
                 found[id] = kept
     return found

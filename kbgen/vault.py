@@ -2,17 +2,25 @@
 
 A manifest in the folder remembers what was written. Files are written only when their bytes change, removed when nothing generates
 them any more, and left alone, with a problem, when a person has changed them since.
+
+Every file appears whole or not at all, and what is about to be written is noted first: a run that was killed leaves a folder whose
+files are all known as ours, and the next run goes on from there.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kbgen.cache import Digests, digest
 from kbgen.errors import Problem, Problems
 
 MANIFEST = ".kbgen.json"
+JOURNAL = ".kbgen.writing.json"
+"""What a run was writing when it was killed; nothing stands there otherwise."""
+PART = ".kbgen.part"
+"""A file before it has its name."""
 SIGNS = 16
 """How many signs of a hash tell files apart."""
 
@@ -46,16 +54,16 @@ def put(folder: Path, files: Mapping[str, bytes]) -> int:
         raise Problems(found)
     changed = [name for name in files if present[name] != after[name]]
     for name in changed:
-        _write(folder / name, files[name])
+        _write(folder, name, files[name])
     if not after.items() <= before.items():
-        _write(folder / MANIFEST, json.dumps(before | after, indent=0, ensure_ascii=False).encode())
+        _write(folder, MANIFEST, _json(before | after))
     return len(changed)
 
 
 def intact(folder: Path, digests: Digests) -> bool:
     """Whether every generated file of a folder stands as it was written."""
-    found = written(folder)
-    return bool(found) and all(_present(folder, name, digests) == digest for name, digest in found.items())
+    found, begun = written(folder), any((folder / name).exists() for name in (JOURNAL, PART))
+    return bool(found) and not begun and all(_present(folder, name, digests) == digest for name, digest in found.items())
 
 
 @dataclass(frozen=True)
@@ -66,50 +74,86 @@ class _Plan:
     files: Files
     before: Mapping[str, str]
     after: Mapping[str, str]
+    begun: Mapping[str, Sequence[str]]
     present: Mapping[str, str | None]
 
     @property
     def problems(self) -> list[Problem]:
-        known = ((name, digest, {None, self.before.get(name), self.after.get(name)}) for name, digest in self.present.items())
-        return [_changed(self.folder, name) for name, digest, expected in known if digest not in expected]
+        blocked = [_blocked(self.folder, name) for name in _in_the_way(self.folder, self.after)]
+        known = (
+            (name, digest, {None, self.before.get(name), self.after.get(name), *self.begun.get(name, ())})
+            for name, digest in self.present.items()
+        )
+        return blocked or [_changed(self.folder, name) for name, digest, expected in known if digest not in expected]
 
 
 def _plan(folder: Path, files: Files, digests: Digests) -> _Plan:
-    before = written(folder)
+    before, begun = written(folder), _noted(folder / JOURNAL)
     after = {name: _digest(content, digests) for name, content in sorted(files.items())}
-    present = {name: _present(folder, name, digests) for name in sorted(before.keys() | after.keys())}
-    return _Plan(folder, files, before, after, present)
+    present = {name: _present(folder, name, digests) for name in sorted(before.keys() | after.keys() | begun.keys())}
+    return _Plan(folder, files, before, after, begun, present)
 
 
 def _carry_out(plan: _Plan, digests: Digests) -> int:
     changed = [name for name, digest in plan.after.items() if plan.present[name] != digest]
-    stale = [name for name in plan.before if name not in plan.after and plan.present[name] is not None]
+    stale = [name for name, digest in plan.present.items() if name not in plan.after and digest is not None]
+    if changed or stale:
+        _write(plan.folder, JOURNAL, _json({name: [*plan.begun.get(name, ()), *_ours(plan, name)] for name in plan.present}))
     for name in changed:
-        (plan.folder / name).parent.mkdir(parents=True, exist_ok=True)
         content = plan.files[name]
-        (plan.folder / name).write_bytes(content.read_bytes() if isinstance(content, Path) else content)
+        _write(plan.folder, name, content.read_bytes() if isinstance(content, Path) else content)
         digests.of(f"{plan.folder}/{name}")
     for name in stale:
         (plan.folder / name).unlink()
         _remove_empty(plan.folder, (plan.folder / name).parent)
     if plan.before != plan.after:
-        plan.folder.mkdir(parents=True, exist_ok=True)
-        (plan.folder / MANIFEST).write_text(json.dumps(plan.after, indent=0, ensure_ascii=False), encoding="utf-8")
+        _write(plan.folder, MANIFEST, _json(plan.after))
+    for leftover in (JOURNAL, PART):
+        (plan.folder / leftover).unlink(missing_ok=True)
     return len(changed) + len(stale)
+
+
+def _ours(plan: _Plan, name: str) -> list[str]:
+    """The hashes that a file may have while this run is at it: what stood there, and what shall stand there."""
+    return [found for found in (plan.before.get(name), plan.after.get(name)) if found]
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file that appears whole or not at all; what was a link to elsewhere is no link afterwards."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    part = folder / PART
+    part.write_bytes(content)
+    part.replace(folder / name)
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content, indent=0, ensure_ascii=False).encode()
+
+
+def _in_the_way(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """What stands where a folder or a file has to be written, and is not of that kind: nothing is moved for people."""
+    needed = {parent.as_posix() for name in names for parent in list(PurePosixPath(name).parents)[:-1]}
+    yield from (name for name in sorted(needed) if (folder / name).exists() and not (folder / name).is_dir())
+    yield from (name for name in sorted(names) if name not in needed and (folder / name).is_dir())
 
 
 def written(folder: Path) -> dict[str, str]:
     """What was written into a folder: a hash of each file by its path there."""
-    manifest = folder / MANIFEST
-    return json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    return _noted(folder / MANIFEST)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all; until then no host and no Obsidian takes it for a note."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+def ours(folder: Path) -> set[str]:
+    """Every file that was written into a folder, also by a run that was killed."""
+    return {*written(folder), *_noted(folder / JOURNAL)}
+
+
+def _noted(file: Path) -> dict[str, Any]:
+    """What a note of ours says; nothing if somebody has damaged it, for then every file counts as theirs."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _digest(content: bytes | Path, digests: Digests) -> str:
@@ -126,6 +170,10 @@ def _present(folder: Path, name: str, digests: Digests) -> str | None:
 def _changed(folder: Path, name: str) -> Problem:
     tip = "move your change into data/ or kbgen/templates/, or into a page of your own; then delete this file"
     return Problem((folder / name).as_posix(), 1, "a generated file was changed by hand, so it is not written over", tip)
+
+
+def _blocked(folder: Path, name: str) -> Problem:
+    return Problem((folder / name).as_posix(), 1, "this stands where kbgen has to write", "move it, or give it another name")
 
 
 def _remove_empty(root: Path, folder: Path) -> None:

@@ -6,7 +6,7 @@ number and `no` is a word, as editors with JSON Schema read them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,14 @@ from typing import NoReturn
 import yaml
 
 from kbgen.errors import Problem
+from kbgen.harmless import UNSEEN, unseen
 
 MAX_DEPTH = 20
+MAX_TEXT = 20_000
+MAX_ITEMS = 2_000
+"""The largest text, and mapping or list: far more than any file needs, and little enough for every check to stay quick."""
+MAX_DIGITS = 15
+"""Whole numbers that scripts and NumPy take as they are."""
 WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 INT = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -55,7 +61,7 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
     source = Source(shown_as)
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return None, source, [Problem(shown_as, line, "not UTF-8 text", "save the file with UTF-8 encoding")]
@@ -65,12 +71,17 @@ def read(path: Path, shown_as: str) -> tuple[object, Source, list[Problem]]:
 def parse(text: str, source: Source) -> tuple[object, Source, list[Problem]]:
     """The same of a text that is in memory."""
     shown_as, builder = source.path, _Builder(source)
+    if found := UNSEEN.search(text):  # some of them end a line in YAML and nowhere else
+        line = text.count("\n", 0, found.start()) + 1
+        return None, source, [Problem(shown_as, line, f"the sign {unseen(found[0])}, which nobody can see", "remove the character")]
     try:
         value = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _RefusedError as refusal:
         return None, source, [*builder.problems, refusal.problem]
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = (
+            min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
+        )  # the parser counts the end as a line
         return None, source, [*builder.problems, Problem(shown_as, line, f"not valid YAML: {error.problem}", _tip(error))]
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1  # libyaml counts bytes
@@ -125,11 +136,27 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(events, loc)
         assert isinstance(event, yaml.ScalarEvent)
+        self.readable(event)
         return _scalar(event)
+
+    def readable(self, event: yaml.ScalarEvent) -> None:
+        """Refuse what escapes put into a text, and what is too long."""
+        if sign := unseen(event.value):
+            self.refuse(event, f"the sign {sign}, which nobody can see", "remove the character")
+        if len(event.value) > MAX_TEXT:
+            self.refuse(event, f"a text of more than {MAX_TEXT} characters", "say it shorter")
+        if event.implicit[0] and INT.fullmatch(event.value) and len(event.value) > MAX_DIGITS:
+            self.refuse(event, f"a whole number of more than {MAX_DIGITS} digits", "write it as 1e30, or quote it to make it text")
+
+    def few(self, items: Sized, event: yaml.Event) -> None:
+        """Refuse more items than any file needs."""
+        if len(items) >= MAX_ITEMS:
+            self.refuse(event, f"more than {MAX_ITEMS} items in one place", "divide them")
 
     def sequence(self, events: Iterator[yaml.Event], loc: Loc) -> list[object]:
         items: list[object] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            self.few(items, event)
             items.append(self.value(event, events, (*loc, len(items))))
         return items
 
@@ -138,6 +165,8 @@ class _Builder:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "a key must be a word", "check the brackets; { and [ start a value, not a key")
+            self.readable(event)
+            self.few(pairs, event)
             key, line = event.value, _line(event)
             if key in pairs:
                 first = self.source.lines[(*loc, key)]

@@ -20,6 +20,7 @@ from kbgen.cache import CACHE, Digests, Memo, digest
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.fresh import NOTED, STAMP, inputs
+from kbgen.lock import locked
 from kbgen.model import LANGUAGES
 from kbgen.names import outline
 from kbgen.offline import with_hashes
@@ -143,7 +144,7 @@ class Live:
             self._think_ahead(clock)
             plan = draft(self.root, clock, self._memo)
             wanted = contents(self.root, plan, clock)
-            with self._turn:
+            with self._turn, locked(self.root):
                 bring(self.root, plan, wanted, given, digests)
                 self._written = plan.written
                 names = {folder: set(files) for folder, files in wanted.items()}
@@ -291,8 +292,9 @@ class Live:
 
     def _put(self, folder: Path, files: Mapping[str, bytes]) -> None:
         """Write files ahead of the rest: docs/ is no longer what any run has noted, even if the change is taken back."""
-        (self.root / STAMP).unlink(missing_ok=True)
-        vault.put(folder, files)
+        with locked(self.root):
+            (self.root / STAMP).unlink(missing_ok=True)
+            vault.put(folder, files)
 
     def _announce(self) -> None:
         with self.news:

@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
             return (PART / address.rpartition("/")[2]).read_bytes()
         for language, config in CONFIGS.items():
             if address == f"manifest.{language}.webmanifest":
-                return json.dumps(install(language, (self.server.live.root / config).read_text(encoding="utf-8"))).encode()
+                return json.dumps(install(language, (self.server.live.root / config).read_text(encoding="utf-8"), config)).encode()
         return None
 
     def _html(self, shown: Shown, status: HTTPStatus = HTTPStatus.OK) -> None:

@@ -8,13 +8,15 @@ import json
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
-from kbgen.model import Loss
+from kbgen.errors import Problem, Problems
+from kbgen.model import Loss, Properties
+from kbgen.outcomes import Printed, parse
 from kbgen.proofs import libraries
 
 FOLDER = Path("data", "evidence")
@@ -35,13 +37,13 @@ class Finding(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: str
-    name: str = ""
+    kind: Literal["formula", "gradient_formula", "gradient", "property", "example", "identity", "estimate", "autodiff"]
+    name: Printed = ""
     holds: bool
     points: int
     error: Rounded = None
     tolerance: Rounded = None
-    says: str = Field("", description="a counterexample, an identity in words, or why nothing was compared")
+    says: Printed = Field("", description="a counterexample, an identity in words, or why nothing was compared")
 
 
 class Evidence(BaseModel):
@@ -50,7 +52,7 @@ class Evidence(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hash: str
-    numpy: str
+    numpy: Printed
     findings: tuple[Finding, ...]
 
     def of(self, kind: str) -> list[Finding]:
@@ -60,6 +62,9 @@ class Evidence(BaseModel):
     def counterexample(self, name: str) -> str:
         """What refuted a property that is stated as false."""
         return next((finding.says for finding in self.of("property") if finding.name == name), "")
+
+
+EVIDENCE = TypeAdapter(Evidence)
 
 
 @cache
@@ -121,8 +126,13 @@ def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> di
 
 def _holding(content: bytes, loss: Loss) -> Evidence | None:
     """The evidence in a file, if it holds for the loss."""
-    try:
-        evidence = Evidence.model_validate_json(content)
-    except ValidationError:  # written by another version: as good as none, and `kbgen verify` mends it
+    path, mended_by = FOLDER / f"{loss.id}.json", f"kbgen verify {loss.id}"
+    evidence = parse(EVIDENCE, content, path, mended_by)
+    if evidence.hash != hash_of(loss):
         return None
-    return evidence if evidence.hash == hash_of(loss) else None
+    named = {"property": Properties.model_fields, "identity": registry.identities()}
+    for i, finding in enumerate(evidence.findings):
+        if finding.name not in named.get(finding.kind, {finding.name}):
+            message = f"findings.{i}: no {finding.kind} is called {finding.name!r}"
+            raise Problems([Problem(path.as_posix(), 1, message, f"run: {mended_by}")])
+    return evidence

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.errors import Problems
+from kbgen.outcomes import Printed, parse
 
 LIBRARIES = ("torch", "keras", "optax", "sklearn")
 MODULES = Path(__file__).parent.parent / "frameworks"
@@ -60,8 +62,11 @@ class Library(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: str
+    version: Printed
     functions: Mapping[str, Record]
+
+
+LIBRARY = TypeAdapter(Library)
 
 
 @cache
@@ -91,7 +96,11 @@ def _calls(library: str, path: Path) -> Iterator[Call]:
 def write(root: Path, library: str, version: str, records: Mapping[str, Record], there: Collection[str]) -> None:
     """Keep records of a library beside those kept before, without those of functions that are no longer `there`."""
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    functions = {**kept(root, library), **records}
+    try:
+        before = kept(root, library)
+    except Problems:  # damaged: what still held is found again by running it
+        before = {}
+    functions = {**before, **records}
     content = Library(version=version, functions={name: functions[name] for name in sorted(functions) if name in there})
     text = json.dumps(content.model_dump(exclude_none=True), indent=1) + "\n"
     (root / FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
@@ -106,10 +115,9 @@ def stamp(root: Path, library: str) -> str:
 def kept(root: Path, library: str) -> Mapping[str, Record]:
     """All records of a library, whether they still hold or not."""
     path = root / FOLDER / f"{library}.json"
-    try:
-        return Library.model_validate_json(path.read_bytes()).functions if path.is_file() else {}
-    except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
+    if not path.is_file():
         return {}
+    return parse(LIBRARY, path.read_bytes(), path.relative_to(root), "make evidence").functions
 
 
 def read(root: Path, memo: Memo | None = None) -> dict[str, dict[str, Record]]:

@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.errors import Problems
+from kbgen.outcomes import Printed, parse
 
 MODULES = Path(__file__).parent.parent / "pitfalls"
 NAMED = re.compile(r"^def (\w+?)__(\w+)", re.M)
@@ -40,8 +42,8 @@ class Result(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hash: str
-    wrong: str
-    right: str
+    wrong: Printed
+    right: Printed
 
 
 RESULTS = TypeAdapter(dict[str, Result])
@@ -137,17 +139,18 @@ def read(root: Path, memo: Memo | None = None) -> dict[str, Result]:
 
 
 def _holding(content: bytes) -> dict[str, Result]:
-    try:
-        kept = RESULTS.validate_json(content)
-    except ValidationError:  # written by another version: as good as none, and `make evidence` mends it
-        return {}
+    kept = parse(RESULTS, content, KEPT, "make evidence")
     return {name: kept[name] for name, pitfall in pitfalls().items() if name in kept and kept[name].hash == pitfall.hash}
 
 
 def write(root: Path, found: Mapping[str, tuple[str, str]]) -> None:
     """Keep new results beside those that still hold."""
     new = {name: Result(hash=pitfalls()[name].hash, wrong=wrong, right=right) for name, (wrong, right) in found.items()}
-    every = dict(sorted({**read(root), **new}.items()))
+    try:
+        before = read(root)
+    except Problems:  # damaged: what still held is found again by running it
+        before = {}
+    every = dict(sorted({**before, **new}.items()))
     content = {name: result.model_dump() for name, result in every.items()}
     (root / KEPT).parent.mkdir(parents=True, exist_ok=True)
     (root / KEPT).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
