@@ -12,6 +12,7 @@ from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
+from kbgen.conformance import conformance_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
@@ -69,10 +70,7 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     kept = (read_evidence(root, kb.losses, memo), read_records(root, memo), read_results(root, memo))
     changes = history.changes(root, root / CACHE / "history")
     books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
-    lists = {
-        language: {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
-        for language, book in books.items()
-    }
+    lists = {language: {**_lists(book), **dict(claims.claim_pages(book, runs))} for language, book in books.items()}
     paths = entry_paths(kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
@@ -133,6 +131,11 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         "assets/kb.js": _script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),
     }
+
+
+def _lists(book: Book) -> dict[str, str]:
+    """Pages that list entries or constructs, and pages that do something."""
+    return {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(conformance_pages(book))}
 
 
 def tools(book: Book) -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""Every construct of data/conformance, written in both languages, through the settings of this site and through those of a foreign one."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import markdown
+import pytest
+import yaml
+from conftest import ROOT
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from kbgen.conformance import PAGE, example_notes, source_in
+from kbgen.load import load
+from kbgen.model import LANGUAGES
+from kbgen.obsidian import slug
+
+BASE = load(ROOT).conformance
+ROWS = [(id, row) for chapter in BASE.values() for id, row in chapter.rows.items()]
+AROUND = {"losses/huber.md": "# Huber\n", "index.md": "# Home\n"}
+
+
+class Here(Extension):
+    """Stands in for the host, which tells the page at work."""
+
+    def extendMarkdown(self, md):
+        host = Treeprocessor(md)
+        host.file = SimpleNamespace(src_uri=f"{PAGE}.md")
+        host.run = lambda root: None
+        md.treeprocessors.register(host, "relpath", 0)
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("vault")
+    for path, text in {**AROUND, f"{PAGE}.md": "# All\n", **dict(example_notes(BASE.values()))}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def ours(vault):
+    """The extensions of mkdocs.yml, on another vault."""
+    loader = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!ENV", lambda *_: "")
+    loader.add_multi_constructor("tag:yaml.org,2002:python/name:", lambda *_: slug)
+    given = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), loader)["markdown_extensions"]
+    return {**given, "kbgen.obsidian": {**given["kbgen.obsidian"], "vault": str(vault)}}
+
+
+def foreign(vault):
+    """What MkDocs loads by itself, and our extension alone."""
+    return {"toc": {}, "tables": {}, "fenced_code": {}, "kbgen.obsidian": {"vault": str(vault)}}
+
+
+@pytest.mark.parametrize("settings", [ours, foreign])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("id", "row"), ROWS, ids=[id for id, _ in ROWS])
+def test_construct(vault, settings, language, id, row):
+    given = settings(vault)
+    html = markdown.markdown(source_in(row, language), extensions=[*given, Here()], extension_configs=given)
+    flat = " ".join(html.split())
+    assert [text for text in row.html if " ".join(text.split()) not in flat] == [], html
+    assert [text for text in row.without if text in html] == [], html
