@@ -1,0 +1,85 @@
+"""HTML in notes, made safe before it becomes part of a page: see kbgen.safety.
+
+Only what people wrote passes through here. What this extension makes (MathML, drawings, code) is put aside later.
+"""
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.inlinepatterns import HTML_RE, HtmlInlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+
+from kbgen.obsidian.reports import report
+from kbgen.safety import DROPPED_WHOLE, clean, clean_tag, is_program, refused
+
+WHOLE = rf"<(?P<whole>(?i:{'|'.join(sorted(DROPPED_WHOLE))}))\b[^>]*>.*?</(?i:(?P=whole))\s*>"
+ADDRESSES = {"a": "href", "img": "src", "area": "href", "audio": "src", "video": "src", "source": "src"}
+
+
+class Mark(Preprocessor):
+    """Notes how much has been put aside before blocks of HTML are."""
+
+    count = 0
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.count = self.md.htmlStash.html_counter
+        return lines
+
+
+class SafeBlocks(Preprocessor):
+    """Cleans the blocks of HTML that were put aside since the mark, whichever extension did it."""
+
+    def __init__(self, md: Markdown, mark: Mark) -> None:
+        super().__init__(md)
+        self.mark = mark
+
+    def run(self, lines: list[str]) -> list[str]:
+        blocks = self.md.htmlStash.rawHtmlBlocks
+        for place in range(self.mark.count, len(blocks)):
+            if isinstance(blocks[place], str):
+                tell(self.md, blocks[place])
+                blocks[place] = clean(blocks[place])
+        return lines
+
+
+class SafeTags(HtmlInlineProcessor):
+    """Single tags inside a line; what goes together with its content goes."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(rf"{HTML_RE}|{WHOLE}", md)
+        self.compiled_re = re.compile(rf"{WHOLE}|{HTML_RE}", re.S)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+        written = self.backslash_unescape(self.unescape(m[0]))
+        tell(self.md, written)
+        return self.md.htmlStash.store("" if m["whole"] else clean_tag(written)), m.start(), m.end()
+
+
+class SafeAddresses(Treeprocessor):
+    """Links and pictures of Markdown whose address is a program lose it; handlers that `attr_list` brings are dropped."""
+
+    def run(self, root: ET.Element) -> None:
+        for tag, name in ADDRESSES.items():
+            for element in root.iter(tag):
+                if is_program(element.get(name, "").replace(AMP_SUBSTITUTE, "&")):
+                    del element.attrib[name]
+                    report(self.md, f"the address of <{tag}> is a program and was dropped")
+        if "attr_list" in self.md.treeprocessors:
+            for element, handler in [(element, name) for element in root.iter() for name in handlers(element)]:
+                del element.attrib[handler]
+                report(self.md, f"{handler} of <{element.tag}> was dropped")
+
+
+def handlers(element: ET.Element) -> Iterator[str]:
+    """The attributes that would run or restyle."""
+    return (name for name in list(element.attrib) if name.lower().startswith("on") or name.lower() in {"srcdoc", "style", "formaction"})
+
+
+def tell(md: Markdown, fragment: str) -> None:
+    """Report what of a fragment will be dropped."""
+    for _, what in refused(fragment):
+        report(md, f"{what} is not on the list of safe HTML and was dropped")

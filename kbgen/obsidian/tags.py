@@ -1,0 +1,37 @@
+"""`#tag` and `#tag/below` in running text."""
+
+import posixpath
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+
+from kbgen.links import fold
+from kbgen.notes import TAG
+from kbgen.obsidian.page import current_page
+from kbgen.obsidian.vault import notes, slug
+
+
+class Tags(InlineProcessor):
+    """A tag leads to the note `tags/<tag>` if there is one, else to its heading on the page of all tags, if the vault has one."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, md: Markdown, vault: Path, index: str) -> None:
+        super().__init__(TAG.pattern, md)
+        self.vault, self.index = vault, index
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        address = self._address(m["tag"])
+        element = ET.Element("a", {"class": "kb-tag", "href": address}) if address else ET.Element("span", {"class": "kb-tag"})
+        element.text = f"#{m['tag']}"
+        return element, m.start(), m.end()
+
+    def _address(self, tag: str) -> str:
+        known = notes(self.vault)
+        note = known.get(fold(f"tags/{tag}"))
+        index = known.get(fold(self.index)) if self.index else None
+        page = posixpath.dirname(current_page(self.md))
+        return posixpath.relpath(note, page) if note else f"{posixpath.relpath(index, page)}#{slug(tag)}" if index else ""
