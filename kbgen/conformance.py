@@ -40,7 +40,8 @@ def _chapter(book: Book, chapter: Chapter) -> Iterator[str]:
         source = source_in(construct, book.language)
         yield f"### {id} {book.words(construct.what)}"
         yield _fenced(source)
-        yield source
+        if not construct.apart:
+            yield source
 
 
 def _fenced(source: str) -> str:

@@ -422,6 +422,7 @@ class Construct(Record):
     source: Words | Text = Field(description="Markdown; in both languages if it has words to read")
     html: tuple[Text, ...] = Field((), description="what stands in its HTML, blanks aside")
     without: tuple[Text, ...] = Field((), description="what stands nowhere in its HTML")
+    apart: bool = Field(False, description="it concerns a whole note, so that a page of examples can only show how it is written")
 
 
 class Chapter(Record):

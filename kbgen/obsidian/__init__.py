@@ -17,7 +17,7 @@ from kbgen.obsidian.embeds import Embeds
 from kbgen.obsidian.footnotes import InlineNotes
 from kbgen.obsidian.formulas import INLINE_MATH, BlockMath, InlineMath, inline_math
 from kbgen.obsidian.heads import Leftover, PageClasses
-from kbgen.obsidian.kept import kept
+from kbgen.obsidian.kept import bring
 from kbgen.obsidian.lists import Lists
 from kbgen.obsidian.marking import Definitions
 from kbgen.obsidian.page import PageError, current_page
@@ -51,9 +51,7 @@ class ObsidianExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         vault = Path(self.getConfig("vault"))
         words = self.getConfig("words")
-        for extension in kept(words, visible_breaks=breaks_are_visible(self.getConfig("line_breaks"), vault)):
-            extension.extendMarkdown(md)
-        md.ESCAPED_CHARS.extend("$%=^")
+        bring(md, words, visible_breaks=breaks_are_visible(self.getConfig("line_breaks"), vault))
         md.preprocessors.register(Embeds(md, vault), "kb_embeds", 27)
         md.inlinePatterns.register(InlineMath(r"(?<!\\)\$\$([^$]+?)\$\$", md, display=True), "kb_display_math", 186)
         md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
