@@ -12,7 +12,7 @@ from kbgen.cache import Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
-from kbgen.conformance import conformance_pages
+from kbgen.conformance import conformance_files, conformance_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problems
 from kbgen.figures.card import cards
@@ -21,7 +21,7 @@ from kbgen.figures.samples import sample_parts
 from kbgen.flash import flash_files, flash_pages
 from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
-from kbgen.indexes import index_pages
+from kbgen.indexes import index_pages, tag_page
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
@@ -73,6 +73,8 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
     lists = {language: {**_lists(book), **dict(claims.claim_pages(book, runs))} for language, book in books.items()}
     paths = entry_paths(kb).values()
     notes = {language: byhand.pages(root / "docs" / language, {*lists[language], *paths}) for language in LANGUAGES}
+    for language, book in books.items():
+        lists[language]["indexes/tags.md"] = tag_page(book, notes[language])
     written = {language: {**dict(entry_pages(book, notes[language])), **lists[language]} for language, book in books.items()}
     printed = {f"lab/{id}": claims.printed(claim, runs[id]) for id, claim in kb.claims.items()}
     if found := [
@@ -127,6 +129,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(compare_files(book)),
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
+        **dict(conformance_files(book.kb.conformance.values())),
         **term_file(book),
         "assets/kb.js": _script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),

@@ -6,20 +6,22 @@ from pathlib import Path
 
 from kbgen.errors import Problem, did_you_mean
 from kbgen.links import CODE_OR_MATH, find_links, fold, targets
-from kbgen.notes import FRONT_MATTER, aliases, properties
+from kbgen.notes import FRONT_MATTER, aliases, head_problems, properties, prose, without_comments
+from kbgen.safety import refused
 from kbgen.tex import TexError, to_mathml
 
 NOT_PROSE = re.compile(r"^(```|~~~).*?^\1|!\[[^\]]*\]\([^)]*\)|<[^>\n]+>", re.S | re.M)
 START = re.compile(r"^\s*(?:[-*+]|\d+\.|#+|>+(?:\s*\[![^\]]*\][-+]?)?)\s+", re.M)
 NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?")
+SAFE = "leave it out, or write it as code; kbgen/safety.py has the list"
 ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
 def pages(vault: Path, generated: Collection[str]) -> dict[str, str]:
-    """The notes of a vault that kbgen does not write, by path."""
+    """The notes of a vault that kbgen does not write, by path, as readers may see them: without comments, line for line."""
     paths = {path.relative_to(vault).as_posix(): path for path in sorted(vault.rglob("*.md"))}
     own = {name: path for name, path in paths.items() if name not in generated and not name.startswith(".")}
-    return {name: path.read_text(encoding="utf-8") for name, path in own.items()}
+    return {name: without_comments(path.read_text(encoding="utf-8")) for name, path in own.items()}
 
 
 def problems(
@@ -32,6 +34,9 @@ def problems(
     """
     known = targets({path: aliases(text) for path, text in {**generated, **notes}.items() if path.endswith(".md")})
     for path, text in notes.items():
+        yield from (Problem(f"{folder}/{path}", *slip) for slip in head_problems(text))
+        for line, what in refused(prose(text)):
+            yield Problem(f"{folder}/{path}", line, f"{what} is not on the list of safe HTML", SAFE)
         for link in find_links(text):
             if link.target and fold(link.target) not in known:
                 tip = did_you_mean(fold(link.target), known, "write the path of a note, or its name")

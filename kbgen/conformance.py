@@ -20,7 +20,12 @@ def conformance_pages(book: Book) -> Iterator[tuple[str, str]]:
     properties = {"title": title, "description": about, "up": f"[[index|{book.label('home')}]]"}
     chapters = (part for chapter in book.kb.conformance.values() for part in _chapter(book, chapter))
     yield f"{PAGE}.md", note_of(properties, f"# {title}", about, *chapters)
-    yield from example_notes(book.kb.conformance.values())
+    yield from ((path, text) for path, text in example_notes(book.kb.conformance.values()) if path.endswith(".md"))
+
+
+def conformance_files(chapters: Iterable[Chapter]) -> Iterator[tuple[str, bytes]]:
+    """Pictures and other files that examples lead to."""
+    yield from ((path, text.encode()) for path, text in example_notes(chapters) if not path.endswith(".md"))
 
 
 def example_notes(chapters: Iterable[Chapter]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+KEY = re.compile(r"^(\w[\w-]*):", re.M)
+RENAMED = {"alias": "aliases", "tag": "tags", "cssclass": "cssclasses"}
+"""Properties that Obsidian gave up in version 1.9."""
 TOKEN = re.compile(
     r"""
     (?P<fence>^(?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*(?P<mark>`{3,}|~{3,})[^`\n]*\n(?:.*?\n)??[ \t>]*(?P=mark)[ \t]*$)
@@ -51,6 +54,30 @@ def head_problem(text: str) -> tuple[int, str] | None:
     except yaml.YAMLError as error:
         return 1, " ".join(str(error).split())
     return None
+
+
+def head_problems(text: str) -> Iterator[tuple[int, str, str]]:
+    """(line, what, what to do) of everything in the properties that Obsidian would not take as it is meant."""
+    if wrong := head_problem(text):
+        yield wrong[0], f"the properties cannot be read: {wrong[1]}", "check indentation, quotes and brackets"
+        return
+    found = FRONT_MATTER.match(text)
+    given, head = properties(text), found[1] if found else ""
+    keys = [key[1] for key in KEY.finditer(head)]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield _line_of(head, key), f"{key} stands there twice", "keep one: readers disagree about which counts"
+    for key, instead in RENAMED.items():
+        if key in given:
+            yield _line_of(head, key), f"{key} is no longer read", f"write {instead}, with a list"
+    for key in ("aliases", "tags", "cssclasses"):
+        if isinstance(given.get(key), str) and "," in given[key]:
+            yield _line_of(head, key), f"{key} is one text with a comma in it", f"write a list: {key}: [{given[key]}]"
+
+
+def _line_of(head: str, key: str) -> int:
+    """The last line of the properties that begins with a key, counted from the top of the note."""
+    lines = head.splitlines()
+    return max((number for number, line in enumerate(lines, 2) if line.startswith(f"{key}:")), default=1)
 
 
 def aliases(text: str) -> list[str]:

@@ -60,13 +60,13 @@ class SafeTags(HtmlInlineProcessor):
 
 
 class SafeAddresses(Treeprocessor):
-    """Links and pictures of Markdown whose address is a program lose it; handlers that `attr_list` brings are dropped."""
+    """Links and pictures of Markdown whose address is a program are neither; handlers that `attr_list` brings are dropped."""
 
     def run(self, root: ET.Element) -> None:
         for tag, name in ADDRESSES.items():
-            for element in root.iter(tag):
+            for element in list(root.iter(tag)):
                 if is_program(element.get(name, "").replace(AMP_SUBSTITUTE, "&")):
-                    del element.attrib[name]
+                    element.tag, element.attrib = "span", {}  # not a link without address: hosts look for one
                     report(self.md, f"the address of <{tag}> is a program and was dropped")
         if "attr_list" in self.md.treeprocessors:
             for element, handler in [(element, name) for element in root.iter() for name in handlers(element)]:

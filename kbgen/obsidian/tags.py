@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+import time
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,6 +14,8 @@ from kbgen.links import fold
 from kbgen.notes import TAG
 from kbgen.obsidian.page import current_page
 from kbgen.obsidian.vault import notes, slug
+
+HEADING = re.compile(r"^#+ +(.+?) *$", re.M)
 
 
 class Tags(InlineProcessor):
@@ -34,4 +38,13 @@ class Tags(InlineProcessor):
         note = known.get(fold(f"tags/{tag}"))
         index = known.get(fold(self.index)) if self.index else None
         page = posixpath.dirname(current_page(self.md))
-        return posixpath.relpath(note, page) if note else f"{posixpath.relpath(index, page)}#{slug(tag)}" if index else ""
+        if note:
+            return posixpath.relpath(note, page)
+        headed = index and slug(tag) in _headings(self.vault / index, int(time.monotonic()))
+        return f"{posixpath.relpath(index, page)}#{slug(tag)}" if index and headed else ""
+
+
+@lru_cache(maxsize=2)
+def _headings(path: Path, second: int) -> frozenset[str]:  # noqa: ARG001  # part of the key
+    """The ids of the headings of a note."""
+    return frozenset(slug(found[1]) for found in HEADING.finditer(path.read_text(encoding="utf-8")))
