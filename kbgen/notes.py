@@ -26,9 +26,12 @@ _SIGN = (
     r"[^\x00-,.:-@\[-^`{-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\u2000-\u200c\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\ufe10-\ufe1f"
     r"\ufe30-\ufe6f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
-TAG = re.compile(rf"#(?<![^\s(\[{{（【《「『“‘，。；：！？、）】》…—]#)(?P<tag>(?!\d+(?!{_SIGN}))(?=[-_/]*(?![-_/]){_SIGN}){_SIGN}+)")
+TAG = re.compile(
+    rf"#(?<![^\s(\[{{（【《「『“‘，。；：！？、）】》…—]#)(?P<tag>(?!\d+(?!{_SIGN}))(?=[-_/]*(?![-_/]){_SIGN}){_SIGN}+)"
+)
 """A tag: letters, digits, `_`, `-`, `/` and other signs beyond punctuation, not digits alone. Full-width punctuation ends it."""
 CLOSE = re.compile(r"(?<!%)%%(?!%)")
+EMPTY_LINE = re.compile(r"\n[ \t>]*\n")
 BLANK = re.compile(r"[^\n]")
 LINKED = re.compile(r"\[\[[^\[\]\n]*\]\]|\]\([^()\n]*\)|<[^<>\n]+>|\w+://\S+")
 LIST_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]")
@@ -122,12 +125,24 @@ def _tokens(text: str, position: int) -> Iterator[tuple[str, int, int]]:
         if token["indented"] and _in_list(text, token.start()):
             position = token.start() + len(token["indented"]) - len(token["indented"].lstrip())
         elif token["signs"]:
-            close = CLOSE.search(text, position)
-            if close or not text[text.rfind("\n", 0, token.start()) + 1 : token.start()].strip(" \t>"):
-                position = close.end() if close else len(text)
-                yield "comment", token.start(), position
+            end = _closed(text, token.start())
+            if end:
+                yield "comment", token.start(), end
+                position = end
         else:
             yield "comment" if token["html"] else "code", *token.span()
+
+
+def _closed(text: str, start: int) -> int:
+    """Where the comment ends that opens at `start`; 0 if it is none.
+
+    Over empty lines too, unless a number stands before it: `100%%` opens nothing for a whole page.
+    """
+    close = CLOSE.search(text, start + 2)
+    if text[start - 1 : start].isdigit() and close and EMPTY_LINE.search(text, start, close.start()):
+        return 0
+    begins_line = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>")
+    return close.end() if close else len(text) if begins_line else 0
 
 
 def _in_list(text: str, position: int) -> bool:
@@ -146,44 +161,3 @@ def tags(text: str) -> list[str]:
         if not tag.strip("/").isdigit():
             known.setdefault(tag.strip("/").casefold(), tag.strip("/"))
     return [tag for tag in known.values() if tag]
-
-
-def prose(text: str) -> str:
-    """What a note says to its readers, each sign where it was: properties, code, mathematics, comments and links are blanks."""
-    found = FRONT_MATTER.match(text)
-    start = found.end() if found else 0
-    out, last = [BLANK.sub(" ", text[:start])], start
-    for _, begin, end in _tokens(text, start):
-        out += [text[last:begin], BLANK.sub(" ", text[begin:end])]
-        last = end
-    return LINKED.sub(lambda link: BLANK.sub(" ", link[0]), "".join([*out, text[last:]]))
-
-
-def _tokens(text: str, position: int) -> Iterator[tuple[str, int, int]]:
-    """(kind, start, end) of code, mathematics and comments."""
-    while token := TOKEN.search(text, position):
-        position = token.end()
-        if token["indented"] and _in_list(text, token.start()):
-            position = token.start() + len(token["indented"]) - len(token["indented"].lstrip())
-        elif token["signs"]:
-            close = CLOSE.search(text, position)
-            if close or not text[text.rfind("\n", 0, token.start()) + 1 : token.start()].strip(" \t>"):
-                position = close.end() if close else len(text)
-                yield "comment", token.start(), position
-        else:
-            yield "comment" if token["html"] else "code", *token.span()
-
-
-def _in_list(text: str, position: int) -> bool:
-    """Whether indented lines go on with a list: then they are no code."""
-    before = (line for line in reversed(text[:position].splitlines()) if line.strip())
-    return bool(LIST_ITEM.match(next((line for line in before if LIST_ITEM.match(line) or not line.startswith((" ", "\t"))), "")))
-
-
-def tags(text: str) -> list[str]:
-    """The tags of a note, those of its properties first, each as it was first written: case does not tell them apart."""
-    given = properties(text).get("tags") if "tags:" in text[:4000] else None
-    named = [given] if isinstance(given, str) else [str(tag) for tag in given] if isinstance(given, list) else []
-    named = [tag.strip().removeprefix("#") for tag in named]
-    written = [found["tag"] for found in TAG.finditer(prose(text))] if "#" in text else []
-    return list({tag.casefold(): tag for tag in reversed([tag.strip("/") for tag in (*named, *written)]) if tag}.values())[::-1]

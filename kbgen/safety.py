@@ -34,7 +34,11 @@ SCHEMES = nh3.ALLOWED_URL_SCHEMES | {"obsidian", "zotero"}
 PROGRAMS = re.compile(r"(?:javascript|vbscript|livescript|data(?!:image/(?:png|gif|jpeg|webp|avif)[;,]))\s*:", re.I)
 IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]+")
 """What browsers overlook inside the first part of an address."""
-RISKS = re.compile(r"<(?:\w+:)?(?:script|foreignObject|iframe|handler|set|animate\w*)\b|\son\w+\s*=|(?:javascript|vbscript)\s*:|<!ENTITY", re.I)
+RISKS = re.compile(
+    r"<(?:\w+:)?(?:script|foreignObject|iframe|handler|set|animate\w*)\b|\son\w+\s*=|(?:javascript|vbscript)\s*:|<!ENTITY", re.I
+)
+AROUND = {"td": "<table><tr>", "th": "<table><tr>", **dict.fromkeys(("tr", "tbody", "thead", "tfoot", "caption"), "<table>")}
+"""What a tag needs around it so that a reader of HTML does not drop it."""
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 
 
@@ -62,7 +66,7 @@ def clean_tag(tag: str) -> str:
         return ""
     if found and found[1]:
         return f"</{name}>"
-    inner = clean(f"<table><tbody><tr>{tag}" if name in {"td", "th"} else f"<table>{tag}" if name in {"tr", "tbody", "thead"} else tag)
+    inner = clean(AROUND.get(name, "") + tag)
     start = inner.rfind(f"<{name}")
     return inner[start : inner.find(">", start) + 1] if start >= 0 else ""
 

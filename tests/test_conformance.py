@@ -1,4 +1,4 @@
-"""Every construct of data/conformance, written in both languages, through the settings of this site and through those of a foreign one."""
+"""Every construct of data/conformance, in both languages, with the settings of this site and with those of a foreign one."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ class Here(Extension):
     def extendMarkdown(self, md):
         host = Treeprocessor(md)
         host.file = SimpleNamespace(src_uri=f"{PAGE}.md")
-        host.run = lambda root: None
+        host.run = lambda _: None
         md.treeprocessors.register(host, "relpath", 0)
 
 
@@ -44,7 +44,7 @@ def ours(vault):
     loader = type("Loader", (yaml.SafeLoader,), {})
     loader.add_constructor("!ENV", lambda *_: "")
     loader.add_multi_constructor("tag:yaml.org,2002:python/name:", lambda *_: slug)
-    given = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), loader)["markdown_extensions"]
+    given = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), loader)["markdown_extensions"]  # noqa: S506  # a safe one
     return {**given, "kbgen.obsidian": {**given["kbgen.obsidian"], "vault": str(vault)}}
 
 

@@ -106,7 +106,8 @@ def test_nothing_raw_is_visible(pages):
 
 
 def test_every_wikilink_was_resolved(pages):
-    assert {path for path, page in pages.items() if page.find_class("kb-unresolved")} == set()
+    examples = {f"{root}indexes/obsidian.html" for root in ("", "en/")}  # one of them leads nowhere on purpose
+    assert {path for path, page in pages.items() if page.find_class("kb-unresolved")} - examples == set()
 
 
 def test_every_formula_is_mathml_with_its_tex(pages, entry_paths, kb):

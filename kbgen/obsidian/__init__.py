@@ -40,7 +40,10 @@ class ObsidianExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {
             "vault": ["docs", "folder of the notes"],
-            "words": [{}, "what the ways are called: up, around, prev, next; open, done: the state of a task; footnote: the way back"],
+            "words": [
+                {},
+                "what the ways are called: up, around, prev, next; open, done: the state of a task; footnote: the way back",
+            ],
             "html": ["safe", "safe: HTML in notes passes an allow-list; raw: it is left as it is"],
             "line_breaks": ["auto", "visible or strict; auto: as the settings of the vault say, visible if they say nothing"],
             "tags": ["", "the note whose headings are the tags; a note tags/<tag> goes before it"],
@@ -80,7 +83,6 @@ class ObsidianExtension(Extension):
         md.preprocessors.register(SafeBlocks(md, mark), "kb_safe_blocks", 19.5)
         md.inlinePatterns.register(SafeTags(md), "html", 90)
         md.treeprocessors.register(SafeAddresses(md), "kb_safe_addresses", 1)
-
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:

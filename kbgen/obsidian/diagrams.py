@@ -27,13 +27,14 @@ def nodes(source: str) -> Iterator[str]:
         yield from (labels.get(id.strip(), id.strip()) for id in found["nodes"].split(","))
 
 
-def diagram(source: str, language: str, class_name: str, options: Mapping[str, Any], md: Markdown, **_: Any) -> str:
+def diagram(source: str, _language: str, class_name: str, _options: Mapping[str, Any], md: Markdown, **_: Any) -> str:
     """The HTML of a diagram: its source, and links to the notes that it names."""
     vault, page = md.treeprocessors["kb_svg"].vault, current_page(md)  # type: ignore[attr-defined]
     found = {name: notes(vault).get(fold(name)) for name in nodes(source)}
     links = [_link(page, path, name) for name, path in found.items() if path]
     named = f'<nav class="kb-diagram__links">{" ".join(links)}</nav>' if links else ""
-    return f'<figure class="{class_name}"><pre><code>{html.escape(source)}</code></pre><figcaption>Mermaid</figcaption>{named}</figure>'
+    code = f"<pre><code>{html.escape(source)}</code></pre>"
+    return f'<figure class="{class_name}">{code}<figcaption>Mermaid</figcaption>{named}</figure>'
 
 
 def _link(page: str, path: str, name: str) -> str:

@@ -59,7 +59,7 @@ class _References(FootnoteInlineProcessor):
         lower = REFERENCE.match(m[0].lower())
         assert lower is not None  # letters only change their case
         element, start, _ = super().handleMatch(lower, data)
-        return (None, None, None) if start is None else (element, m.start(), m.end())
+        return (None, None, None) if not isinstance(element, ET.Element) or start is None else (element, m.start(), m.end())
 
     def _written_here(self, m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:
         end, notes = closing(data, m.end()), self.footnotes

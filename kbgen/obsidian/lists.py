@@ -90,7 +90,7 @@ def _item(place: _Place, quote: str, indent: int, found: re.Match[str]) -> list[
 
 
 def _text(place: _Place, quote: str, indent: int, text: str, following: str) -> list[str]:
-    """A line that is no item, moved to the depth of its item; an empty line before what would not be seen as a table or quotation."""
+    """A line that is no item, moved to the depth of its item; an empty line before a table or quotation that is to be seen."""
     line = f"{quote}{' ' * indent}{text}"
     if not text:
         return [line]
