@@ -108,14 +108,14 @@ def without_comments(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """What a note says to its readers, each sign where it was: properties, code, mathematics, comments and links are blanks."""
+    """What a note says to its readers, each sign where it was: properties, code, mathematics and comments are blanks."""
     found = FRONT_MATTER.match(text)
     start = found.end() if found else 0
     out, last = [BLANK.sub(" ", text[:start])], start
     for _, begin, end in _tokens(text, start):
         out += [text[last:begin], BLANK.sub(" ", text[begin:end])]
         last = end
-    return LINKED.sub(lambda link: BLANK.sub(" ", link[0]), "".join([*out, text[last:]]))
+    return "".join([*out, text[last:]])
 
 
 def _tokens(text: str, position: int) -> Iterator[tuple[str, int, int]]:
@@ -155,7 +155,7 @@ def tags(text: str) -> list[str]:
     """The tags of a note, those of its properties first, each as it was first written: case does not tell them apart."""
     given = properties(text).get("tags") if "tags:" in text[:4000] else None
     named = [given] if isinstance(given, str) else [str(tag) for tag in given] if isinstance(given, list) else []
-    written = [found["tag"] for found in TAG.finditer(prose(text))] if "#" in text else []
+    written = [found["tag"] for found in TAG.finditer(LINKED.sub(" ", prose(text)))] if "#" in text else []
     known: dict[str, str] = {}
     for tag in (*(tag.strip().removeprefix("#") for tag in named), *written):
         if not tag.strip("/").isdigit():

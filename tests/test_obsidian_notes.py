@@ -1,7 +1,8 @@
-"""What notes keep to themselves, what they may not do, and how they are set: comments, unsafe HTML, properties, tags, line breaks."""
+"""What notes keep to themselves, what they may not do, and how they are set: comments, HTML, properties, tags, line breaks."""
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from conftest import config
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from kbgen import byhand, safety
+from kbgen import byhand, checks, safety
 from kbgen.build import write_docs
 from kbgen.notes import aliases, head_problems, tags, without_comments
 from kbgen.obsidian import makeExtension
@@ -25,6 +26,7 @@ plain: {zh: 一句话。, en: One sentence.}
 exact: {zh: 定义, en: Definition}
 example: {zh: 例子, en: Example}
 """
+PROGRAM = re.compile(r"[\x00-\x20]*(?:j\s*a\s*v\s*a|vb|data:text)", re.I)
 
 
 class Here(Extension):
@@ -42,6 +44,9 @@ class Here(Extension):
 
 def convert(text, vault="docs", page="", more=(), **settings):
     here = [Here(page)] if page else []
+    if page and not (vault / page).exists():
+        (vault / page).parent.mkdir(parents=True, exist_ok=True)
+        (vault / page).write_text(text, encoding="utf-8")
     return markdown.markdown(text, extensions=[makeExtension(vault=str(vault), **settings), *here, *more])
 
 
@@ -73,7 +78,7 @@ def test_a_comment_leaves_no_gap_in_a_list():
     assert "<p>" not in convert("- a\n%%secret%%\n- b")
 
 
-def test_nothing_that_is_made_of_a_note_holds_its_comments(tmp_path):
+def test_nothing_that_is_made_of_a_note_holds_its_comments(tmp_path, monkeypatch):
     """Pages of entries, lists, the search index and all other scripts: every byte that kbgen writes."""
     for folder in ("losses", "terms", "optimizers"):
         (tmp_path / "data" / folder).mkdir(parents=True)
@@ -84,6 +89,7 @@ def test_nothing_that_is_made_of_a_note_holds_its_comments(tmp_path):
         note.parent.mkdir(parents=True)
         text = "See [[alpha]] here %%xyzzy1 #xyzzy2 [[alpha]]%%.\n\n%%\nxyzzy3 $xyzzy$\n%%\n\n<!-- xyzzy4 -->\nWords #seen/below.\n"
         note.write_text(f"---\ntitle: Own\n---\n# Own\n\n{text}", encoding="utf-8")
+    monkeypatch.setattr(checks, "problems", lambda *_: [])  # the code of this project has no entries in a base of one term
     write_docs(tmp_path)
     written = {
         path: path.read_bytes() for path in sorted((tmp_path / "docs").rglob("*")) if path.is_file() and path.name != "own.md"
@@ -143,13 +149,14 @@ def test_no_note_brings_a_program(text):
         for name, value in element.attrib.items():
             assert not name.startswith("on")
             assert name not in {"srcdoc", "formaction"}
-            assert not (name in {"href", "src", "action", "data"} and "alert" in value.replace("%0a", "")), (name, value)
+
+            assert not (name in {"href", "src"} and PROGRAM.match(value)), (name, value)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "<details open><summary>a</summary>b</details>",
+        '<details open=""><summary>a</summary>b</details>',
         "<kbd>Ctrl</kbd>",
         'a <span class="own" title="x">b</span>',
         '<video src="a.mp4" controls=""></video>',
@@ -158,7 +165,7 @@ def test_no_note_brings_a_program(text):
     ],
 )
 def test_what_formats_text_stays(text):
-    assert text.removesuffix("</details>") in convert(text)
+    assert text in convert(text)
 
 
 def test_mathematics_code_and_drawings_pass_untouched(tmp_path):
@@ -173,9 +180,9 @@ def test_a_project_may_switch_the_list_off():
     assert 'onclick="x()"' in convert('<b onclick="x()">y</b>', html="raw")
 
 
-def test_what_is_dropped_is_reported(caplog):
+def test_what_is_dropped_is_reported(caplog, tmp_path):
     caplog.set_level(logging.INFO)
-    convert('<b onclick="x()">y</b> [z](javascript:x)', page="own.md")
+    convert('<b onclick="x()">y</b> [z](javascript:x)', tmp_path, "own.md")
     assert [record.getMessage() for record in caplog.records] == [
         "own.md: onclick of <b> is not on the list of safe HTML and was dropped",
         "own.md: the address of <a> is a program and was dropped",
@@ -197,7 +204,8 @@ def test_a_drawing_that_could_act_is_not_still(svg, still):
 
 
 def test_our_editors_are_told_with_the_line(tmp_path):
-    note = "---\ntag: x\naliases: a, b\n---\n# A\n\n`<script>` %%<script>%% <https://a.example>\n\n<b onclick=x>y</b>\n<iframe></iframe>\n"
+    head = "---\ntag: x\naliases: a, b\n---\n"
+    note = f"{head}# A\n\n`<script>` %%<script>%% <https://a.example>\n\n<b onclick=x>y</b>\n<iframe></iframe>\n"
     (tmp_path / "own.md").write_text(note, encoding="utf-8")
     found = byhand.problems("docs/en", byhand.pages(tmp_path, ()), {}, {})
     assert [(problem.path, problem.line, problem.message.partition(" is ")[0]) for problem in found] == [
@@ -214,8 +222,8 @@ def test_properties_that_cannot_be_read_have_a_line():
     assert list(head_problems('---\n{"aliases": ["a"]}\n---\n')) == []
 
 
-def test_unreadable_properties_are_reported_and_the_page_goes_on(caplog):
-    page = convert("---\ntags: [a\n---\n# Text", page="own.md")
+def test_unreadable_properties_are_reported_and_the_page_goes_on(caplog, tmp_path):
+    page = convert("---\ntags: [a\n---\n# Text", tmp_path, "own.md")
     assert "<h1" in page and "tags" not in page
     assert caplog.records[0].getMessage().startswith("own.md:3: the properties cannot be read")
     assert caplog.records[0].levelno == logging.WARNING
@@ -232,7 +240,8 @@ def test_classes_of_a_page_stand_around_it(tmp_path):
 
 
 def test_tags_of_properties_and_text_are_one_set():
-    note = "---\ntags: ['#A/b', c, 2020]\n---\n# H\n\n#a/B `#no` $#no$ [[x#no]] [t](#no) %%#no%% https://x/#no \\#no #yes/ok，#1984\n\n    #no\n"
+    head = "---\ntags: ['#A/b', c, 2020]\n---\n"
+    note = f"{head}# H\n\n#a/B `#no` $#no$ [[x#no]] [t](#no) %%#no%% https://x/#no \\#no #yes/ok，#1984\n\n    #no\n"
     assert tags(note) == ["A/b", "c", "yes/ok"]
 
 
@@ -260,14 +269,9 @@ def test_a_new_line_is_one_where_the_vault_shows_it(tmp_path, setting, strict, b
 @pytest.mark.parametrize("host", ["mkdocs", "zensical"])
 def test_a_foreign_vault_needs_no_other_extension(host, tmp_path):
     """Default Material, our extension alone: both hosts build, and what is hidden or unsafe is in no file of the site."""
-    source = "\n\n".join(
-        [
-            "# Home",
-            "> [!faq]- Why $x^2$?\n> Because[^A].\n\n[^a]: A note.",
-            "- a\n  - [/] b #tag",
-            "==x== ~~y~~ z^[here]",
-            "%%xyzzy%%\n\n<div onclick='xyzzy()'>d</div>",
-        ]
+    source = (
+        "# Home\n\n> [!faq]- Why $x^2$?\n> Because[^A].\n\n[^a]: A note.\n\n- a\n  - [/] b #tag\n\n"
+        "==x== ~~y~~ z^[here]\n\n%%xyzzy%%\n\n<div onclick='xyzzy()'>d</div>\n"
     )
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/index.md").write_text(source, encoding="utf-8")
