@@ -28,6 +28,7 @@ from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.parts import keep
+from kbgen.permalinks import permalink_files, permalink_problems
 from kbgen.play import play_files
 from kbgen.proofs.evidence import read as read_evidence
 from kbgen.proofs.libraries import read as read_records
@@ -81,6 +82,9 @@ def draft(root: Path, clock: Clock | None = None) -> Draft:
         p for language in LANGUAGES for p in byhand.problems(f"docs/{language}", notes[language], written[language], printed)
     ]:
         raise Problems(found)
+    for language in LANGUAGES:
+        if found := list(permalink_problems(f"docs/{language}", notes[language], written[language])):
+            raise Problems(found)
     clock.lap("pages")
     return Draft(kb, memo, runs, books, written, notes)
 
@@ -130,6 +134,7 @@ def _files(plan: Draft, language: str) -> dict[str, bytes]:
         **dict(flash_files(book, os.environ.get("KBGEN_SITE_URL", ""))),
         **dict(graph_files(book)),
         **dict(conformance_files(book.kb.conformance.values())),
+        **dict(permalink_files(language, plan.notes[language])),
         **term_file(book),
         "assets/kb.js": _script(book),
         **dict(index_files(book, {**plan.notes[language], **pages})),

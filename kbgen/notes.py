@@ -65,22 +65,23 @@ def head_problems(text: str) -> Iterator[tuple[int, str, str]]:
         yield wrong[0], f"the properties cannot be read: {wrong[1]}", "check indentation, quotes and brackets"
         return
     found = FRONT_MATTER.match(text)
-    given, head = properties(text), found[1] if found else ""
-    keys = [key[1] for key in KEY.finditer(head)]
+    given = properties(text)
+    keys = [key[1] for key in KEY.finditer(found[1] if found else "")]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield _line_of(head, key), f"{key} stands there twice", "keep one: readers disagree about which counts"
+        yield line_of_key(text, key), f"{key} stands there twice", "keep one: readers disagree about which counts"
     for key, instead in RENAMED.items():
         if key in given:
-            yield _line_of(head, key), f"{key} is no longer read", f"write {instead}, with a list"
+            yield line_of_key(text, key), f"{key} is no longer read", f"write {instead}, with a list"
     for key in ("aliases", "tags", "cssclasses"):
         if isinstance(given.get(key), str) and "," in given[key]:
-            yield _line_of(head, key), f"{key} is one text with a comma in it", f"write a list: {key}: [{given[key]}]"
+            yield line_of_key(text, key), f"{key} is one text with a comma in it", f"write a list: {key}: [{given[key]}]"
 
 
-def _line_of(head: str, key: str) -> int:
-    """The last line of the properties that begins with a key, counted from the top of the note."""
-    lines = head.splitlines()
-    return max((number for number, line in enumerate(lines, 2) if line.startswith(f"{key}:")), default=1)
+def line_of_key(text: str, key: str) -> int:
+    """The last line of the properties that begins with a key."""
+    found = FRONT_MATTER.match(text)
+    lines = found[0].splitlines() if found else []
+    return max((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), default=1)
 
 
 def aliases(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from kbgen import byhand, checks, safety
 from kbgen.build import write_docs
 from kbgen.notes import aliases, head_problems, tags, without_comments
 from kbgen.obsidian import makeExtension
+from kbgen.permalinks import permalink_files, permalink_problems
 
 TERM = """\
 name: {zh: 甲, en: Alpha}
@@ -294,3 +295,20 @@ def test_a_foreign_vault_needs_no_other_extension(host, tmp_path):
         'id="fn:inline-',
     ):
         assert piece in page
+
+
+def test_a_permalink_and_an_old_path_lead_to_the_note():
+    note = "---\ntitle: A <b>\npermalink: /about/us/\naliases: [Us, old/place]\n---\n# A\n"
+    files = dict(permalink_files("en", {"guides/own.md": note}))
+    assert set(files) == {"about/us.html", "old/place.html"}
+    page = lxml.html.document_fromstring(files["about/us.html"])
+    assert [link.get("href") for link in page.iter("a")] == ["../guides/own.html"]
+    assert page.findtext(".//title") == "A <b>"
+
+
+@pytest.mark.parametrize("place", ["../../etc/x", "https://a.example/x", "index", 'a"b', "a/.git/b"])
+def test_a_permalink_stays_on_the_site_and_takes_no_place(place):
+    note = f"---\ntitle: A\npermalink: '{place}'\n---\n"
+    (problem,) = permalink_problems("docs/en", {"own.md": note}, {"index.md"})
+    assert problem.line == 3
+    assert set(dict(permalink_files("en", {"own.md": note}))) <= {"index.html"}
