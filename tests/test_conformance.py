@@ -1,8 +1,12 @@
 """Every construct of data/conformance, in both languages, with the settings of this site and with those of a foreign one."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import lxml.html
 import markdown
 import pytest
 import yaml
@@ -62,3 +66,30 @@ def test_construct(vault, settings, language, id, row):
     flat = " ".join(html.split())
     assert [text for text in row.html if " ".join(text.split()) not in flat] == [], html
     assert [text for text in row.without if text in html] == [], html
+
+
+def article(project: Path, host: str) -> list[str]:
+    """The page of all constructs as a host shows it, without what its theme adds."""
+    run = subprocess.run(
+        [sys.executable, "-m", host, "build", "-f", "mkdocs.yml"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr + run.stdout
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    (found,) = lxml.html.parse(project / "site" / f"{PAGE}.html", parser).xpath("//article")
+    for added in found.xpath(".//*[@id='__skip']"):
+        added.drop_tree()
+    shutil.rmtree(project / "site")
+    return [line.strip() for line in lxml.html.tostring(found, encoding="unicode").splitlines() if line.strip()]
+
+
+def test_both_hosts_show_every_construct_alike(vault, tmp_path):
+    """On one page, as readers meet them: no construct disturbs another, and links lead on to pages."""
+    shutil.copytree(vault, tmp_path / "notes")
+    sources = [source_in(row, "en") for _, row in ROWS if not row.apart]
+    (tmp_path / "notes" / f"{PAGE}.md").write_text("# All\n\n" + "\n\n".join(sources), encoding="utf-8")
+    settings = "theme: {name: material, font: false}\nmarkdown_extensions:\n  kbgen.obsidian: {vault: notes}\n"
+    project = f"site_name: Notes\nsite_url: ''\ndocs_dir: notes\nuse_directory_urls: false\nplugins: []\n{settings}"
+    (tmp_path / "mkdocs.yml").write_text(project, encoding="utf-8")
+    mkdocs, zensical = article(tmp_path, "mkdocs"), article(tmp_path, "zensical")
+    assert mkdocs == zensical
+    assert any('href="../losses/huber.html"' in line for line in mkdocs)

@@ -13,6 +13,7 @@ from markdown.extensions import Extension
 from kbgen.obsidian.breaks import breaks_are_visible
 from kbgen.obsidian.callouts import Callouts
 from kbgen.obsidian.comments import Comments
+from kbgen.obsidian.diagrams import DiagramLinks, Diagrams
 from kbgen.obsidian.embeds import Embeds
 from kbgen.obsidian.footnotes import InlineNotes
 from kbgen.obsidian.formulas import INLINE_MATH, BlockMath, InlineMath, inline_math
@@ -66,10 +67,12 @@ class ObsidianExtension(Extension):
         md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)
         md.preprocessors.register(Leftover(md), "kb_leftover", 29)
         md.preprocessors.register(Comments(md), "kb_comments", 28)
+        md.preprocessors.register(Diagrams(md), "kb_diagrams", 26)
         md.preprocessors.register(Lists(md), "kb_lists", 15)
         md.inlinePatterns.register(Tags(md, vault, self.getConfig("tags")), "kb_tag", 70)
         md.treeprocessors.register(Settled(md), "kb_settled", 20.1)
         md.treeprocessors.register(Tasks(md, words), "kb_tasks", 25)
+        md.treeprocessors.register(DiagramLinks(md, vault), "kb_diagram_links", 17.5)
         md.treeprocessors.register(Callouts(md), "kb_callouts", 19.995)
         md.treeprocessors.register(InlineNotes(md), "kb_inline_notes", 19.5)
         if self.getConfig("html") != "raw":

@@ -7,10 +7,15 @@ read it, and a project that wants pictures names `pymdownx.superfences` with a f
 import html
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER
 
 from kbgen.links import fold
 from kbgen.obsidian.page import current_page
@@ -27,18 +32,54 @@ def nodes(source: str) -> Iterator[str]:
         yield from (labels.get(id.strip(), id.strip()) for id in found["nodes"].split(","))
 
 
-def diagram(source: str, _language: str, class_name: str, _options: Mapping[str, Any], md: Markdown, **_: Any) -> str:
-    """The HTML of a diagram: its source, and links to the notes that it names."""
-    vault, page = md.treeprocessors["kb_svg"].vault, current_page(md)  # type: ignore[attr-defined]
-    found = {name: notes(vault).get(fold(name)) for name in nodes(source)}
-    links = [_link(page, path, name) for name, path in found.items() if path]
-    named = f'<nav class="kb-diagram__links">{" ".join(links)}</nav>' if links else ""
-    code = f"<pre><code>{html.escape(source)}</code></pre>"
-    return f'<figure class="{class_name}">{code}<figcaption>Mermaid</figcaption>{named}</figure>'
+START = '<figure class="kb-diagram">'
 
 
-def _link(page: str, path: str, name: str) -> str:
-    return f'<a href="{html.escape(posixpath.relpath(path, posixpath.dirname(page)))}">{html.escape(name)}</a>'
+def diagram(src: str = "", **_: Any) -> str:
+    """The HTML of a diagram: its source, and what it is written in."""
+    return f"{START}<pre><code>{html.escape(src)}</code></pre><figcaption>Mermaid</figcaption></figure>"
 
 
-FENCE: Mapping[str, Any] = {"name": "mermaid", "class": "kb-diagram", "format": diagram}
+class Diagrams(Preprocessor):
+    """Makes a fence of diagrams known, unless the project has one of its own, to whichever reader of fences is at work.
+
+    One host loads pymdownx.superfences once more, behind all that a project names.
+    """
+
+    def run(self, lines: list[str]) -> list[str]:
+        fences = getattr(self.md.preprocessors["fenced_code_block"], "extension", None)
+        if fences is not None and all(fence["name"] != "mermaid" for fence in fences.superfences):
+            fences.superfences.append({**fences.superfences[0], "name": "mermaid", "test": _is_diagram, "formatter": diagram})
+        return lines
+
+
+def _is_diagram(language: str) -> bool:
+    return language == "mermaid"
+
+
+class DiagramLinks(Treeprocessor):
+    """A list of the notes that a diagram names, behind it: links of the page like all others, which hosts lead on."""
+
+    def __init__(self, md: Markdown, vault: Path) -> None:
+        super().__init__(md)
+        self.vault = vault
+
+    def run(self, root: ET.Element) -> None:
+        stashed = {
+            HTML_PLACEHOLDER % number: html.unescape(block.partition("<code>")[2].partition("</code>")[0])
+            for number, block in enumerate(self.md.htmlStash.rawHtmlBlocks)
+            if isinstance(block, str) and block.startswith(START)
+        }
+        for parent in list(root.iter()) if stashed else ():
+            for child in list(parent):
+                if links := self._links(stashed.get((child.text or "").strip(), "")):
+                    parent.insert(list(parent).index(child) + 1, links)
+
+    def _links(self, source: str) -> ET.Element | None:
+        page, known = current_page(self.md), notes(self.vault)
+        found = {name: path for name in nodes(source) if (path := known.get(fold(name)))}
+        listed = ET.Element("p", {"class": "kb-diagram__links"})
+        for name, path in found.items():
+            link = ET.SubElement(listed, "a", {"href": posixpath.relpath(path, posixpath.dirname(page))})
+            link.text, link.tail = name, " "
+        return listed if found else None

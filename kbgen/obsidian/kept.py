@@ -13,7 +13,6 @@ from pymdownx.quotes import QuotesExtension
 from pymdownx.saneheaders import SaneHeadersExtension
 from pymdownx.superfences import SuperFencesCodeExtension
 
-from kbgen.obsidian.diagrams import FENCE
 from kbgen.obsidian.footnotes import Footnotes
 
 
@@ -34,6 +33,6 @@ def kept(words: Mapping[str, str], *, visible_breaks: bool) -> Iterator[Extensio
     yield SaneHeadersExtension()  # `#word` is a tag, not a heading
     yield BetterEmExtension(smart_enable="underscore", punctuation=False)  # `**字（注）**字` is bold
     yield QuotesExtension(callouts=True)
-    yield SuperFencesCodeExtension(custom_fences=[FENCE])
+    yield SuperFencesCodeExtension()
     if visible_breaks:
         yield Nl2BrExtension()
