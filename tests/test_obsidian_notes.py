@@ -312,3 +312,9 @@ def test_a_permalink_stays_on_the_site_and_takes_no_place(place):
     (problem,) = permalink_problems("docs/en", {"own.md": note}, {"index.md"})
     assert problem.line == 3
     assert set(dict(permalink_files("en", {"own.md": note}))) <= {"index.html"}
+
+
+def test_a_drawing_that_could_act_stays_an_image(tmp_path):
+    (tmp_path / "x.svg").write_text("<svg><script>xyzzy</script></svg>", encoding="utf-8")
+    page = convert("![a](x.svg)", tmp_path, "own.md")
+    assert "<img" in page and "xyzzy" not in page

@@ -17,9 +17,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER
 
-from kbgen.links import fold
 from kbgen.obsidian.page import current_page
-from kbgen.obsidian.vault import notes
+from kbgen.obsidian.vault import vault_at
 
 LINKED = re.compile(r"^\s*class\s+(?P<nodes>[^;]+?)\s+internal-link\s*;?\s*$", re.M)
 LABEL = re.compile(r"""(?<![\w-])(?P<id>[\w-]+)\s*(?:\[+|\(+|\{+|>)+["'(/\\]*(?P<text>[^\]\)\}"']+)""")
@@ -76,8 +75,8 @@ class DiagramLinks(Treeprocessor):
                     parent.insert(list(parent).index(child) + 1, links)
 
     def _links(self, source: str) -> ET.Element | None:
-        page, known = current_page(self.md), notes(self.vault)
-        found = {name: path for name in nodes(source) if (path := known.get(fold(name)))}
+        page, vault = current_page(self.md), vault_at(self.vault)
+        found = {name: note.path for name in nodes(source) if (note := vault.find(name, page))}
         listed = ET.Element("p", {"class": "kb-diagram__links"})
         for name, path in found.items():
             link = ET.SubElement(listed, "a", {"href": posixpath.relpath(path, posixpath.dirname(page))})

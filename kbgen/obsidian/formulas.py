@@ -11,6 +11,7 @@ from kbgen.obsidian.page import PageError, current_page
 from kbgen.tex import TexError, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
+DISPLAY_MATH = r"(?<!\\)\$\$([^$]+?)\$\$"
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 
 

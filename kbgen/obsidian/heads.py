@@ -45,7 +45,6 @@ class PageClasses(Treeprocessor):
 
 @lru_cache(maxsize=512)
 def _classes(path: Path, second: int) -> str:  # noqa: ARG001  # part of the key
-    with path.open(encoding="utf-8") as file:
-        text = file.read()
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
     given = properties(text).get("cssclasses") if "cssclasses:" in text[:4000] else None
     return " ".join(map(str, given)) if isinstance(given, list) else str(given or "")

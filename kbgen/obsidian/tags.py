@@ -10,10 +10,9 @@ from xml.etree import ElementTree as ET
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
-from kbgen.links import fold
 from kbgen.notes import TAG
 from kbgen.obsidian.page import current_page
-from kbgen.obsidian.vault import notes, slug
+from kbgen.obsidian.vault import slug, vault_at
 
 HEADING = re.compile(r"^#+ +(.+?) *$", re.M)
 
@@ -34,14 +33,14 @@ class Tags(InlineProcessor):
         return element, m.start(), m.end()
 
     def _address(self, tag: str) -> str:
-        known = notes(self.vault)
-        note = known.get(fold(f"tags/{tag}"))
-        index = known.get(fold(self.index)) if self.index else None
-        page = posixpath.dirname(current_page(self.md))
+        vault, at = vault_at(self.vault), current_page(self.md)
+        note = vault.find(f"/tags/{tag}", at)
+        index = vault.find(f"/{self.index}", at) if self.index else None
+        page = posixpath.dirname(at)
         if note:
-            return posixpath.relpath(note, page)
-        headed = index and slug(tag) in _headings(self.vault / index, int(time.monotonic()))
-        return f"{posixpath.relpath(index, page)}#{slug(tag)}" if index and headed else ""
+            return posixpath.relpath(note.path, page)
+        headed = index and slug(tag) in _headings(self.vault / index.path, int(time.monotonic()))
+        return f"{posixpath.relpath(index.path, page)}#{slug(tag)}" if index and headed else ""
 
 
 @lru_cache(maxsize=2)

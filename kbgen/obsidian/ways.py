@@ -1,6 +1,5 @@
 """Ways to walk from a note: up, back and on."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -8,9 +7,11 @@ from xml.etree import ElementTree as ET
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from kbgen.links import LINK, fold
+from kbgen.links import LINK
+from kbgen.obsidian.outline import outline_of
 from kbgen.obsidian.page import current_page
-from kbgen.obsidian.vault import fragment, head, notes
+from kbgen.obsidian.vault import head, vault_at
+from kbgen.obsidian.wikilinks import way
 
 
 class Way(Treeprocessor):
@@ -23,15 +24,15 @@ class Way(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         page = current_page(self.md)
         if crumbs := list(self._up(page))[::-1]:
-            way = ET.Element("nav", {"class": "kb-way", "aria-label": self.words.get("up", "")})
+            trail = ET.Element("nav", {"class": "kb-way", "aria-label": self.words.get("up", "")})
             for path, anchor, shown in crumbs:
-                _step(ET.SubElement(way, "span"), page, path + anchor, shown)
-            root.insert(0, way)
+                _step(ET.SubElement(trail, "span"), page, path, anchor).text = shown
+            root.insert(0, trail)
         steps = {key: found for key in ("prev", "next") if (found := self._link(page, key))}
         if steps:
             around = ET.SubElement(root, "nav", {"class": "kb-around", "aria-label": self.words.get("around", "")})
             for key, (path, anchor, shown) in steps.items():
-                link = _step(around, page, path + anchor, shown)
+                link = _step(around, page, path, anchor)
                 link.set("rel", key)
                 link.text, small = "", ET.SubElement(link, "small")
                 small.text, small.tail = self.words.get(key, ""), shown
@@ -49,13 +50,14 @@ class Way(Treeprocessor):
 
     def _link(self, page: str, key: str) -> tuple[str, str, str] | None:
         """(path, fragment, words) of a property that is a link to a note."""
-        found = LINK.fullmatch(head(self.vault, page).get(key, ""))
-        path = notes(self.vault).get(fold(found["target"])) if found else None
-        return (path, fragment(found["anchor"] or ""), found["text"] or found["target"]) if found and path else None
+        written = LINK.fullmatch(head(self.vault, page).get(key, ""))
+        found = vault_at(self.vault).find(written["target"], page) if written and written["target"] else None
+        if not written or not found:
+            return None
+        id = outline_of(self.md, vault_at(self.vault), found.path).find(written["anchor"]) if written["anchor"] else None
+        return found.path, f"#{id}" if id else "", written["text"] or written["target"]
 
 
-def _step(parent: ET.Element, page: str, target: str, shown: str) -> ET.Element:
-    """A link from a page to a path of the vault."""
-    link = ET.SubElement(parent, "a", {"href": posixpath.relpath(target, posixpath.dirname(page))})
-    link.text = shown
-    return link
+def _step(parent: ET.Element, page: str, path: str, anchor: str) -> ET.Element:
+    """A link from a page to a place in a file of the vault."""
+    return ET.SubElement(parent, "a", {"href": way(path, page) + anchor})
