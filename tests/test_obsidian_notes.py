@@ -139,6 +139,8 @@ ATTACKS = [
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
     "==<b onclick=alert(1)>x</b>==",
     '[x](# "y" onclick=alert(1)){onclick=alert(1)}',
+    "[x](#){onclick=alert(1)}",
+    "# x {onclick=alert(1)}",
 ]
 
 
