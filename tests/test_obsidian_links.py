@@ -86,6 +86,7 @@ def page(vault: Path, text: str, at: str = HERE, **options: object) -> lxml.html
     extensions = [makeExtension(vault=str(vault), **options), "tables", "footnotes", "toc", "pymdownx.superfences", Host(at)]
     quotes = {"pymdownx.quotes": {"callouts": True}}
     html = markdown.markdown(text, extensions=[*extensions, "pymdownx.quotes"], extension_configs=quotes)
+    assert "data-kb-" not in html, "marks of work that was not finished"
     return lxml.html.fragment_fromstring(html, create_parent="main")
 
 
@@ -145,6 +146,7 @@ def test_links_lead_where_obsidian_leads(vault, id, text, hrefs):
         ("L4", "见[[Note|笔记]]和[[Leaf|*叶*]]。", "见笔记和叶。"),
         ("L4", "[[Note]] [[Note#First]] [[#A]]\n\n# A", "Note Note > First A\nA"),
         ("L12", "here ^own", "here"),
+        ("L12", "^alone", "^alone"),
         ("L12", "- a ^one\n- b\n\n^two", "\na\nb\n"),
         ("L13", "[[Nowhere|gone]]", "gone"),
         ("L14", "| a |\n| - |\n| [[Note\\|text]] |", "\n\n\na\n\n\n\n\ntext\n\n\n"),
@@ -170,6 +172,10 @@ def test_l12_every_kind_of_block_has_its_id(vault):
     assert blocks.text_content().count("^") == 1, "the one inside the code"
 
 
+def test_l12_of_two_blocks_with_one_id_the_first_has_it(vault):
+    assert page(vault, "one ^same\n\ntwo ^Same").xpath("//p[@id]/text()") == ["one"]
+
+
 def test_l13_a_link_to_nowhere_is_marked(vault):
     assert page(vault, "[[Nowhere|gone]]").xpath("//span[@class='kb-unresolved']/@title") == ["Nowhere"]
 
@@ -186,6 +192,7 @@ def test_l21_the_name_of_the_note_is_shown_on_hover(vault):
         ("L7", "\n[[Only]]", "Folder/Page.md:2: [[Only]] may mean Twice/Only.md as well as Other/Only.md"),
         ("L13", "a\n\n[[Nowhere]]", "Folder/Page.md:3: [[Nowhere]] leads nowhere"),
         ("L13", "[[Note#Gone]]", "Folder/Page.md:1: #Gone names no heading and no block of Note.md"),
+        ("E6", "![[Note#Gone]]", "Folder/Page.md:1: #Gone names no heading and no block of Note.md"),
         ("L18", "[[Nickname]]", "Folder/Page.md:1: [[Nickname]] is an alias of Note.md"),
         ("E6", "![[Nowhere]]", "Folder/Page.md:1: ![[Nowhere]] leads nowhere"),
     ],
@@ -315,3 +322,4 @@ def test_e12_links_inside_an_embed_lead_where_they_lead_in_their_note(vault):
 
 def test_titles_of_embeds_can_be_left_out(vault):
     assert words(page(vault, "![[Note#First]] ![[Folder/Deep/Leaf]]", titles=False)) == "Same one"
+    assert not words(page(vault, "![[Leaf#Leaf]]", titles=False)), "a section without text is no missing one"

@@ -21,18 +21,22 @@ class Blocks(Treeprocessor):
 
 
 def mark_blocks(root: ET.Element) -> None:
-    """Give every marked block of a text its id."""
+    """Give every marked block of a text its id; of two blocks with one id the first has it."""
     marked = [element for element in root.iter() if _marker(element)]
     if not marked:
         return
     parents = {child: parent for parent in root.iter() for child in parent}
+    given: set[str] = set()
     for element in marked:
         marker = _marker(element)
         assert marker
+        if not marker.start() and not len(element) and parents[element] is root and root[0] is element:
+            continue  # there is no block before it
         element.text = (element.text or "")[: marker.start()].rstrip()
         block = _block(element, parents)
-        if "id" not in block.attrib:
+        if "id" not in block.attrib and marker[1].casefold() not in given:
             block.set("id", f"^{marker[1]}")
+            given.add(marker[1].casefold())
 
 
 def _marker(element: ET.Element) -> re.Match[str] | None:

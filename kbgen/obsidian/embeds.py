@@ -17,9 +17,9 @@ from kbgen.obsidian.media import BLOCK, box, element_of, finish
 from kbgen.obsidian.outline import Outline, outline, parsed
 from kbgen.obsidian.page import current_page, elsewhere
 from kbgen.obsidian.part import RANKS, cut, settle
-from kbgen.obsidian.report import doubt_of, tell
+from kbgen.obsidian.report import doubt_of, missing_place, tell
 from kbgen.obsidian.vault import NOTE, Vault, vault_at
-from kbgen.obsidian.wikilinks import is_covered, shown, way, within_vault
+from kbgen.obsidian.wikilinks import Tokens, is_empty, shown, way, within_vault
 
 LEVELS = 5
 MOST = 500  # embeds on a page: notes that each embed ten others would be a hundred thousand
@@ -31,12 +31,13 @@ class Embed(InlineProcessor):
 
     def __init__(self, md: Markdown, vault: Path, words: Mapping[str, str]) -> None:
         super().__init__(LINK.pattern, md)
+        self.compiled_re = Tokens()  # type: ignore[assignment]
         self.vault, self.words = vault, words
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:  # type: ignore[override]
-        target, anchor = m["target"].strip(), m["anchor"] or ""
-        if not m["embed"] or not (target or anchor.strip("# ")) or is_covered(data, m.start()):
+        if m["other"] or not m["embed"] or is_empty(m):
             return None, None, None
+        target, anchor = m["target"].strip(), m["anchor"] or ""
         page, vault = current_page(self.md), vault_at(self.vault)
         found = vault.find(target, page) if target else None
         path = found.path if found else page
@@ -74,12 +75,17 @@ class Embeds(Treeprocessor):
         wanted = [element for element in root.iter() if NOTE_EMBED in element.attrib or BLOCK in element.attrib]
         parents = {child: parent for parent in root.iter() for child in parent} if wanted else {}
         for element in wanted:
-            source = element.attrib.pop(NOTE_EMBED, "")
-            if element.attrib.pop(BLOCK, ""):
-                put(copy(element), element, parents)
-                continue
-            ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
-            put(self._link(source, within[-1]) if ends else self._note(source, within), element, parents)
+            block = self._block(element, within, parents)
+            block.attrib.pop(BLOCK, "")
+            put(block, element, parents)
+
+    def _block(self, element: ET.Element, within: tuple[str, ...], parents: Mapping[ET.Element, ET.Element]) -> ET.Element:
+        """What takes the place of an element: a box as it is, a note, or a link to a note that cannot stand there."""
+        source = element.attrib.pop(NOTE_EMBED, "")
+        if not source:
+            return copy(element)
+        ends = source in within or len(within) > LEVELS or self.count >= MOST or in_heading(element, parents)
+        return self._link(source, within[-1]) if ends else self._note(source, within)
 
     def _link(self, source: str, page: str) -> ET.Element:
         path, _, anchor = source.partition("#")
@@ -95,9 +101,11 @@ class Embeds(Treeprocessor):
         with elsewhere(self.md, path):
             text, known = self._read(path)
             part = cut(text, anchor, known, titles=self.titles)
-            if part is None:
-                return box(self.words, "missing", shown(path.removesuffix(NOTE), anchor))
-            self._fill(part, (*within, source))
+            if part is not None:
+                self._fill(part, (*within, source))
+        if part is None:
+            tell(self.md, vault_at(self.root), f"#{anchor}", missing_place(path))
+            return box(self.words, "missing", shown(path.removesuffix(NOTE), anchor))
         settle(part, prefix, path, page, named="toc" in self.md.treeprocessors)
         part.set("class", "kb-embed")
         return part

@@ -25,7 +25,10 @@ def cut(text: ET.Element, anchor: str, known: Outline, *, titles: bool) -> ET.El
         part.extend(as_block(element, parents) for element in text.iter() if id and element.get("id") == id)
     elif heading := known.heading(f"#{anchor}"):
         part.extend(section(heading.element, parents[heading.element], titles=titles))
-    if not len(part):
+        id = heading.id
+    else:
+        id = None
+    if id is None:
         return None
     part.extend(footnotes_of(part, text))
     return part

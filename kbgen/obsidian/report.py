@@ -35,7 +35,7 @@ def doubt_of(found: Found | None) -> Doubt | None:
 
 def missing_place(path: str) -> Doubt:
     """What is to be said of a heading or block that its note does not have."""
-    return Doubt("place", logging.WARNING, f"names no heading and no block of {path}; the link leads to the note")
+    return Doubt("place", logging.WARNING, f"names no heading and no block of {path}")
 
 
 def tell(md: Markdown, vault: Vault, written: str, doubt: Doubt | None) -> None:

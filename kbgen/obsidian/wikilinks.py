@@ -2,8 +2,8 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from itertools import takewhile
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
@@ -26,12 +26,15 @@ SPECIAL = re.compile(r"""[%#?\\\s"<>]""")
 PLACE = "data-kb-place"  # on a wikilink until the id of its heading is known: the file and the place in it
 
 
-def is_covered(data: str, start: int) -> bool:
-    """Whether a place stands inside mathematics or an HTML tag. What begins first wins, so that `$` in a link is no mathematics."""
-    if "$" not in data[:start] and "<" not in data[:start]:
-        return False
-    before = takewhile(lambda token: token.start() < start, TOKEN.finditer(data))
-    return any(token["other"] and start < token.end() for token in before)
+class Tokens:
+    """Finds links together with mathematics and HTML tags, of which the first to begin wins: `$` in a link is no mathematics.
+
+    Stands in for a compiled expression, and costs nothing where a text has no link.
+    """
+
+    def finditer(self, text: str, start: int = 0) -> Iterable[re.Match[str]]:
+        """Every token from a place on."""
+        return TOKEN.finditer(text, start) if "[[" in text else ()
 
 
 class WikiLink(InlineProcessor):
@@ -39,12 +42,13 @@ class WikiLink(InlineProcessor):
 
     def __init__(self, md: Markdown, vault: Path, *, hover: bool) -> None:
         super().__init__(LINK.pattern, md)
+        self.compiled_re = Tokens()  # type: ignore[assignment]
         self.vault, self.hover = vault, hover
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:  # type: ignore[override]
-        target, anchor, words = m["target"].strip(), m["anchor"] or "", (m["text"] or "").strip()
-        if m["embed"] or not (target or anchor.strip("# ")) or is_covered(data, m.start()):
+        if m["other"] or m["embed"] or is_empty(m):
             return None, None, None
+        target, anchor, words = m["target"].strip(), m["anchor"] or "", (m["text"] or "").strip()
         page = current_page(self.md)
         found = vault_at(self.vault).find(target, page) if target else Found(page, "path")
         element = ET.Element("a" if found else "span")
@@ -58,6 +62,11 @@ class WikiLink(InlineProcessor):
             element.set("title", shown(target, anchor))
         tell(self.md, vault_at(self.vault), m[0], doubt_of(found))
         return element, m.start(0), m.end(0)
+
+
+def is_empty(link: re.Match[str]) -> bool:
+    """Whether a link names nothing, as `[[]]` does."""
+    return not (link["target"].strip() or (link["anchor"] or "").strip("# "))
 
 
 def shown(target: str, anchor: str) -> str:
