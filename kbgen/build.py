@@ -12,6 +12,7 @@ from kbgen.cache import CACHE, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
+from kbgen.conformance import conformance_files, conformance_pages
 from kbgen.definitions import term_file
 from kbgen.errors import Problem, Problems
 from kbgen.exports.page import download_pages
@@ -21,7 +22,7 @@ from kbgen.figures.samples import sample_parts
 from kbgen.flash import flash_files, flash_pages
 from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
-from kbgen.indexes import index_pages
+from kbgen.indexes import index_pages, tag_page
 from kbgen.links import CODE_OR_MATH
 from kbgen.load import load
 from kbgen.lock import locked
@@ -30,6 +31,7 @@ from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_b
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
 from kbgen.parts import Part, keep, keeping
+from kbgen.permalinks import permalink_files, permalink_problems
 from kbgen.play import play_files
 from kbgen.proofs.evidence import Evidence
 from kbgen.proofs.evidence import read as read_evidence
@@ -105,10 +107,12 @@ def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> D
 
 def _drafted(root: Path, known: Base, clock: Clock) -> Draft:
     books, whole = known.books, known.whole
-    lists = {language: list_pages(book, known.runs) for language, book in clock.each(books.items())}
+    lists = {language: list_pages(book, known.runs, {}) for language, book in clock.each(books.items())}
     vaults, paths = {language: root / "docs" / language for language in LANGUAGES}, entry_paths(whole).values()
     own = {language: byhand.split(vault, {*lists[language], *paths, *ours(vault)}) for language, vault in vaults.items()}
     notes, unread = ({language: own[language][i] for language in LANGUAGES} for i in (0, 1))
+    for language, book in books.items():
+        lists[language]["indexes/tags.md"] = tag_page(book, notes[language])
     written = {
         language: {**dict(clock.each(entry_pages(book, notes[language]))), **lists[language]} for language, book in books.items()
     }
@@ -124,9 +128,10 @@ def _drafted(root: Path, known: Base, clock: Clock) -> Draft:
     return Draft(whole, known.kb, known.memo, known.runs, books, written, notes, tuple(sorted(withheld)), tuple(sorted(remarks)))
 
 
-def list_pages(book: Book, runs: Mapping[str, Kept]) -> dict[str, str]:
-    """Every page that kbgen writes and that is not about one entry."""
-    return {**dict(index_pages(book)), **tools(book), **dict(table_pages(book)), **dict(claims.claim_pages(book, runs))}
+def list_pages(book: Book, runs: Mapping[str, Kept], notes: Mapping[str, str]) -> dict[str, str]:
+    """Every page that kbgen writes and that is not about one entry; `notes` are the pages by hand, whose tags are listed."""
+    lists = {**dict(index_pages(book)), "indexes/tags.md": tag_page(book, notes), **tools(book), **dict(table_pages(book))}
+    return {**lists, **dict(conformance_pages(book)), **dict(claims.claim_pages(book, runs))}
 
 
 Pages = Mapping[str, Mapping[str, str]]
@@ -139,6 +144,7 @@ def problems_by_hand(known: Base, notes: Pages, unread: Pages, written: Pages) -
     for language in LANGUAGES:
         hidden = withhold.names_withheld(known.whole, unread[language])
         yield from byhand.problems(f"docs/{language}", notes[language], written[language], printed, hidden)
+        yield from permalink_problems(f"docs/{language}", notes[language], written[language])
     yield from byhand.avoided_terms("docs/zh", notes["zh"], known.kb.config.preferred)
 
 
@@ -228,6 +234,8 @@ def _files(plan: Draft, language: str, clock: Clock) -> dict[str, bytes]:
         **dict(clock.each(flash_files(book, site))),
         **dict(clock.each(graph_files(book))),
         **dict(moved_files(book, site)),
+        **dict(conformance_files(book.kb.conformance.values())),
+        **dict(permalink_files(language, plan.notes[language])),
         **term_file(book),
         **repository_file(book, plan.notes[language]),
         "assets/kb.js": script(book),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kbgen.errors import Problem, did_you_mean
 from kbgen.links import CODE_OR_MATH, find_links, fold, targets
-from kbgen.notes import FRONT_MATTER, aliases, is_published, properties
+from kbgen.notes import FRONT_MATTER, aliases, head_problems, is_published, properties, prose, without_comments
+from kbgen.safety import refused
 from kbgen.tex import TexError, to_mathml
 
 NOT_PROSE = re.compile(r"^(```|~~~).*?^\1|!\[[^\]]*\]\([^)]*\)|<[^>\n]+>", re.S | re.M)
@@ -14,6 +15,7 @@ BESIDE = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\([^()\s]+\.md(?:#[^()\s]*)?\)")
 """A Markdown link to another note: it leads there only from where its note stands."""
 START = re.compile(r"^\s*(?:[-*+]|\d+\.|#+|>+(?:\s*\[![^\]]*\][-+]?)?)\s+", re.M)
 NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?")
+SAFE = "leave it out, or write it as code; kbgen/safety.py has the list"
 ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
@@ -28,13 +30,16 @@ def withheld(vault: Path, generated: Collection[str] = ()) -> dict[str, str]:
 
 
 def split(vault: Path, generated: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The notes of a vault that kbgen does not write, by path: those that readers get, and those that are withheld."""
+    """The notes of a vault that kbgen does not write, by path: those that readers get, and those that are withheld.
+
+    They are as readers may see them: without comments, line for line.
+    """
     paths = {path.relative_to(vault).as_posix(): path for path in sorted(vault.rglob("*.md"))}
     own = {name: path for name, path in paths.items() if name not in generated and not name.startswith(".")}
     found: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for name, path in own.items():
         text = path.read_text(encoding="utf-8")
-        found[not is_published(text)][name] = text
+        found[not is_published(text)][name] = without_comments(text)
     return found
 
 
@@ -53,6 +58,9 @@ def problems(
     """
     known = targets({path: aliases(text) for path, text in {**generated, **notes}.items() if path.endswith(".md")})
     for path, text in notes.items():
+        yield from (Problem(f"{folder}/{path}", *slip) for slip in head_problems(text))
+        for line, what in refused(prose(text)):
+            yield Problem(f"{folder}/{path}", line, f"{what} is not on the list of safe HTML", SAFE)
         for link in find_links(text):
             if link.target and fold(link.target) not in known and fold(link.target) not in hidden:
                 tip = did_you_mean(fold(link.target), known, "write the path of a note, or its name")

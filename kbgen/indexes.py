@@ -8,8 +8,10 @@ from itertools import groupby
 
 from kbgen import registry
 from kbgen.bibliography import by_letter, publications
+from kbgen.byhand import title
 from kbgen.model import Words
 from kbgen.names import apis
+from kbgen.notes import tags as note_tags
 from kbgen.pages import Book, cell, note_of, render, shelf_of, tags
 from kbgen.proofs.evidence import Finding
 
@@ -33,7 +35,7 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
         yield f"{_sheet(shelf)}.md", _glossary(book, shelf, sorted(ids, key=lambda id: sort_key(book, book.name(id))))
     yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book), module="rows")
     yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
-    yield "indexes/tags.md", _page(book, "by_tag", book.label("tags_note"), _tags(book))
+    yield "indexes/tags.md", tag_page(book, notes={})
     if book.changes:
         yield "indexes/recent.md", _page(book, "recent", book.label("recent_note"), _recent(book))
     yield "indexes/graph.md", _page(book, "graph", book.label("graph_note"), _graph(book), hide=["toc"])
@@ -218,16 +220,33 @@ def _apis(book: Book) -> Iterator[str]:
         yield f"## {book.label('no_entry')}\n\n" + "\n".join(reasons)
 
 
-def _tags(book: Book) -> Iterator[str]:
-    """Every tag with its entries, nested tags under their head; first all of a head with their numbers."""
+def tag_page(book: Book, notes: Mapping[str, str]) -> str:
+    """Every tag of the entries and of the notes by hand, given by path."""
+    return _page(book, "by_tag", book.label("tags_note"), _tags(book, notes))
+
+
+def _tags(book: Book, notes: Mapping[str, str]) -> Iterator[str]:
+    """Every tag with what has it, nested tags under their head; first all of a head with their numbers."""
     tagged: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for id, entry in book.kb.entries.items():
-        for tag in tags(book, entry):
-            head, _, tail = tag.partition("/")
-            tagged[head][tail].append(id)
+    for tag, link in [*_tagged_entries(book), *_tagged_notes(notes)]:
+        head, *below = tag.split("/")
+        for depth in range(len(below) + 1):
+            tagged[head]["/".join(below[:depth])].append(link)
     for head, tails in sorted(tagged.items()):
-        yield f"## {head}\n\n" + book.mark("comma").join(
-            f"[[indexes/tags#{head}/{tail}|{tail}]] {len(ids)}" for tail, ids in sorted(tails.items())
-        )
-        for tail, ids in sorted(tails.items()):
-            yield f"### {head}/{tail}\n\n" + book.mark("comma").join(book.link(id) for id in ids)
+        own, nested = tails.pop("", []), sorted(tails.items())
+        counted = [f"[[indexes/tags#{head}/{tail}|{tail}]] {len(links)}" for tail, links in nested]
+        yield f"## {head}\n\n" + book.mark("comma").join(counted or own)
+        for tail, links in nested:
+            yield f"### {head}/{tail}\n\n" + book.mark("comma").join(links)
+
+
+def _tagged_entries(book: Book) -> Iterator[tuple[str, str]]:
+    return ((tag, book.link(id)) for id, entry in book.kb.entries.items() for tag in tags(book, entry))
+
+
+def _tagged_notes(notes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The tags of notes by hand in the spelling that was met first."""
+    spelled: dict[str, str] = {}
+    for path, text in notes.items():
+        for tag in note_tags(text):
+            yield spelled.setdefault(tag.casefold(), tag), f"[[{path.removesuffix('.md')}|{title(text, path)}]]"

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from kbgen import intake
 from kbgen.cache import Memo, digest
 from kbgen.errors import FEW, Problem, Problems, did_you_mean, few
-from kbgen.model import CLAIMS, KINDS, Chooser, Claim, Config, IdentityWords, KnowledgeBase
+from kbgen.model import CLAIMS, CONFORMANCE, KINDS, Chapter, Chooser, Claim, Config, IdentityWords, KnowledgeBase
 from kbgen.yamlfile import Loc, Source, read
 
 R = TypeVar("R", bound=BaseModel)
@@ -33,6 +33,9 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
         for kind, model in KINDS.items()
     }
     claims = {claim.id: claim for path in sorted((root / "data" / CLAIMS).glob("*.yml")) if (claim := record(path, Claim))}
+    chapters = {
+        chapter.id: chapter for path in sorted((root / "data" / CONFORMANCE).glob("*.yml")) if (chapter := record(path, Chapter))
+    }
     path = root / "data" / f"{IDENTITIES}.yml"
     sources[IDENTITIES] = Source(path.relative_to(root).as_posix())
     identities = record(path, IdentityWords) if path.is_file() else None
@@ -42,7 +45,9 @@ def load(root: Path, memo: Memo | None = None) -> KnowledgeBase:
     if reading.problems or config is None:
         raise Problems(problem.by("file") for problem in reading.problems)
     words = identities.identities if identities else {}
-    return KnowledgeBase(config=config, identities=words, chooser=chooser, claims=claims, sources=sources, **found)
+    return KnowledgeBase(
+        config=config, identities=words, chooser=chooser, claims=claims, conformance=chapters, sources=sources, **found
+    )
 
 
 def config(root: Path) -> Config:
@@ -108,7 +113,7 @@ def _misplaced(root: Path) -> Iterator[Problem]:
     for path in sorted((root / "data").rglob("*.y*ml")):
         relative = path.relative_to(root / "data")
         alone = str(relative) in {f"{name}.yml" for name in (CONFIG, IDENTITIES, CHOOSER)}
-        at_home = path.suffix == ".yml" and (alone or str(relative.parent) in {*KINDS, CLAIMS})
+        at_home = path.suffix == ".yml" and (alone or str(relative.parent) in {*KINDS, CLAIMS, CONFORMANCE})
         if not at_home:
             places = ", ".join(f"data/{kind}/<id>.yml" for kind in (*KINDS, CLAIMS))
             yield Problem(path.relative_to(root).as_posix(), 1, "nothing reads this file", f"entries are {places}")
@@ -161,7 +166,7 @@ def schemas(config: Config) -> Mapping[str, dict[str, Any]]:
     """A JSON Schema per kind, with the families, groups and tasks of `config` as choices."""
     out: dict[str, dict[str, Any]] = {CONFIG: Config.model_json_schema(), IDENTITIES: IdentityWords.model_json_schema()}
     out[CHOOSER] = Chooser.model_json_schema()
-    models: Mapping[str, type[BaseModel]] = {**KINDS, CLAIMS: Claim}
+    models: Mapping[str, type[BaseModel]] = {**KINDS, CLAIMS: Claim, CONFORMANCE: Chapter}
     for kind, model in models.items():
         schema = model.model_json_schema()
         fields = schema["properties"]

@@ -452,9 +452,29 @@ class Chooser(Record):
     comparisons: tuple[Comparison, ...] = ()
 
 
+class Construct(Record):
+    """A construct of Obsidian's Markdown: what it is, how it is written, and what must come of it."""
+
+    what: Words
+    source: Words | Text = Field(description="Markdown; in both languages if it has words to read")
+    html: tuple[Text, ...] = Field((), description="what stands in its HTML, blanks aside")
+    without: tuple[Text, ...] = Field((), description="what stands nowhere in its HTML")
+    apart: bool = Field(False, description="it concerns a whole note, so that a page of examples can only show how it is written")
+
+
+class Chapter(Record):
+    """data/conformance: constructs of one kind, by the ids of the list of what notes may contain."""
+
+    id: Id = Field(exclude=True)
+    title: Words
+    notes: Mapping[str, Text] = Field(default_factory=dict, description="files that they lead to, by path below indexes/obsidian")
+    rows: Mapping[str, Construct] = Field(min_length=1)
+
+
 KINDS: Mapping[str, type[Entry]] = {"losses": Loss, "terms": Term, "optimizers": Optimizer}
 CLAIMS = "claims"
-"""Folder of what is no entry, but stands in files of its own like one."""
+CONFORMANCE = "conformance"
+"""Folders of what is no entry, but stands in files of its own like one."""
 
 
 def texts(record: BaseModel, *loc: str | int) -> Iterator[tuple[Loc, str]]:
@@ -489,6 +509,7 @@ class KnowledgeBase:
     sources: Mapping[str, Source]
     chooser: Chooser | None = None
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    conformance: Mapping[str, Chapter] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

@@ -1,6 +1,5 @@
 """Entries that were called otherwise: pages at their old addresses, which lead to the new ones, and links that still use them."""
 
-import html
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from posixpath import relpath
@@ -12,20 +11,7 @@ from kbgen.links import find_links, fold
 from kbgen.model import KnowledgeBase
 from kbgen.names import former, resolver
 from kbgen.pages import Book
-
-PAGE = """\
-<!doctype html>
-<html lang="{language}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{name}</title>
-<link rel="canonical" href="{address}">
-<script>location.replace("{target}" + location.search + location.hash)</script>
-<meta http-equiv="refresh" content="0; url={target}">
-<p>{words} <a href="{target}">{name}</a></p>
-</html>
-"""
-"""Relative, so that it works from a disk and below any path; with scripts the part after # stays, without them the rest does."""
+from kbgen.redirects import redirect
 
 
 def moved_files(book: Book, site: str = "") -> Iterator[tuple[str, bytes]]:
@@ -35,14 +21,9 @@ def moved_files(book: Book, site: str = "") -> Iterator[tuple[str, bytes]]:
         for place in book.former_places(entry)[1::2]:
             target = relpath(here, place.partition("/")[0])
             root = f"{site.rstrip('/')}/{'' if book.language == 'zh' else 'en/'}" if site else ""
-            page = PAGE.format(
-                language=book.language,
-                name=html.escape(book.name(id)),
-                address=f"{root}{here}" if site else target,
-                target=target,
-                words=html.escape(book.label("moved")),
-            )
-            yield f"{place}.html", page.encode()
+            address = f"{root}{here}" if site else ""
+            page = redirect(book.language, book.name(id), target, address=address, words=book.label("moved"))
+            yield f"{place}.html", page
 
 
 def dated(changes: Mapping[str, Change], kb: KnowledgeBase) -> dict[str, Change]:

@@ -11,16 +11,28 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from kbgen.obsidian.blocks import Blocks
+from kbgen.obsidian.breaks import breaks_are_visible
+from kbgen.obsidian.callouts import Callouts
+from kbgen.obsidian.comments import Comments
+from kbgen.obsidian.diagrams import DiagramLinks, Diagrams
 from kbgen.obsidian.embeds import Embed, Embeds
 from kbgen.obsidian.facts import asked
+from kbgen.obsidian.footnotes import InlineNotes
 from kbgen.obsidian.formulas import DISPLAY_MATH, INLINE_MATH, BlockMath, InlineMath, inline_math
+from kbgen.obsidian.heads import Leftover, PageClasses
+from kbgen.obsidian.kept import bring
+from kbgen.obsidian.lists import Lists
 from kbgen.obsidian.marking import Definitions
 from kbgen.obsidian.origin import Origin
 from kbgen.obsidian.outline import RawHeadings
 from kbgen.obsidian.outside import Outside
 from kbgen.obsidian.page import PageError, current_page
 from kbgen.obsidian.pictures import InlineSvg, Sizes
+from kbgen.obsidian.safe import Mark, SafeAddresses, SafeBlocks, SafeTags
+from kbgen.obsidian.settled import Settled
 from kbgen.obsidian.tables import Heads
+from kbgen.obsidian.tags import Tags
+from kbgen.obsidian.tasks import Tasks
 from kbgen.obsidian.vault import slug
 from kbgen.obsidian.ways import Way
 from kbgen.obsidian.wikilinks import Links, WikiLink
@@ -34,7 +46,14 @@ class ObsidianExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {
             "vault": ["docs", "folder of the notes"],
-            "words": [{}, "what the ways are called: up, around, prev, next; and boxes: missing, canvas, base, file, query"],
+            "words": [
+                {},
+                "up, around, prev, next: ways; open, done: tasks; footnote: back; missing, canvas, base, file, query: boxes",
+            ],
+            "html": ["safe", "safe: HTML in notes passes an allow-list; raw: it is left as it is"],
+            "line_breaks": ["auto", "visible or strict; auto: as the settings of the vault say, visible if they say nothing"],
+            "tags": ["", "the note whose headings are the tags; a note tags/<tag> goes before it"],
+            "page_classes": [True, "put cssclasses around the page; False if the theme does"],
             "titles": [True, "whether an embed shows the heading that it names, or the title of its note, as in Obsidian"],
             "facts": [
                 "",
@@ -45,8 +64,9 @@ class ObsidianExtension(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        vault, words = Path(self.getConfig("vault")), self.getConfig("words")
-        md.ESCAPED_CHARS.append("$")
+        vault = Path(self.getConfig("vault"))
+        words = self.getConfig("words")
+        bring(md, words, visible_breaks=breaks_are_visible(self.getConfig("line_breaks"), vault))
         md.preprocessors.register(Outside(md, words), "kb_outside", 27)
         md.inlinePatterns.register(InlineMath(DISPLAY_MATH, md, display=True), "kb_display_math", 186)
         md.inlinePatterns.register(InlineMath(INLINE_MATH, md, display=False), "kb_math", 185)
@@ -63,6 +83,27 @@ class ObsidianExtension(Extension):
         md.treeprocessors.register(Way(md, vault, words), "kb_way", 14)
         md.treeprocessors.register(Definitions(md, vault, current_page, inline_math), "kb_definitions", 12)
         md.treeprocessors.register(Origin(md, vault, current_page), "kb_origin", 4)  # when headings have their ids
+        md.preprocessors.register(Leftover(md), "kb_leftover", 29)
+        md.preprocessors.register(Comments(md), "kb_comments", 28)
+        md.preprocessors.register(Diagrams(md), "kb_diagrams", 26)
+        md.preprocessors.register(Lists(md), "kb_lists", 15)
+        md.inlinePatterns.register(Tags(md, vault, self.getConfig("tags")), "kb_tag", 70)
+        md.treeprocessors.register(Settled(md), "kb_settled", 20.1)
+        md.treeprocessors.register(Tasks(md, words), "kb_tasks", 25)
+        md.treeprocessors.register(DiagramLinks(md, vault), "kb_diagram_links", 17.5)
+        md.treeprocessors.register(Callouts(md), "kb_callouts", 19.995)
+        md.treeprocessors.register(InlineNotes(md), "kb_inline_notes", 19.5)
+        if self.getConfig("html") != "raw":
+            self._make_safe(md)
+        if self.getConfig("page_classes"):
+            md.treeprocessors.register(PageClasses(md, vault), "kb_page_classes", -10)
+
+    def _make_safe(self, md: Markdown) -> None:
+        mark = Mark(md)
+        md.preprocessors.register(mark, "kb_safe_mark", 20.5)
+        md.preprocessors.register(SafeBlocks(md, mark), "kb_safe_blocks", 19.5)
+        md.inlinePatterns.register(SafeTags(md), "html", 90)
+        md.treeprocessors.register(SafeAddresses(md), "kb_safe_addresses", 1)
 
 
 def makeExtension(**kwargs: Any) -> ObsidianExtension:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from kbgen.links import LINK
-from kbgen.notes import FRONT_MATTER
+from kbgen.notes import FRONT_MATTER, tags, without_comments
 from kbgen.obsidian.formulas import DISPLAY_MATH, INLINE_MATH
 from kbgen.obsidian.outline import Outline
 from kbgen.obsidian.report import Doubt, doubt_of, missing_place
@@ -25,8 +25,6 @@ NO_PROSE = re.compile(
     "|".join(
         [
             r"^(?:[ \t>]|[-*+] |\d+[.)] )*(?P<marks>`{3,}|~{3,})[^\n]*(?:\n.*?^[ \t>]*(?P=marks)[`~]*[ \t]*$|.*\Z)",  # a fence
-            r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)",
-            r"<!--.*?(?:-->|\Z)",
             f"(?P<link>{LINK.pattern})",
             r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)",
             r"<(?P<tag>script|style|pre|code)\b.*?</(?P=tag)>|</?[a-zA-Z][^<>\n]*>",
@@ -43,7 +41,6 @@ MARKDOWN = re.compile(
 )
 INDENTED = re.compile(r"(?:\A|(?<=\n))[ \t]*\n(?P<code>(?:(?: {4}|\t)[^\n]*\n?)+)")
 IN_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s")
-TAG = re.compile(r"""(?<!\S)\#(?P<name>[^\s\#!"$%&'()*+,.:;<=>?@^`{|}~\[\]\\，。；：！？、（）“”《》]+)""")
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Written:
 
 
 def prose(text: str) -> str:
-    """A note with blanks for all in which no link counts: properties, code, comments, mathematics, HTML. Lines stay in place."""
+    """A note with blanks for all in which no link counts: properties, code, mathematics, HTML. Lines stay in place."""
     body = FRONT_MATTER.sub(_blank, text, count=1)
     return INDENTED.sub(_without_code, NO_PROSE.sub(lambda m: m[0] if m["link"] else _blank(m), body))
 
@@ -118,12 +115,12 @@ class Survey:
 
     def _note(self, path: str) -> dict[str, object]:
         """What is known of a note."""
-        text = (self.vault.root / path).read_text(encoding="utf-8", errors="replace")
+        text = without_comments((self.vault.root / path).read_text(encoding="utf-8", errors="replace"))
         properties = self._properties(path, text)
         return {
             "title": str(properties.get("title") or path.rpartition("/")[2].removesuffix(NOTE)),
             "aliases": _words(properties.get("aliases")),
-            "tags": tags_of(text, properties),
+            "tags": sorted(tags(text)),
             "links": [fact for link in links_of(text) if (fact := self._link(path, link))],
         }
 
@@ -174,15 +171,6 @@ class Survey:
 
     def _problem(self, path: str, line: int, kind: str, message: str) -> None:
         self.problems.append({"path": path, "line": line, "kind": kind, "message": message})
-
-
-def tags_of(text: str, properties: Mapping[str, Any]) -> list[str]:
-    """The tags of a note, of its properties and of its text, as first written; case makes no difference."""
-    inline = [match["name"] for match in TAG.finditer(prose(text)) if not match["name"].isdigit()]
-    tags: dict[str, str] = {}
-    for tag in [*_words(properties.get("tags")), *inline]:
-        tags.setdefault(tag.lstrip("#").strip("/").casefold(), tag.lstrip("#").strip("/"))
-    return sorted(tag for tag in tags.values() if tag)
 
 
 def _words(value: object) -> list[str]:

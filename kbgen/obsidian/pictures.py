@@ -16,6 +16,7 @@ from markdown.util import ETX, STX
 
 from kbgen.obsidian.media import sized
 from kbgen.obsidian.page import current_page
+from kbgen.safety import is_still
 
 ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"  # in a table
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
@@ -37,23 +38,24 @@ class InlineSvg(Treeprocessor):
                 source = image.get("src", "")
                 if image.tag == "img" and source.endswith(".svg") and "://" not in source and "width" not in image.attrib:
                     path = self.vault / posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(source)))
-                    if path.is_file():
-                        self._replace(parent, place, image, path)
+                    if path.is_file() and is_still(
+                        svg := path.read_text(encoding="utf-8")
+                    ):  # others draw inside an img, which runs nothing
+                        self._replace(parent, place, image, path.stem, svg)
             alone = not (parent.text or "").strip() and all(child.tag == "figure" for child in parent)
             if parent.tag == "p" and len(parent) and alone:
                 parent.tag = "div"
                 parent.set("class", f"kb-figures kb-figures--{len(parent)}")
 
-    def _replace(self, parent: ET.Element, place: int, image: ET.Element, path: Path) -> None:
-        svg = path.read_text(encoding="utf-8")
+    def _replace(self, parent: ET.Element, place: int, image: ET.Element, stem: str, svg: str) -> None:
         wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
         figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
-        if kind := _playable(self.vault, int(time.monotonic())).get(path.stem):
-            figure.set("data-kb-play", f"{kind}:{path.stem}")
-            data = self.vault / "assets" / "play" / f"{path.stem}.{kind}.js"
+        if kind := _playable(self.vault, int(time.monotonic())).get(stem):
+            figure.set("data-kb-play", f"{kind}:{stem}")
+            data = self.vault / "assets" / "play" / f"{stem}.{kind}.js"
             if room := ROOM.search(data.read_text(encoding="utf-8")[:300]):  # of what the script will add below the pictures
                 parent.set("style", room[1])
-        figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), path.stem))
+        figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), stem))
         figure.tail = image.tail
         parent[place] = figure
 

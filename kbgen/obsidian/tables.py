@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 CARD_COLUMNS, FEW = 3, 40
 
@@ -13,6 +14,8 @@ class Heads(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         for table in root.iter("table"):
+            for code in table.iter("code"):
+                code.text = AtomicString((code.text or "").replace("\\|", "|"))  # the bar was escaped for the sake of the table
             heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
             rows = [row for row in table.iter("tr") if row.find("td") is not None]
             if _is_small(heads, rows) or _holds_lists_of_constants(rows):

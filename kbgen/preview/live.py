@@ -93,7 +93,7 @@ class Snapshot:
         if path in self.notes[language]:
             return None
         if language not in self.lists:
-            self.lists[language] = list_pages(book, self.known.runs)
+            self.lists[language] = list_pages(book, self.known.runs, self.notes[language])
         return self.lists[language].get(path)
 
 
