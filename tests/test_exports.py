@@ -412,7 +412,7 @@ def test_a_place_names_the_file_or_its_folder(tmp_path):
 
 def test_the_command_says_what_it_wrote_and_how_large(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("kbgen.cli.docs", lambda _: None)
+    monkeypatch.setattr("kbgen.cli.building._docs", lambda _: None)
     monkeypatch.setattr("kbgen.exports.delivery.NOTED", tmp_path / "noted.json")
     assert main(["export", "bibtex", "--to", str(tmp_path)]) == 0
     size = (tmp_path / "kbgen.bib").stat().st_size
