@@ -500,7 +500,7 @@ def test_a_note_that_cannot_be_used_says_where(base):
     found = plan(base, base.parent / "v", Wishes(groups={"": "basics"}))
     where = [(Path(problem.path).name, problem.line, problem.message[:20]) for problem in sorted(found.unusable)]
     assert where == [
-        ("bare.md", 1, "no definition"), ("broken.md", 4, "properties: not vali"), ("d", 1, "a folder deeper than"),
+        ("bare.md", 1, "no definition"), ("broken.md", 3, "properties: not vali"), ("d", 1, "a folder deeper than"),
         ("html.md", 6, "exact: holds HTML, <"),
         ("leak.md", 1, "a symbolic link is n"), ("out", 1, "a symbolic link is n"), ("pipe.md", 1, "no plain file"),
     ]  # fmt: skip

@@ -15,9 +15,9 @@ import numpy as np
 
 from kbgen import checks, registry
 from kbgen.editing import drafts
-from kbgen.editing.files import write_all
 from kbgen.editing.patches import diff
 from kbgen.editing.questions import OPTIONS, QUESTIONS, Answers, Question
+from kbgen.editing.trial import write_all
 from kbgen.errors import Problem, Problems
 from kbgen.load import read_record
 from kbgen.model import KINDS, Entry, KnowledgeBase
@@ -58,7 +58,8 @@ class Draft:
 
     def write(self, root: Path) -> None:
         """Write it."""
-        write_all({root / path: text for path, text in self.after.items()})
+        before = {path: None if text is None else text.encode() for path, text in self.before.items()}
+        write_all(root, {path: text.encode() for path, text in self.after.items()}, before)
 
 
 def made(wish: Wish, given: Answers, ask: Ask | None) -> Draft:

@@ -12,10 +12,10 @@ from pathlib import Path
 import yaml
 
 from kbgen.cache import Memo
-from kbgen.editing.files import write_all
 from kbgen.editing.prose import Edit, apply
 from kbgen.editing.scalars import needs_quotes, quoted, rewrite_each, scalars
 from kbgen.editing.style import edits_of, edits_of_note
+from kbgen.editing.trial import write_all
 from kbgen.errors import Problem, Problems
 from kbgen.load import load
 from kbgen.model import CLAIMS, KINDS, KnowledgeBase
@@ -118,23 +118,24 @@ def mend(root: Path, paths: Sequence[Path]) -> list[Change]:
             kb = load(root, Memo(root / ".kbgen" / "memo.db")) if whole else None
         except Problems:
             break
-        contents, changes = _mended(kb, root, paths)
-        write_all(contents)
+        contents, before, changes = _mended(kb, root, paths)
+        write_all(root, contents, before)
         made += changes
     return made
 
 
-def _mended(kb: KnowledgeBase | None, root: Path, paths: Sequence[Path]) -> tuple[dict[Path, str], list[Change]]:
-    """New contents of those files that change, and the changes; a file that is no text, or no YAML, is left to its owner."""
-    contents, changes = dict[Path, str](), list[Change]()
+def _mended(kb: KnowledgeBase | None, root: Path, paths: Sequence[Path]) -> tuple[dict[str, bytes], dict[str, bytes], list[Change]]:
+    """Those files that change as they shall be and as they are, and the changes; what is no text, or no YAML, is left alone."""
+    contents, before, changes = dict[str, bytes](), dict[str, bytes](), list[Change]()
     for path in paths:
         with suppress(UnicodeDecodeError, yaml.YAMLError):
-            before = Sheet(path.relative_to(root).as_posix(), path.read_bytes().decode("utf-8-sig"))
-            after, made = mended(kb, before)
+            name, raw = path.relative_to(root).as_posix(), path.read_bytes()
+            given = Sheet(name, raw.decode("utf-8-sig"))
+            after, made = mended(kb, given)
             changes += made
-            if after != before.text:
-                contents[path] = after
-    return contents, changes
+            if after != given.text:
+                contents[name], before[name] = after.encode(), raw
+    return contents, before, changes
 
 
 def mended(kb: KnowledgeBase | None, given: Sheet) -> tuple[str, list[Change]]:

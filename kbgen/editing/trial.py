@@ -1,4 +1,4 @@
-"""Changes to data/, tried on a copy before they are made, and made as a whole."""
+"""Changes to what people own, tried on a copy before they are made, and made as a whole."""
 
 import os
 import shutil
@@ -35,9 +35,10 @@ def _place(copy: Path, path: Path) -> None:
 
 
 def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, bytes | None]) -> None:
-    """Write files below `root`/data, all or none. `before` is what stands at each path, None for nothing.
+    """Write files below `root`, all or none. `before` is what stands at each path, None for nothing.
 
-    Raises Problems, with everything as it was, if a file has changed in the meantime, leads out of data/, or cannot be written.
+    Raises Problems, with everything as it was, if a file has changed in the meantime, leads out of its part of the project, or
+    cannot be written.
     """
     refused = [problem for name in contents for problem in _refusals(root, name, before[name])]
     if refused:
@@ -62,9 +63,9 @@ def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, by
 
 def _refusals(root: Path, name: str, before: bytes | None) -> list[Problem]:
     """Why a file may not be written."""
-    path = root / name
-    if not path.parent.resolve().is_relative_to((root / "data").resolve()):
-        return [Problem(name, 1, "its folder leads out of data/", "replace the symbolic link by a folder")]
+    path, part = root / name, Path(name).parts[0]
+    if not path.parent.resolve().is_relative_to((root / part).resolve()):
+        return [Problem(name, 1, f"its folder leads out of {part}/", "replace the symbolic link by a folder")]
     now = path.read_bytes() if path.is_file() else None
     if now != before or (before is None and os.path.lexists(path)):
         return [Problem(name, 1, "was changed in the meantime", "run the command again")]
