@@ -172,7 +172,7 @@ def test_buttons_wheel_and_drag(browser, address):
         open_map(page, address + "en/indexes/graph.html")
         whole = view(page)
         page.get_by_role("button", name="Zoom in").click()
-        seen(page, lambda box: box[2] == pytest.approx(whole[2] / 1.4, rel=0.01))
+        seen(page, lambda box: box[2] < whole[2] / 1.3)
         box = page.locator(".kb-atlas").bounding_box()
         middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         before = view(page)

@@ -30,6 +30,7 @@ from kbgen import build, harmless
 from kbgen.cache import Memo
 from kbgen.checks import problems
 from kbgen.cli import main
+from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.load import load
 from kbgen.notes import properties
@@ -74,7 +75,7 @@ class Base:
     def draft(self) -> build.Draft:
         plan = build.draft(self.root)
         for language in plan.books:
-            build._files(plan, language)  # noqa: SLF001  # what scripts are given
+            build._files(plan, language, Clock())  # noqa: SLF001  # what scripts are given
         return plan
 
     def judged(self) -> list[Problem]:

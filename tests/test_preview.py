@@ -330,7 +330,10 @@ def test_a_browser_shows_edits_and_slips_by_itself(browser, tree):
     finally:
         data.write_text(right)
         preview.send_signal(signal.SIGINT)
-        said = preview.communicate(timeout=60)[0]
+        try:
+            said = preview.communicate(timeout=60)[0]
+        finally:
+            preview.kill()
     assert preview.returncode == 0
     assert said.rstrip().endswith("stopped")
     assert "did you mean family?" in said

@@ -201,7 +201,8 @@ def test_every_page_has_a_twin_in_markdown_that_its_head_leads_to(site, pages):
         twin = page.xpath("//link[@type='text/markdown']/@href")
         assert len(twin) == (0 if page.xpath("//article/section[@lang]") or "offline." in path else 1), path
         assert all(
-            (site / path).parent.joinpath(address).resolve() == (site / path).with_suffix(".md").resolve() for address in twin
+            (site / path).parent.joinpath(unquote(address)).resolve() == (site / path).with_suffix(".md").resolve()
+            for address in twin
         )
     assert {path.relative_to(site).with_suffix(".html").as_posix() for path in site.rglob("*.md")} <= set(pages)
     assert (site / "llms.txt").is_file() and (site / "en/llms.txt").is_file()

@@ -19,8 +19,9 @@ from kbgen.links import LINK
 from kbgen.notes import FRONT_MATTER
 from kbgen.tex import expanded
 
-PROGRAMS = frozenset({"tools/cards.md", "tools/fit.md", "tools/optimizers.md", "tools/downloads.md"})
-"""Pages that are nothing without their scripts, or lead to files of the site; the others of tools/ read well."""
+LEFT_OUT = re.compile(r"tools/(?:cards|fit|optimizers|downloads)\.md|indexes/obsidian(?:\.md|/.*)")
+"""Pages that are nothing without their scripts, or lead to files of the site (the others of tools/ read well); and the page of
+constructs, which shows on purpose what a reader of notes would take for a slip."""
 OURS = re.compile(r"^(?:card|cssclasses|hide|module): .*\n", re.M)
 TITLE = re.compile(r'^title: (".*")$', re.M)
 ALIASES = re.compile(r"^aliases: (\[.*\])$", re.M)
@@ -57,7 +58,7 @@ def archive(vault: Vault, name: str, more: Mapping[str, bytes], site: str = "") 
     """The vault as a ZIP archive with one folder, `name`; `more` are further files by path, `site` the public address."""
     files: dict[str, bytes] = {**settings(), **more}
     wanted: set[str] = set()
-    for path in vault.notes.keys() - PROGRAMS:
+    for path in (path for path in vault.notes if not LEFT_OUT.fullmatch(path)):
         files[path] = note(vault, path, wanted, site).encode()
     for path in wanted:
         files[path] = _file(vault.folder / path)
@@ -102,7 +103,7 @@ def _link(vault: Vault, path: str, wanted: set[str], site: str, match: re.Match[
     found = vault.find(match["target"].strip(), path)
     if found and found not in vault.notes:
         wanted.add(found)
-    if found and found not in PROGRAMS:
+    if found and not LEFT_OUT.fullmatch(found):
         return match[0]
     words = match["text"] or match["target"]
     return f"[{words}]({_on_site(site, found)})" if found and site else words
@@ -116,7 +117,7 @@ def _address(vault: Vault, path: str, wanted: set[str], site: str, match: re.Mat
     """An address as it stands. A question to the page that compares becomes a link to the loss that is compared with."""
     place = normpath(join(dirname(path), match[1]))
     fragment = match[2] or ""
-    if place in PROGRAMS:
+    if LEFT_OUT.fullmatch(place):
         return f"]({_on_site(site, place)})" if site else "](index.md)"
     if "," in fragment:
         asked = fragment.lstrip("#").split(",")

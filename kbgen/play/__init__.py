@@ -32,7 +32,7 @@ def play_files(kb: KnowledgeBase, cache: Path, memo: Memo | None = None) -> Iter
     rules = [*kb.losses.values(), *kb.optimizers.values()]
     decided_by = digest(*(id for id in kb.losses), *(rule.model_dump_json(exclude=PROSE, warnings=False) for rule in rules))
     keys = (memo or Memo()).get("play", decided_by, lambda: {name: playable.key for name, playable in playables(kb)})
-    paths = {name: cache / f"{key}.js" for name, key in keys.items()}
+    paths = {name: cache / f"{digest(name, key)}.js" for name, key in keys.items()}  # the script says its name
     found = {} if all(path.is_file() for path in paths.values()) else dict(playables(kb))
     for name, path in paths.items():
         yield Part(f"assets/{name}.js", path, partial(script, name, found[name]) if found else path.read_bytes)
