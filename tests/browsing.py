@@ -14,6 +14,12 @@ ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
+MOVED = (
+    "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
+    " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
+)
+"""Adds up how far a page moves by itself, as `window.moved`."""
+
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install Debian's package chromium")
 
 

@@ -1,7 +1,7 @@
 """The site in a real browser: Chromium, driven by Playwright, on a server of this machine and from the disk."""
 
 import pytest
-from browsing import ask, needs_chromium, open_page
+from browsing import MOVED, ask, needs_chromium, open_page
 from conftest import ROOT
 
 PAGES = (
@@ -36,10 +36,7 @@ def test_pages_are_quiet_ask_nobody_else_and_fit_a_phone(browser, address, path,
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_moves_while_a_page_loads(browser, address, path):
     with open_page(browser, 412) as page:
-        page.add_init_script(
-            "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
-            " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
-        )
+        page.add_init_script(MOVED)
         page.goto(address + path, wait_until="networkidle")
         page.wait_for_timeout(200)
         assert page.evaluate("window.moved") < 0.01

@@ -1,7 +1,7 @@
 """The chooser and the comparison in a real browser: address, keyboard, phone, disk."""
 
 import pytest
-from browsing import last_without_scripts, needs_chromium, open_page
+from browsing import MOVED, last_without_scripts, needs_chromium, open_page
 from conftest import ROOT
 
 from kbgen import registry
@@ -99,10 +99,7 @@ def test_tools_are_quiet_fit_and_have_targets_for_fingers(browser, address, path
 @pytest.mark.parametrize("path", ["tools/chooser.html", "tools/compare.html#huber,log_cosh"])
 def test_nothing_moves_while_the_tools_take_over(browser, address, path):
     with open_page(browser, 412) as page:
-        page.add_init_script(
-            "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
-            " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
-        )
+        page.add_init_script(MOVED)
         opened(page, address + path)
         page.wait_for_timeout(300)
         assert page.evaluate("window.moved") < 0.02

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import last_without_scripts, needs_chromium, open_page
+from browsing import MOVED, last_without_scripts, needs_chromium, open_page
 from conftest import ROOT
 from test_browser_access import MOVING, faults
 from test_model import CARDS
@@ -259,10 +259,7 @@ def test_axe_finds_nothing(browser, address, scheme, width):
 
 def test_nothing_moves_while_the_cards_take_over(browser, address):
     with open_page(browser, 412) as page:
-        page.add_init_script(
-            "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
-            " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
-        )
+        page.add_init_script(MOVED)
         opened(page, address + FIRST)
         page.wait_for_timeout(300)
         assert page.evaluate("window.moved") < 0.02

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import MOVED, needs_chromium, open_page
 from conftest import ROOT
 from test_optim import reference, scatter
 
@@ -12,10 +12,6 @@ from kbgen import fits, landscapes
 
 pytestmark = needs_chromium
 PAGES = ("tools/optimizers.html", "tools/fit.html", "optimizers/adam.html", "optimizers/one_cycle.html")
-MOVED = (
-    "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {"
-    " if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
-)
 
 
 def opened(page, address, path):

@@ -1,7 +1,7 @@
 """Tables to look things up in: narrowed by words, sorted by their heads, and as they were without scripts."""
 
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import MOVED, needs_chromium, open_page
 
 pytestmark = needs_chromium
 TERMS = "indexes/glossary_term_basics.html"
@@ -47,10 +47,7 @@ def test_heads_sort_both_ways_by_key_and_pointer(browser, address):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_and_nothing_overflows_when_the_field_comes(browser, address, path, width):
     with open_page(browser, width) as page:
-        page.add_init_script(
-            "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => { window.moved += e.value; }))"
-            ".observe({type: 'layout-shift', buffered: true});"
-        )
+        page.add_init_script(MOVED)
         page.goto(address + path)
         page.locator(".kb-rows input").wait_for()
         page.wait_for_timeout(200)

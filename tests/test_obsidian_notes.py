@@ -13,6 +13,7 @@ import pytest
 from conftest import config
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from test_broken_files import TERM
 
 from kbgen import byhand, checks, safety
 from kbgen.build import write_docs
@@ -20,13 +21,6 @@ from kbgen.notes import aliases, head_problems, tags, without_comments
 from kbgen.obsidian import makeExtension
 from kbgen.permalinks import permalink_files, permalink_problems
 
-TERM = """\
-name: {zh: 甲, en: Alpha}
-group: basics
-plain: {zh: 一句话。, en: One sentence.}
-exact: {zh: 定义, en: Definition}
-example: {zh: 例子, en: Example}
-"""
 PROGRAM = re.compile(r"[\x00-\x20]*(?:j\s*a\s*v\s*a|vb|data:text)", re.I)
 
 

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from browsing import needs_chromium, open_page
 from conftest import ROOT
+from test_memo import TERM
 
 from kbgen import pages
 from kbgen.build import write_docs
@@ -31,15 +32,6 @@ KINDS = (
     "indexes/recent", "indexes/letters", "indexes/graph",
     "tables/index", "tools/chooser", "tools/compare", "tools/cards", "indexes/bibliography",
 )  # fmt: skip
-TERM = """\
-name: {zh: 新词条, en: Brand-new entry}
-group: basics
-plain:
-  zh: 一个和[[huber]]有关的词。
-  en: A word about [[huber]].
-exact: {zh: 定义, en: Definition}
-example: {zh: 例子, en: Example}
-"""
 
 
 @pytest.fixture(scope="module")
