@@ -47,3 +47,9 @@ def test_replacing_leaves_the_rest_alone():
 )
 def test_the_sentence_around_a_link(text, sentence):
     assert sentence_around(text, text.index("[[x]]")) == sentence
+
+
+def test_ticks_that_nothing_closes_are_no_code():
+    """However many they are: each run of them is looked at once."""
+    (link,) = find_links("`" * 300_000 + " and ``` [[huber]] `")
+    assert link.target == "huber"
