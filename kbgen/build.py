@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kbgen import byhand, checks, claims, history, intake, mathfont, trials, withhold
 from kbgen.bibliography import bibtex_files
-from kbgen.cache import CACHE, Digests, Memo, digest
+from kbgen.cache import CACHE, MEMO, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
 from kbgen.compare import compare_files, compare_pages
@@ -102,7 +102,7 @@ def draft(root: Path, clock: Clock | None = None, memo: Memo | None = None) -> D
     A process that stays hands in its memo, and finds in it what it has read before.
     """
     clock = clock or Clock()
-    return _drafted(root, base(root, memo or Memo(root / CACHE / "memo.db"), clock), clock)
+    return _drafted(root, base(root, memo or Memo(root / MEMO), clock), clock)
 
 
 def _drafted(root: Path, known: Base, clock: Clock) -> Draft:
@@ -171,7 +171,7 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
     digests = Digests(root / NOTED)
     given = inputs(root, digests)
-    known = base(root, Memo(root / CACHE / "memo.db"), clock)
+    known = base(root, Memo(root / MEMO), clock)
     pictures, samples = _pictures(root / CACHE, known)
     with keeping([*samples, *pictures]):
         clock.lap("pictures")

@@ -17,6 +17,8 @@ T = TypeVar("T")
 HERE = Path(__file__).parent
 CACHE = ".kbgen"
 """The folder of a knowledge base in which everything is kept."""
+MEMO = Path(CACHE, "memo.db")
+"""Where the small results of the last run stand."""
 DECIDING = ("jinja2", "math-core", "numpy", "pydantic", "pypinyin", "pyyaml")
 """Packages that decide what a memo holds."""
 Noted = tuple[tuple[int, int, int], str]

@@ -83,14 +83,14 @@ def _check(root: Path, ids: list[str], form: str, *, fix: bool) -> int:
 
 def _new(root: Path, arguments: argparse.Namespace) -> int:
     """Write a new entry; on a terminal, ask for what is missing, and again for what does not hold."""
-    from kbgen.cache import Memo
+    from kbgen.cache import MEMO, Memo
     from kbgen.editing import new as making
     from kbgen.load import load
 
     kind, id = arguments.kind, arguments.id
     told = {key.removeprefix("answer_"): value for key, value in vars(arguments).items() if key.startswith("answer_")}
     given = {key: value for key, value in told.items() if value is not None}
-    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    kb = load(root, Memo(root / MEMO))
     ask = _ask if sys.stdin.isatty() else None
     try:
         draft = making.made(making.Wish(root, kb, kind, id), given, ask)
@@ -132,13 +132,13 @@ def _ask(question: "Question", wrong: str) -> str:
 
 def _mentions(root: Path, ids: list[str], files: list[str], *, patch: bool) -> None:
     """List names that stand without a link, or print the links as a patch."""
-    from kbgen.cache import Memo
+    from kbgen.cache import MEMO, Memo
     from kbgen.editing import checking
     from kbgen.editing.mentions import unlinked
     from kbgen.load import load
 
     checking.named(root, [*ids, *files])
-    kb = load(root, Memo(root / ".kbgen" / "memo.db"))
+    kb = load(root, Memo(root / MEMO))
     count = 0
     for found in unlinked(root, kb, ids, files):
         count += len(found.mentions)

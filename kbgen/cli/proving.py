@@ -24,12 +24,12 @@ def add(commands: Commands) -> None:
 def _verify(root: Path, ids: list[str]) -> None:
     """Run the proofs, keep what they found, and report what does not hold with its place."""
     from kbgen import registry
-    from kbgen.cache import CACHE, Memo
+    from kbgen.cache import MEMO, Memo
     from kbgen.load import load
     from kbgen.proofs import evidence, pitfalls
     from kbgen.proofs.verify import verify as run
 
-    kb = load(root, Memo(root / CACHE / "memo.db"))
+    kb = load(root, Memo(root / MEMO))
     wrong = []
     for id, loss in kb.losses.items():
         if id not in registry.losses() or (ids and id not in ids):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kbgen.cache import Memo
+from kbgen.cache import MEMO, Memo
 from kbgen.editing import rehearsal, transaction
 from kbgen.editing.merge import merge, possible
 from kbgen.editing.rename import mentions, rename, wanted
@@ -44,7 +44,7 @@ class Plan:
 
 def plan_rename(root: Path, names: Mapping[str, str]) -> Plan:
     """Entries get other ids, old -> new. Raises Problems if that cannot be, or if the base would not pass the check."""
-    kb, space = load(root, Memo(root / ".kbgen" / "memo.db")), Workspace(root)
+    kb, space = load(root, Memo(root / MEMO)), Workspace(root)
     renamings = [wanted(kb, old, new) for old, new in names.items()]
     held, left = rehearsal.holding(root, kb), list[Problem]()
     for renaming in renamings:
@@ -57,7 +57,7 @@ def plan_rename(root: Path, names: Mapping[str, str]) -> Plan:
 
 def plan_merge(root: Path, loser: str, winner: str, *, drop: bool) -> Plan:
     """One entry goes into another. Raises Problems if that cannot be, or if the base would not pass the check."""
-    kb, space = load(root, Memo(root / ".kbgen" / "memo.db")), Workspace(root)
+    kb, space = load(root, Memo(root / MEMO)), Workspace(root)
     merging = possible(space, kb, loser, winner, drop=drop)
     held = {
         kind: [name for name in names if name.partition("__")[0] != loser] for kind, names in rehearsal.holding(root, kb).items()

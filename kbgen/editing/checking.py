@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kbgen import byhand, checks
-from kbgen.cache import Memo
+from kbgen.cache import MEMO, Memo
 from kbgen.editing import tidy
 from kbgen.errors import Problem, Problems, did_you_mean
 from kbgen.load import CHOOSER, IDENTITIES, load
 from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.vault import written
-
-MEMO = Path(".kbgen", "memo.db")
 
 
 @dataclass(frozen=True)

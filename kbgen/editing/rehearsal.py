@@ -16,7 +16,7 @@ from typing import Any
 
 from kbgen import trials
 from kbgen.build import draft
-from kbgen.cache import Memo
+from kbgen.cache import MEMO, Memo
 from kbgen.editing.python import Renaming, apply, looks_up
 from kbgen.editing.rename import in_claim
 from kbgen.editing.workspace import PACKAGE, Workspace
@@ -71,7 +71,7 @@ def _lay_out(space: Workspace, copy: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _link(space.root / vault / name, target)
     same_code = not any(path.endswith(".py") for path in space.now)  # for other code nothing is remembered
-    if same_code and (memo := space.root / ".kbgen" / "memo.db").is_file():
+    if same_code and (memo := space.root / MEMO).is_file():
         (copy / ".kbgen").mkdir()
         shutil.copy(memo, copy / ".kbgen")
     for path, content in space.now.items():
@@ -90,7 +90,7 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 def holding(root: Path, kb: KnowledgeBase) -> Held:
     """The records that hold for the base as it is."""
-    memo = Memo(root / ".kbgen" / "memo.db")
+    memo = Memo(root / MEMO)
     found = {
         "losses": sorted(evidence.read(root, kb.losses, memo)),
         "pitfalls": sorted(pitfalls.read(root, memo)),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from kbgen.cache import Memo
+from kbgen.cache import MEMO, Memo
 from kbgen.editing.prose import Edit, apply
 from kbgen.editing.scalars import needs_quotes, quoted, rewrite_each, scalars
 from kbgen.editing.style import edits_of, edits_of_note
@@ -115,7 +115,7 @@ def mend(root: Path, paths: Sequence[Path]) -> list[Change]:
     made: list[Change] = []
     for whole in (False, True):
         try:
-            kb = load(root, Memo(root / ".kbgen" / "memo.db")) if whole else None
+            kb = load(root, Memo(root / MEMO)) if whole else None
         except Problems:
             break
         contents, before, changes = _mended(kb, root, paths)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kbgen import history, withhold
 from kbgen.bibliography import bibtex_files
-from kbgen.cache import CACHE, Memo
+from kbgen.cache import CACHE, MEMO, Memo
 from kbgen.exports import EACH, cards, document, epub, llms, obsidian, sheet
 from kbgen.exports.linked import term_set
 from kbgen.exports.page import NAMES
@@ -32,7 +32,7 @@ class Stock:
     @cached_property
     def kb(self) -> KnowledgeBase:
         """The base, as far as readers get it."""
-        return withhold.published(load(self.root, Memo(self.root / CACHE / "memo.db")))
+        return withhold.published(load(self.root, Memo(self.root / MEMO)))
 
     @cached_property
     def books(self) -> Mapping[str, Book]:

@@ -26,7 +26,7 @@ NO_PROSE = re.compile(
         [
             r"^(?:[ \t>]|[-*+] |\d+[.)] )*(?P<marks>`{3,}|~{3,})[^\n]*(?:\n.*?^[ \t>]*(?P=marks)[`~]*[ \t]*$|.*\Z)",  # a fence
             f"(?P<link>{LINK.pattern})",
-            r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)",
+            r"(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`)",
             r"<(?P<tag>script|style|pre|code)\b.*?</(?P=tag)>|</?[a-zA-Z][^<>\n]*>",
             r"\\[^|\n]",
             DISPLAY_MATH,

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from kbgen import byhand, vault
 from kbgen.build import ASSETS, Base, base, bring, contents, draft, list_pages, problems_by_hand, script, style
-from kbgen.cache import CACHE, Digests, Memo, digest
+from kbgen.cache import MEMO, Digests, Memo, digest
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.fresh import NOTED, STAMP, inputs
@@ -112,7 +112,7 @@ class Live:
         self._owed: set[Path] = set()  # changes that have not been taken in
         self._open: Counter[str] = Counter()
         self._turn = threading.RLock()  # held while docs/ is written or read: nobody sees half of a state
-        self._memo = Memo(root / CACHE / "memo.db")
+        self._memo = Memo(root / MEMO)
         self._snapshot: Snapshot | None = None
         self._written: Mapping[str, Mapping[str, str]] = {}
         self._names: Mapping[Path, Collection[str]] = {folder: vault.written(folder) for folder in self._vaults()}

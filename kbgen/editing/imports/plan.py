@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from kbgen import checks
-from kbgen.cache import Memo
+from kbgen.cache import MEMO, Memo
 from kbgen.editing.imports import cards, glossaries, spreadsheets, vaults
 from kbgen.editing.imports.entries import changed
 from kbgen.editing.imports.making import Making
@@ -21,7 +21,7 @@ def plan(root: Path, path: Path, wishes: Wishes) -> Plan:
 
     Raises Problems if the base itself has slips, or if nothing of the file can be read.
     """
-    memo = Memo(root / ".kbgen" / "memo.db")
+    memo = Memo(root / MEMO)
     kb = load(root, memo)
     for group in wishes.groups.values():
         if group not in kb.config.groups:
