@@ -91,8 +91,8 @@ def test_every_number_of_a_loss_with_a_plot_can_be_moved(kb):
 
 
 def test_ratios_and_steps_are_round_numbers():
-    assert grids.steps(0, 1)[:4] == [0, 0.025, 0.05, 0.075]
-    assert all(float(f"{value:.2g}") == value for value in grids.ratios(0.25, 4))
+    assert grids.steps(0, 1, 33)[:4] == [0, 0.025, 0.05, 0.075]
+    assert all(float(f"{value:.2g}") == value for value in grids.ratios(0.25, 4, 33))
 
 
 def test_a_jump_starts_a_new_stroke(kb):

@@ -50,6 +50,13 @@ def test_pictures_come_out_byte_identical(kb, svgs, tmp_path):
     assert {path for path, data in drawn.items() if data.decode() != svgs[path]} == set()
 
 
+def test_what_was_drawn_before_leaves_no_trace(kb):
+    """Curves and minimisers are drawn on the same axes over and over."""
+    stems = ["huber", "quantile-estimate", "focal-slope", "squared_error", "log_cosh"]
+    first, second = ({stem: render.draw(kb.losses[stem.split("-")[0]], stem) for stem in turn} for turn in (stems, stems[::-1]))
+    assert first == second and len(set(first.values())) == len(stems)
+
+
 def test_pictures_hold_symbols_and_no_words(svgs):
     words = {
         (path, word) for path, svg in svgs.items() for text in re.findall(r"<text[^>]*>([^<]*)", svg) for word in WORD.findall(text)

@@ -1,8 +1,8 @@
 """The picture that other sites show beside a link to a loss: its curve and its English name; one for both languages."""
 
 import io
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from kbgen.model import KnowledgeBase, Loss
 from kbgen.parts import Part
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SIZE = (12.0, 6.3)
@@ -36,17 +37,12 @@ def _png(loss: Loss, site: str) -> bytes:
     from kbgen.figures import curve, palette, style  # matplotlib is loaded only where something is drawn
 
     sweep = next((name for name, param in loss.params.items() if param.sweep), "")
-    with style.look():
-        figure = curve.draw(loss, sweep, "value")
-        figure.set_size_inches(*SIZE)
+    with style.look({"font.size": 18, "lines.linewidth": 5}):
+        figure = curve.draw(loss, sweep, "value", _panel)
         (axes,) = figure.axes
-        axes.set_position((0.07, 0.14, 0.76, 0.58))
-        figure.text(0.07, 0.87, loss.name.en, fontsize=34, fontweight="bold", color=style.FG)
-        figure.text(0.07, 0.80, site, fontsize=17, color=style.FG, alpha=0.7)
-        for text in (*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label):
-            text.set_fontsize(18)
-        for line in axes.lines[:-1]:
-            line.set_linewidth(5)
+        axes.text(0, 1.26, loss.name.en, fontsize=34, fontweight="bold", transform=axes.transAxes)
+        axes.text(0, 1.14, site, fontsize=17, alpha=0.7, transform=axes.transAxes)
+        axes.get_xticklabels(), axes.get_yticklabels()  # makes the ticks that are missing yet
         _recolour(figure, palette.LIGHT)
         figure.set_facecolor(palette.LIGHT["bg"])
         drawn, png = io.BytesIO(), io.BytesIO()
@@ -55,6 +51,23 @@ def _png(loss: Loss, site: str) -> bytes:
     picture = Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB")
     picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(png, "png")
     return png.getvalue()
+
+
+def _panel(_labels: Sequence[str]) -> tuple["Figure", "Axes"]:
+    """Axes below a place for two lines of text, emptied."""
+    from kbgen.figures import style
+
+    figure, axes = _kept_panel()
+    style.empty(axes)
+    return figure, axes
+
+
+@cache
+def _kept_panel() -> tuple["Figure", "Axes"]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=SIZE)
+    return figure, figure.add_axes((0.07, 0.14, 0.76, 0.58))
 
 
 def _recolour(figure: "Figure", colours: Mapping[str, str]) -> None:

@@ -1,18 +1,24 @@
 """Value and slope of a loss along a straight line through its inputs, one curve per swept value."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbgen.figures.line import POINTS, broken_at_jumps, curves, limits
-from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
+from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel_again
 from kbgen.model import Loss
 
+Panel = Callable[[Sequence[str]], tuple[Figure, Axes]]
+"""Hands out empty axes with room for labels at the ends of lines."""
 
-def draw(loss: Loss, sweep: str, what: str) -> Figure:
+
+def draw(loss: Loss, sweep: str, what: str, panel: Panel = panel_again) -> Figure:
     """The picture of the value or of the slope; curves differ in the parameter `sweep`, or in the input of `plot.lines`."""
     assert loss.plot is not None
     found = list(curves(loss, sweep))
-    figure, axes = panel(labels=[label for label, _, _ in found])
+    figure, axes = panel([label for label, _, _ in found])
     shown = [value if what == "value" else slope for _, value, slope in found]
     x, lines = np.linspace(*loss.plot.range, POINTS), []
     for i, y in enumerate(shown):

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from kbgen.estimates import mean_loss, minimiser, sample, span
 from kbgen.figures.line import symbol
-from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel
+from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel_again
 from kbgen.model import Loss
 
 POINTS = 241
@@ -19,7 +19,7 @@ def draw(loss: Loss, sweep: str) -> Figure:
     """A curve per swept value, each less its own minimum; a dot where it is least; the sample as ticks along the bottom."""
     variants = [{sweep: number} for number in loss.params[sweep].sweep] if sweep else [{}]
     labels = [f"{symbol(loss.params[sweep].symbol)} = {v[sweep]:g}" if sweep else "" for v in variants]
-    figure, axes = panel(labels=labels)
+    figure, axes = panel_again(labels)
     y = sample(list(loss.inputs.values())[1].domain)
     low, high = span(loss)
     c = np.linspace(low, min(high, SHOWN * y.mean()) if high == y.max() > 1 else high, POINTS)

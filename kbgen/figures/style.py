@@ -7,9 +7,11 @@ page. Pictures hold symbols and numbers, no words: one file serves every languag
 import io
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -67,9 +69,10 @@ RC: dict[str, Any] = {
 
 
 @contextmanager
-def look() -> Iterator[None]:
-    """Everything drawn inside looks like one house."""
-    with mpl.rc_context(RC):  # type: ignore[arg-type]  # its keys are a list of literals
+def look(other: Mapping[str, Any] = MappingProxyType({})) -> Iterator[None]:
+    """Everything drawn inside looks like one house; `other` settings of matplotlib come after the usual ones."""
+    settings: Any = {**RC, **other}  # matplotlib wants a literal for each key
+    with mpl.rc_context(settings):
         yield
 
 
@@ -82,10 +85,36 @@ def panel(
     """
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
+    return figure, figure.add_axes(_place(width, height, right, labels))
+
+
+def panel_again(labels: Sequence[str]) -> tuple[Figure, Axes]:
+    """The panel of the last call, emptied: to make axes and ticks takes as long as all the rest.
+
+    For pictures that add lines, texts and areas, set limits and the name of an axis, and change nothing else.
+    """
+    figure, axes = _kept_panel()
+    empty(axes)
+    axes.set_position(_place(*SIZE, 0.12, labels))
+    return figure, axes
+
+
+def empty(axes: Axes) -> None:
+    """Take away what was drawn; axes and ticks stay."""
+    for artist in (*axes.lines, *axes.texts, *axes.collections, *axes.patches):
+        artist.remove()
+
+
+@cache
+def _kept_panel() -> tuple[Figure, Axes]:
+    return panel()
+
+
+def _place(width: float, height: float, right: float, labels: Sequence[str]) -> tuple[float, float, float, float]:
+    """Where axes stand in a figure, in shares of its size."""
     left, bottom, top = 0.62 / width, 0.5 / height, 0.26 / height
     right = max([right, *(max(0.78, 0.16 + 0.088 * len(label)) / width for label in labels)])
-    axes = figure.add_axes((left, bottom, 1 - left - right, 1 - bottom - top))
-    return figure, axes
+    return left, bottom, 1 - left - right, 1 - bottom - top
 
 
 def panels(count: int, *, width: float = 6.4, height: float = 2.6, gap: float = 0.5) -> tuple[Figure, list[Axes]]:
@@ -106,7 +135,7 @@ def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> No
     """Write each label at the right end of its line, in its colour, pushed apart where they would overlap."""
     low, high = axes.get_ylim()
     inch = axes.figure.get_size_inches()[1] * axes.get_position().height  # type: ignore[union-attr]
-    gap = 0.19 * (high - low) / inch
+    gap = 0.19 * (high - low) / inch * mpl.rcParams["font.size"] / RC["font.size"]
     ends = sorted((min(max(float(line.get_ydata()[-1]), low), high), i) for i, line in enumerate(lines))  # type: ignore[index, arg-type]
     places = [end for end, _ in ends]
     for k in range(1, len(places)):

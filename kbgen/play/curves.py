@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 FIGURES = HERE.parent / "figures"
 UNITS = 60_000
 """At most so many units from the least to the largest number that is kept: 14 to 15 bits for what is inside the picture."""
+COUNT, COUPLED = 33, 13
+"""About so many values of a parameter; fewer where each point of a curve costs a whole batch."""
 COMPARED = 6
 """At most so many related losses are offered."""
 
@@ -89,7 +91,7 @@ def sliders(loss: Loss) -> list[str]:
 def values(loss: Loss, name: str) -> list[float]:
     """The values of a parameter that a reader can choose: those of its grid at which the function works on these inputs."""
     assert loss.plot is not None
-    found = grid(loss.params[name], [chosen(loss)[name], *_default(loss, name)])
+    found = grid(loss.params[name], [chosen(loss)[name], *_default(loss, name)], COUNT if loss.output[:1] == ("n",) else COUPLED)
     return [v for v in found if loss.params[name].domain != "natural" or _works(loss, {**chosen(loss), name: int(v)})]
 
 
@@ -173,7 +175,7 @@ def main_part(loss: Loss, others: Sequence[Loss]) -> dict[str, Any]:
     found, names = frame(loss), sliders(loss)
     params, compared = [_slider(loss, name) for name in names], [_other(found, other) for other in others]
     if names:
-        params[0]["curves"] = further_part(loss, names[0])
+        params[0]["curves"] = _swept(found, names[0])
     return {
         "room": room(loss, compared),
         "x": loss.plot.x.split(",")[0].split("  ")[0].split(" = ")[0],
@@ -207,7 +209,11 @@ def _rows(names: Sequence[str]) -> int:
 
 def further_part(loss: Loss, name: str) -> list[Any]:
     """The curves for every value of one parameter, the others as they are at first."""
-    found = frame(loss)
+    return _swept(frame(loss), name)
+
+
+def _swept(found: Frame, name: str) -> list[Any]:
+    loss = found.loss
     return [_bundle(found, loss, {**chosen(loss), name: _number(loss, name, value)}) for value in values(loss, name)]
 
 

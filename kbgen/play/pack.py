@@ -14,7 +14,8 @@ def pack(numbers: Iterable[int] | np.ndarray[Any, Any]) -> str:
     """Differences, those below zero woven in between the others; most take one sign."""
     values = np.asarray(list(numbers), dtype=np.int64)
     changes = np.diff(values, prepend=0)
-    return "".join(_sign(int(2 * change if change >= 0 else -2 * change - 1)) for change in changes)
+    woven = np.where(changes >= 0, 2 * changes, -2 * changes - 1)
+    return "".join([COMMON[value] if value < len(COMMON) else _sign(value) for value in woven.tolist()])
 
 
 def _sign(value: int) -> str:
@@ -25,3 +26,7 @@ def _sign(value: int) -> str:
     if len(digits) > 4:
         raise ValueError(f"{value} is too far from the number before it")
     return digits if len(digits) == 1 else SIGNS[BASE + len(digits) - 2] + digits
+
+
+COMMON = tuple(_sign(value) for value in range(BASE**2))
+"""What most numbers become."""
