@@ -94,18 +94,31 @@ def _head(left: Node) -> tuple[Name, tuple[str, ...]]:
     raise FormulaError(f"an equation must start with a name, not with {left}")
 
 
-def execute(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) -> tuple[list[Array], dict[str, list[Array]]]:
-    """What the printed equations give: every right side of the value, and of the derivative by each input that has one.
+def values(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) -> list[Array]:
+    """What every right side of the printed equation for the value gives.
 
     Raises FormulaError if a sign is not bound or an equation cannot be evaluated.
     """
+    return _execute(loss, inputs, params, with_derivatives=False)[0]
+
+
+def derivatives(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) -> dict[str, list[Array]]:
+    """What every right side of the printed derivative gives, by each input that has one. Raises FormulaError as `values`."""
+    return _execute(loss, inputs, params, with_derivatives=True)[1]
+
+
+def _execute(
+    loss: Loss, inputs: Sequence[Array], params: Mapping[str, float], *, with_derivatives: bool
+) -> tuple[list[Array], dict[str, list[Array]]]:
     declared = _declared(loss)
     names = {symbol_of(loss, name): name for name in loss.inputs}
     statements = _statements(loss.formula, loss.gradient or "", declared, tuple(names))
+    if not with_derivatives:
+        statements = replace(statements, gradients=())
     head, _ = _head(statements.value.parts[0])
     signs = {param.symbol for param in loss.params.values()}
     free = [index for index in head.indices if isinstance(index, Name) and index.base not in signs]
-    values: dict[str, Any] = {param.symbol: params[name] for name, param in loss.params.items()}
+    numbers: dict[str, Any] = {param.symbol: params[name] for name, param in loss.params.items()}
     arrays = dict(zip(names, map(np.asarray, inputs), strict=True))
     lengths = {
         letter: size
@@ -113,7 +126,7 @@ def execute(loss: Loss, inputs: Sequence[Array], params: Mapping[str, float]) ->
         for letter, size in zip(loss.inputs[names[sign]].shape, array.shape, strict=True)
         if isinstance(letter, str)
     }
-    scope = Scope({**lengths, **values, **arrays}, statements.definitions)
+    scope = Scope({**lengths, **numbers, **arrays}, statements.definitions)
     if free:
         return _together(statements, scope, free[0].base, names)
     return _one_by_one(loss, statements, scope, arrays, names)

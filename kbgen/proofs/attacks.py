@@ -10,8 +10,10 @@ from kbgen.proofs.sampling import Array, draw, each_number, scaled, takes_batche
 
 ROUNDS, ITEMS = 30, 30
 """Every round tries so many items at once."""
-COUPLED = 300
-"""Rounds of a loss whose items are coupled; a fifth of them where each is a set, a picture or a text, which is many points."""
+LARGE = 12, 5
+"""The same where each item is a set, a picture or a text, which is many points."""
+COUPLED = 120
+"""Rounds of a loss whose items are coupled, a fifth of them where they are large."""
 TINY = 1e-9
 MOST_NUMBERS = 24
 """A counterexample with more numbers than this is told by its values alone."""
@@ -51,11 +53,11 @@ def simple(inputs: list[Array], loss: Loss) -> list[Array]:
 
 def draws(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
     """Points of all inputs: simple numbers first, then any, then small ones."""
-    together = loss.output[:1] == ("n",) and not takes_batches(loss)
-    rounds = ROUNDS if together else COUPLED // 5 if takes_batches(loss) else COUPLED
+    large = takes_batches(loss)
+    rounds, items = (LARGE if large else (ROUNDS, ITEMS)) if loss.output[:1] == ("n",) else (COUPLED // 5 if large else COUPLED, 1)
     for variant in variants(loss):
         for round_ in range(rounds):
-            inputs = draw(loss, rng, items=ITEMS if together else 1)
+            inputs = draw(loss, rng, items=items)
             if round_ < rounds // 3:
                 inputs = simple(inputs, loss)
             elif round_ % 2:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kbgen import registry
-from kbgen.formula.execute import execute
+from kbgen.formula.execute import derivatives, values
 from kbgen.formula.syntax import FormulaError
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Loss
@@ -69,7 +69,7 @@ def formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed formula, executed, against the function."""
 
     def compare(variant: dict[str, float], inputs: list[Array]) -> tuple[float, int]:
-        sides, _ = execute(loss, inputs, parameters(loss, variant))
+        sides = values(loss, inputs, parameters(loss, variant))
         expected = np.asarray(registry.losses()[loss.id](*inputs, **variant))
         return max([0.0, *(largest(side, expected) for side in sides)]), expected.size
 
@@ -80,7 +80,7 @@ def gradient_formula(loss: Loss, rng: np.random.Generator) -> Comparison:
     """The printed gradient, executed, against the coded gradient."""
 
     def compare(variant: dict[str, float], inputs: list[Array]) -> tuple[float, int]:
-        _, found = execute(loss, inputs, parameters(loss, variant))
+        found = derivatives(loss, inputs, parameters(loss, variant))
         expected = dict(zip(loss.differentiable, gradients(loss, inputs, variant), strict=True))
         if missing := expected.keys() - found.keys():
             raise FormulaError(f"no equation for the derivative by {min(missing)}")
