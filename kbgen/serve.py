@@ -32,9 +32,14 @@ def serve_forever(root: Path, port: int) -> None:
         tip = f"another program has it: make serve PORT={port + 1}"
         raise Problems([Problem("Makefile", 1, f"port {port} cannot be used: {error.strerror}", tip)]) from None
     sys.setswitchinterval(0.001)  # a browser that asks does not wait for what is built beside it
-    for ending in (signal.SIGINT, signal.SIGTERM):  # also where the shell that starts it ignores the first, as it does behind &
-        signal.signal(ending, signal.default_int_handler)
     watch = Watch(root, live.newer, live.is_ours)
+
+    def end(*_: object) -> None:
+        watch.ended = True  # Python drops what is raised in a callback of a weak reference: the watch remembers
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where the shell that starts it ignores the first, as it does behind &
+        signal.signal(ending, end)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     _say(f"http://{HOST}:{server.server_port}/  (stop with Ctrl+C)")
     try:

@@ -1,5 +1,7 @@
 """Readers with other eyes, hands and tools: WCAG 2.2 AA by axe, contrast, focus, keyboard, motion."""
 
+import re
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from browsing import needs_chromium, open_page
@@ -97,6 +99,26 @@ def faults(page):
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN, RULES)
+
+
+def luminance(colour):
+    """The relative luminance of `rgb(…)`, by WCAG's formula."""
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (int(n) / 255 for n in re.findall(r"\d+", colour)[:3])
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_that_keeps_the_site_can_be_read(browser, address, scheme):
+    """Axe passes over it: it is hidden without a worker, and has a gradient as ground."""
+    with open_page(browser, color_scheme=scheme) as page:
+        page.goto(address + "losses/huber.html")
+        colour = "([name, what]) => getComputedStyle(document.querySelector(name))[what]"
+        ground = luminance(page.evaluate(colour, [".md-footer-meta", "backgroundColor"]))
+        for name in (".kb-save button", ".kb-save span"):
+            light = luminance(page.evaluate(colour, [name, "color"]))
+            assert (max(light, ground) + 0.05) / (min(light, ground) + 0.05) > 4.5
 
 
 @pytest.mark.parametrize("path", KINDS)

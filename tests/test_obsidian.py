@@ -71,6 +71,14 @@ def test_punctuation_stays_on_the_line_of_its_formula(vault):
     html = convert(vault, "当 $x^2$，且 $y$ 时。")
     assert html.count("kb-keep") == 1
     assert "</math>，</span>" in html
+    html = convert(vault, "At $x^2$: cost ($y$). $z$.5 and $t$")
+    assert html.count("kb-keep") == 2
+    assert "</math>:</span>" in html and "</math>).</span>" in html
+
+
+def test_a_per_cent_sign_stays_on_the_line_of_its_number(vault):
+    html = convert(vault, "5 % of [[huber|7]] %, `1 %` and not % 3 %%hidden%%")
+    assert "5\u00a0% of" in html and "7</a>\u00a0%," in html and "1 %</code>" in html and "not % 3" in html
 
 
 @pytest.mark.parametrize("text", ["costs \\$5 and \\$6", "$5 and $ 6", "`$x$`", "$ x $"])

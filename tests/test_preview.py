@@ -243,6 +243,10 @@ def test_watching_tells_others_changes_from_our_own(live, tree):
         note.write_bytes(note.read_bytes())
         assert watch.wait() == {note}
         assert urgent
+        watch.ended = True  # what a signal does, should its exception get lost
+        note.write_bytes(note.read_bytes())
+        with pytest.raises(KeyboardInterrupt):
+            watch.wait()
     finally:
         watch.stop()
         passing.unlink()

@@ -33,6 +33,7 @@ from kbgen.obsidian.settled import Settled
 from kbgen.obsidian.tables import Heads
 from kbgen.obsidian.tags import Tags
 from kbgen.obsidian.tasks import Tasks
+from kbgen.obsidian.units import BEFORE_PERCENT, Percent
 from kbgen.obsidian.vault import slug
 from kbgen.obsidian.ways import Way
 from kbgen.obsidian.wikilinks import Links, WikiLink
@@ -87,6 +88,7 @@ class ObsidianExtension(Extension):
         md.preprocessors.register(Comments(md), "kb_comments", 28)
         md.preprocessors.register(Diagrams(md), "kb_diagrams", 26)
         md.preprocessors.register(Lists(md), "kb_lists", 15)
+        md.inlinePatterns.register(Percent(BEFORE_PERCENT, md), "kb_percent", 60)
         md.inlinePatterns.register(Tags(md, vault, self.getConfig("tags")), "kb_tag", 70)
         md.treeprocessors.register(Settled(md), "kb_settled", 20.1)
         md.treeprocessors.register(Tasks(md, words), "kb_tasks", 25)

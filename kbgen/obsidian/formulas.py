@@ -10,7 +10,7 @@ from markdown.inlinepatterns import InlineProcessor
 from kbgen.obsidian.page import PageError, current_page
 from kbgen.tex import TexError, to_mathml
 
-INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])([，。；：、！？）”]?)"
+INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])((?:[，。；：、！？）”]|[.,;:!?)]+(?=\s|$))?)"
 DISPLAY_MATH = r"(?<!\\)\$\$([^$]+?)\$\$"
 BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 
@@ -38,7 +38,7 @@ class InlineMath(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
         mathml = math_element(m[1], display=self.display, page=current_page(self.md))
-        if m.lastindex == 2 and m[2]:  # Chinese punctuation may not start a line; a browser would break before it
+        if m.lastindex == 2 and m[2]:  # punctuation may not start a line; a browser would break before it
             mathml = f'<span class="kb-keep">{mathml}{m[2]}</span>'
         return self.md.htmlStash.store(mathml), m.start(0), m.end(0)
 

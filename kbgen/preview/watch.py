@@ -25,6 +25,7 @@ class Watch(FileSystemEventHandler):
     def __init__(self, root: Path, newer: threading.Event, ours: Callable[[Path], bool]) -> None:
         self._root, self._newer, self._ours = root, newer, ours
         self._changed: set[Path] = set()
+        self.ended = False
         self._waiting = threading.Condition()
         try:
             self._observer = self._begin(Observer())
@@ -37,10 +38,15 @@ class Watch(FileSystemEventHandler):
                 self._note(Path(str(name)))
 
     def wait(self) -> set[Path]:
-        """The files that have changed since the last call; waits for the first, and until no more come."""
+        """The files that have changed since the last call; waits for the first, and until no more come.
+
+        Raises KeyboardInterrupt once the watch has ended.
+        """
         with self._waiting:
-            while not self._waiting.wait_for(lambda: self._changed, timeout=1):
+            while not self._waiting.wait_for(lambda: self._changed or self.ended, timeout=1):
                 pass  # a turn of the loop now and then lets Ctrl+C through on every system
+            if self.ended:
+                raise KeyboardInterrupt
             while self._waiting.wait(QUIET):
                 pass
             found, self._changed = self._changed, set()
