@@ -75,11 +75,12 @@ def _schema(root: Path) -> None:
     """Write the JSON Schemas."""
     import json
 
+    from kbgen.cache import write
     from kbgen.load import load, schemas
 
     for name, content in schemas(load(root).config).items():
         path = root / "data" / "schema" / f"{name}.json"
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write(path, f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode())
         print(path.relative_to(root))
 
 
