@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from kbgen.model import KnowledgeBase, Reference
 
@@ -22,6 +23,11 @@ def key(reference: Reference) -> str:
     words = re.findall(r"[a-z]+", _ascii(reference.title).lower())
     first = next((word for word in words if word not in SMALL), "")
     return re.sub(r"[^a-z0-9]", "", f"{surname.lower()}{reference.year}{first}")
+
+
+def doi_address(doi: str) -> str:
+    """Where a DOI leads. It may hold signs that no address may, such as < and >."""
+    return f"https://doi.org/{quote(doi, safe='/:;()')}"
 
 
 def _escaped(text: str) -> str:

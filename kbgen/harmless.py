@@ -26,6 +26,14 @@ IN_CODE = re.compile(r"[`|\n$]")
 FORMULA = ("=", "+", "@")
 LETTERS = re.compile(r"[^\W\d_]+")
 OTHER_SCRIPTS = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "GREEK", "COPTIC")
+LOOK_ALIKES = frozenset(
+    "асеорхуѕіјһԁԛԝѵӏгьүАВСЕНІЈКМОРЅТХУҮԌԚԜѴӀЬ"  # Cyrillic
+    "ոօսհզցյռՏՕԼՍ"  # Armenian
+    "ᎠᎡᎢᎥᎪᎫᎬᎳᎷᎻᏀᏃᏆᏒᏔᏙᏚᏞᏟᏢᏦᏴᏽ"  # Cherokee
+    "ⲓⲕⲟⲣⲥⲭⲩⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲬⲨ"  # Coptic
+)
+"""Letters of other alphabets that readers take for Latin ones. Greek ones are not here: they stand for quantities."""
+DISGUISED = frozenset(OTHER_SCRIPTS) - {"GREEK"}
 SCRIPT = re.compile(r"CJK|LATIN|" + "|".join(OTHER_SCRIPTS))
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -85,9 +93,26 @@ def faults_of_name(text: str) -> Iterator[Fault]:
     if text[:1] in FORMULA:
         yield f"{text[:1]!r} at the start of a name", "a spreadsheet would take it for a formula"
     for word in LETTERS.findall(text):
-        scripts = {script[0] for sign in word if (script := SCRIPT.match(unicodedata.name(sign, "")))}
+        scripts = {_script(sign) for sign in word} - {""}
         if "LATIN" in scripts and scripts - {"LATIN", "CJK", "GREEK"}:
             yield f"letters of several alphabets in one word: {word!a}", "some look like others: type the word anew"
+    yield from _faults_of_disguise(text)
+
+
+def _script(sign: str) -> str:
+    """The alphabet of a letter, if it is one of those that matter here."""
+    found = SCRIPT.match(unicodedata.name(sign, ""))
+    return found[0] if found else ""
+
+
+def _faults_of_disguise(text: str) -> Iterator[Fault]:
+    """A word that looks Latin and is not, unless another letter of the name gives its alphabet away."""
+    plain = unicodedata.normalize("NFD", text)
+    strange = {sign for sign in plain if _script(sign) in DISGUISED}
+    if strange <= LOOK_ALIKES:
+        for word in LETTERS.findall(plain):
+            if strange.issuperset(word):
+                yield f"a word that looks Latin, in letters that are not: {word!a}", "type the word anew, in Latin letters"
 
 
 def faults_of_code(text: str) -> Iterator[Fault]:

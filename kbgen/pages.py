@@ -19,6 +19,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from kbgen import byhand, registry
+from kbgen.bibliography import doi_address
 from kbgen.cache import Memo, digest, kept
 from kbgen.errors import Problems, did_you_mean
 from kbgen.figures.names import figure_names
@@ -374,7 +375,7 @@ def code(entry: Entry) -> tuple[str, str]:
 def identifier(reference: Reference) -> str:
     """The identifiers of a publication as links."""
     links = [
-        f"[doi:{reference.doi}](https://doi.org/{reference.doi})" if reference.doi else "",
+        f"[doi:{reference.doi}]({doi_address(reference.doi)})" if reference.doi else "",
         f"[arXiv:{reference.arxiv}](https://arxiv.org/abs/{reference.arxiv})" if reference.arxiv else "",
         f"ISBN {reference.isbn}" if reference.isbn else "",
     ]
@@ -383,7 +384,7 @@ def identifier(reference: Reference) -> str:
 
 def citations(entry: Entry) -> list[str]:
     """Where the publications of an entry are found: the address of each that has one."""
-    found = (f"https://doi.org/{given.doi}" if given.doi else _preprint(given) for given in entry.references)
+    found = (doi_address(given.doi) if given.doi else _preprint(given) for given in entry.references)
     return [place for place in found if place]
 
 

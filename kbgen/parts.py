@@ -1,5 +1,6 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +44,8 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # a fork would stop for ever beside threads of a library
-            made = pool.map(_make, missing, chunksize=AT_ONCE)
+            with _deaf():
+                made = pool.map(_make, missing, chunksize=AT_ONCE)
             try:
                 yield
             except BaseException:
@@ -52,6 +54,16 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
             deque(made, maxlen=0)
     for folder in {part.path.parent for part in missing}:
         forget(folder)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started meanwhile do not hear Ctrl+C, and print no traceback: whoever started them ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _there(path: Path) -> bool:

@@ -59,12 +59,11 @@ def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
     offered = _offered(root, states)
     with ThreadPoolExecutor() as pool:
-        # The host is a process of its own, and often a core is free.
-        offering = pool.submit(_offer, root, stage / DOWNLOADS, offered)
-        failures = [p for p in pool.map(lambda language: _render(root, language, host, stage / language, lock), stale) if p]
-    if failures:
+        rendered = pool.map(lambda language: _render(root, language, host, stage / language, lock), stale)
+        # The host is a process of its own, and often a core is free. Here, since only this thread hears of Ctrl+C.
+        _offer(root, stage / DOWNLOADS, offered)
+    if failures := [problem for problem in rendered if problem]:
         raise Problems(failures)
-    offering.result()
     clock.lap(host)
     for language in stale:
         write(stage / f"{language}.json", json.dumps(states[language]).encode())

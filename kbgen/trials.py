@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
-from kbgen.cache import digest
+from kbgen.cache import digest, write
 from kbgen.outcomes import Printed, parse
 
 FOLDER = Path("data", "lab")
@@ -109,9 +109,8 @@ def run(id: str, seeds: Sequence[int] | None = None) -> Found:
 def keep(root: Path, id: str) -> Kept:
     """Run an experiment and keep what it found."""
     kept = Kept(hash=hash_of(id), seeds=experiments()[id].SEEDS, numpy=np.__version__, found=run(id))
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
     text = json.dumps(kept.model_dump(exclude_defaults=True), ensure_ascii=False, allow_nan=True, separators=(",", ":"))
-    (root / FOLDER / f"{id}.json").write_text(text.replace('"},"', '"},\n"') + "\n", encoding="utf-8")
+    write(root / FOLDER / f"{id}.json", (text.replace('"},"', '"},\n"') + "\n").encode())
     return kept
 
 

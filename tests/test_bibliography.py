@@ -2,7 +2,8 @@
 
 import re
 
-from kbgen.bibliography import bibtex, key, publications
+from kbgen.bibliography import bibtex, doi_address, key, publications
+from kbgen.pages import citations, identifier
 
 FIELD = re.compile(r"^  (\w+) = \{(.*)\},$")
 
@@ -33,3 +34,15 @@ def test_et_al_becomes_others_and_inner_capitals_are_kept(kb):
     arcface = next(reference for reference, _ in publications(kb) if "ArcFace" in reference.title)
     assert "and others}" in bibtex(arcface)
     assert "{ArcFace}" in bibtex(arcface)
+
+
+def test_the_address_of_a_doi_holds_no_sign_that_addresses_may_not():
+    assert doi_address("10.1/a(b)c<d:e>f;2#x?%") == "https://doi.org/10.1/a(b)c%3Cd:e%3Ef;2%23x%3F%25"
+
+
+def test_every_publication_is_linked_by_a_valid_address_and_named_as_it_is(kb):
+    address = re.compile(r"https://(?:doi\.org|arxiv\.org/abs)/[\w./:;()-]+(?:%[0-9A-F]{2}[\w./:;()-]*)*")
+    assert [place for entry in kb.entries.values() for place in citations(entry) if not address.fullmatch(place)] == []
+    brier = next(given for given in kb.losses["brier_score"].references if "<" in (given.doi or ""))
+    shown = identifier(brier)
+    assert shown == f"[doi:{brier.doi}]({doi_address(brier.doi)})" and f"{{{brier.doi}}}" in bibtex(brier)

@@ -1,5 +1,6 @@
 """Every kind of slip in a file is reported with its place and a remedy; nothing is lost."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from kbgen import byhand, registry
 from kbgen.checks import problems
 from kbgen.cli import main
 from kbgen.errors import Problem, Problems
+from kbgen.harmless import DISGUISED, LOOK_ALIKES
 from kbgen.load import load
 
 TERM = """\
@@ -161,6 +163,42 @@ def test_duplicate_alias_names_the_other_file(base):
     problem = only(base, "data/terms/beta.yml")
     assert (problem.line, problem.message) == (6, "aliases.en.0: duplicate name or alias 'ALPHA'")
     assert "data/terms/alpha.yml" in problem.tip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0441\u043e\u0441\u043e",
+        "\u0410\u0421\u0415 loss",
+        "x \u0435\u0308",
+        "\u0585\u057d\u0585",
+        "\u13aa\u13b3",
+        "\u0441\u0585",
+        "\u2ca4\u2ca5",
+    ],
+    ids=ascii,
+)
+def test_a_name_that_only_looks_latin_is_refused(base, name):
+    write(base, TERM + f"aliases: {{en: ['{name}']}}\n")
+    problem = only(base)
+    assert problem.line == 6 and problem.message.startswith("aliases.en.0: a word that looks Latin, in letters that are not: '\\u")
+    assert problem.tip == "type the word anew, in Latin letters"
+
+
+def test_other_alphabets_that_show_themselves_are_names_and_authors_write_as_they_do(base):
+    adam, with_moment = (
+        "\u0410\u0434\u0430\u043c",
+        "\u043c\u0435\u0442\u043e\u0434 \u0441 \u043c\u043e\u043c\u0435\u043d\u0442\u043e\u043c",
+    )
+    coco = "\u0421\u043e\u0441\u043e"
+    reference = f"references:\n  - {{authors: {coco}, year: 2000, title: {coco}, doi: 10.1000/x}}\n"
+    write(base, TERM + f"aliases: {{en: [{adam}, {with_moment}, \u03bf, '\u03c1-\u03bd loss', caf\u00e9]}}\n{reference}")
+    assert found(base) == []
+
+
+def test_look_alikes_are_of_the_alphabets_that_they_stand_for():
+    scripts = {unicodedata.name(sign).split()[0] for sign in LOOK_ALIKES}
+    assert scripts == DISGUISED
 
 
 def test_duplicate_id_in_two_folders_is_reported(base):

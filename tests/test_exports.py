@@ -34,6 +34,11 @@ LINK = re.compile(r"\]\(<?(?![a-z]+:)([^()\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.M)
 FENCE = re.compile(r"^[ >]*(```|~~~).*?^[ >]*\1", re.S | re.M)
 XHTML = "{http://www.w3.org/1999/xhtml}"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+SIGNS = r"(?:[\w!$&'()*+,\-./:;=?@~\u00a0-\U0010fffd]|%[0-9A-Fa-f]{2})*"
+URL = re.compile(f"{SIGNS}(?:#{SIGNS})?")
+SIZED = {"math": {"displaystyle"}, "mtable": {"displaystyle"}, "mstyle": {"displaystyle", "scriptlevel"}}
+"""Where MathML 3, and so EPUB, lets formulas state sizes."""
 
 
 @pytest.fixture(scope="module")
@@ -212,10 +217,33 @@ def test_every_link_inside_a_book_resolves_and_nothing_raw_is_left(book):
             target = normpath(join(dirname(path), file)) if file else path
             if target not in book or (fragment and unquote(fragment) not in ids[target]):
                 dead.append((path, address))
-        for sign in list(root.iter(f"{XHTML}code", f"{XHTML}pre", "{http://www.w3.org/1998/Math/MathML}math")):
+        for sign in list(root.iter(f"{XHTML}code", f"{XHTML}pre", f"{MATHML}math")):
             sign.text, sign[:] = "", []
         assert not re.search(r"\[\[|\]\]|\]\(|\$\$|[\ue000\ue001]|\\frac", "".join(root.itertext())), path
     assert dead == []
+
+
+def misplaced_sizes(root) -> set[tuple[str, str]]:
+    named = [(etree.QName(element).localname, set(element.attrib)) for element in root.iter(f"{MATHML}*")]
+    return {(name, size) for name, given in named for size in given & SIZED["mstyle"] - SIZED.get(name, set())}
+
+
+def test_formulas_of_a_book_state_sizes_where_epub_allows_it():
+    formulas = r"$$\begin{cases} \tfrac12 & x < \dfrac13 \\ {\displaystyle \sum_i a_i} & \text{else} \end{cases}$$ and $\tfrac12$"
+    root = etree.fromstring(page("", rendered(formulas, converter()), "style.css", "en").encode())
+    assert misplaced_sizes(root) == set()
+    sizes = [(etree.QName(e[0]).localname, dict(e.attrib)) for e in root.iter(f"{MATHML}mstyle")]
+    assert ("mtable", {"scriptlevel": "0"}) in sizes and ("mfrac", {"displaystyle": "true"}) in sizes
+    assert sizes.count(("mfrac", {"displaystyle": "false"})) == 2
+    assert [table.get("displaystyle") for table in root.iter(f"{MATHML}mtable")] == ["false"]
+
+
+def test_formulas_and_addresses_of_a_book_are_those_of_epub(book):
+    for path, content in book.items():
+        root = etree.fromstring(content) if path.endswith(".xhtml") else etree.Element("none")
+        addresses = [address for element in root.iter("{*}*") if (address := element.get("href") or element.get("src"))]
+        assert misplaced_sizes(root) == set(), path
+        assert [address for address in addresses if not URL.fullmatch(address)] == [], path
 
 
 def test_a_book_holds_all_entries_and_guides_in_its_contents(book, kb):
@@ -226,7 +254,9 @@ def test_a_book_holds_all_entries_and_guides_in_its_contents(book, kb):
 
 
 def test_html_in_a_text_is_text_in_a_book():
-    hostile = '<b onclick="x">hi</b> <img src=x onerror=y\n\n<script>1</script> a < b & c &nbsp; <https://a.b/c> `<k>` $a<b$ \x07'
+    hostile = (
+        '<b onclick="x">hi</b> <img src=x onerror=y\n\n<script>1</script> a < b & c &nbsp; &LT;br> <https://a.b/c> `<k>` $a<b$ \x07'
+    )
     root = etree.fromstring(page("</title>", rendered(hostile, converter()), "style.css", "en").encode())
     tags = {etree.QName(element).localname for element in root.find("{*}body").iter()}
     assert tags <= {"body", "p", "a", "code", "math", "mrow", "mi", "mo"}

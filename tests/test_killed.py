@@ -16,8 +16,8 @@ from conftest import ROOT
 
 from kbgen import site
 from kbgen.build import write_docs
-from kbgen.cache import Digests
-from kbgen.cli import main
+from kbgen.cache import Digests, write
+from kbgen.cli import INTERRUPTED, main
 from kbgen.errors import Problem, Problems
 from kbgen.fresh import is_fresh
 from kbgen.lock import busy, locked
@@ -294,3 +294,46 @@ def test_a_killed_process_frees_the_folder_and_spoils_nothing(base):
     (base / ".kbgen/memo.db").unlink()
     write_docs(base)
     assert tree(base / "docs") == tree(base / "first")
+
+
+DRAW = """
+import sys, time
+from functools import partial
+from pathlib import Path
+from kbgen import cli, parts
+
+def slow(name):
+    Path("begun").touch()
+    time.sleep(0.2)
+    return b""
+
+if __name__ == "__main__":
+    wanted = [parts.Part(str(i), Path("kept", f"{i}.svg"), partial(slow, i)) for i in range(100)]
+    cli.editing.finish_what_was_begun = lambda root: parts.keep(wanted)
+    sys.exit(cli.main(["check"]))
+"""
+
+
+def test_ctrl_c_is_one_line_whatever_processes_are_at_work(tmp_path):
+    """A real signal, to all processes of the command, as a terminal sends it."""
+    (tmp_path / "draw.py").write_text(DRAW, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "draw.py"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    while not (tmp_path / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate()[1] == b"interrupted; no file is left half written\n"
+    assert process.returncode == INTERRUPTED
+    assert len(list((tmp_path / "kept").glob("*"))) < 100
+
+
+def test_an_interruption_leaves_a_file_as_it_was_and_nothing_beside_it(tmp_path, monkeypatch):
+    file = tmp_path / "book.epub"
+    write(file, b"old")
+    Breaker(monkeypatch, KeyboardInterrupt()).left = 2  # the folder and the content; then the file would get its name
+    with pytest.raises(KeyboardInterrupt):
+        write(file, b"new")
+    assert tree(tmp_path) == {"book.epub": b"old"}

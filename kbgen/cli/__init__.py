@@ -6,6 +6,7 @@ that runs them; what a command needs is loaded when it runs.
 
 import argparse
 import os
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -14,13 +15,16 @@ from kbgen.cli import building, editing, proving
 from kbgen.errors import Problems
 from kbgen.harmless import shown
 
+INTERRUPTED = 128 + signal.SIGINT
+"""What shells expect of a command that ended by Ctrl+C."""
+
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command. Returns 0, or 1 if a file of the knowledge base needs mending."""
+    """Run one command. Returns 0, 1 if a file of the knowledge base needs mending, or INTERRUPTED."""
     words = sys.argv[1:] if argv is None else argv
-    arguments = _parser(words[:1]).parse_args(words)
     root = Path.cwd()
     try:
+        arguments = _parser(words[:1]).parse_args(words)
         editing.finish_what_was_begun(root)
         return int(arguments.run(root, arguments) or 0)
     except Problems as found:
@@ -33,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
     except (OSError, sqlite3.Error) as refused:
         print(_of_the_machine(refused), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # whoever writes has cleaned up by now, or left what the next command finishes
+        print("interrupted; no file is left half written", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _of_the_machine(refused: OSError | sqlite3.Error) -> str:

@@ -2,7 +2,9 @@
 
 import argparse
 import gc
+import json
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -30,6 +32,13 @@ def add(commands: Commands) -> None:
     export.add_argument("--to", type=Path, default=Path("build", "exports"), metavar="PATH", help="a folder, or the file to write")
     export.add_argument("--force", action="store_true", help="write over files that kbgen did not write")
     export.add_argument("--no-bom", action="store_true", help="CSV without the mark by which Excel knows UTF-8")
+    facts = commands.add_parser("facts", help="what leads where in docs/ as it stands, what does not, backlinks and tags, as JSON")
+    facts.set_defaults(run=lambda root, given: _facts(root, given.file, strict=given.strict, force=given.force))
+    facts.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the file to write, or its folder; without it JSON is printed"
+    )
+    facts.add_argument("--strict", action="store_true", help="list what a strict build would refuse; exit code 1 if there is any")
+    facts.add_argument("--force", action="store_true", help="write over a file that kbgen did not write")
 
 
 def _docs(root: Path) -> None:
@@ -73,13 +82,12 @@ def _build(root: Path, host: str) -> None:
 
 def _schema(root: Path) -> None:
     """Write the JSON Schemas."""
-    import json
-
+    from kbgen.cache import write
     from kbgen.load import load, schemas
 
     for name, content in schemas(load(root).config).items():
         path = root / "data" / "schema" / f"{name}.json"
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write(path, f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode())
         print(path.relative_to(root))
 
 
@@ -103,3 +111,20 @@ def _export(root: Path, asked: argparse.Namespace, parser: argparse.ArgumentPars
     languages = (asked.language,) if asked.language else ("zh", "en")
     for path, size in deliver(root, make(stock, asked.format, languages), asked.to, force=asked.force):
         print(f"{path}: {size / 1000:,.1f} kB")
+
+
+def _facts(root: Path, file: Path | None, *, strict: bool, force: bool) -> int:
+    """Print or write the facts about docs/ as it stands. `strict`: returns 1 for what a strict build refuses."""
+    from kbgen.exports.delivery import deliver
+    from kbgen.facts import facts, problems
+
+    found = facts(root)
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    if file:
+        for path, size in deliver(root, {"facts.json": f"{text}\n".encode()}, file, force=force):
+            print(f"{path}: {size / 1000:,.1f} kB")
+    else:
+        print(text)
+    wrong = list(problems(found)) if strict else []
+    print("".join(f"{problem}\n" for problem in wrong), end="", file=sys.stderr)
+    return int(bool(wrong))

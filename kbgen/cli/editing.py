@@ -97,7 +97,7 @@ def _new(root: Path, arguments: argparse.Namespace) -> int:
     except (EOFError, KeyboardInterrupt, Problems) as stop:
         if ask and given:
             print(f"\nto go on from here:\n{making.command(kind, id, given)}", file=sys.stderr)
-        if isinstance(stop, Problems):
+        if not isinstance(stop, EOFError):
             raise
         print("nothing was written", file=sys.stderr)
         return 1

@@ -44,19 +44,19 @@ def write_all(root: Path, contents: Mapping[str, bytes], before: Mapping[str, by
     if refused:
         raise Problems(refused)
     parts = {name: root / f"{name}.{os.getpid()}.part" for name in contents}
-    done: list[str] = []
+    done = False
     try:
         for name, part in parts.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[name])
         for name, part in parts.items():
             part.replace(root / name)
-            done.append(name)
+        done = True
     except OSError as error:
         raise Problems([Problem(name, 1, f"cannot be written: {error.strerror}", "nothing was changed")]) from error
     finally:
-        for other in done if len(done) < len(parts) else ():  # whatever came between, an interruption too
-            _restore(root / other, before[other])
+        for other in () if done else contents:  # whatever came between, an interruption too
+            _restore(root / other, contents[other], before[other])
         for part in parts.values():
             part.unlink(missing_ok=True)
 
@@ -72,9 +72,12 @@ def _refusals(root: Path, name: str, before: bytes | None) -> list[Problem]:
     return []
 
 
-def _restore(path: Path, content: bytes | None) -> None:
+def _restore(path: Path, ours: bytes, before: bytes | None) -> None:
+    """Put back what stood there, where something of ours stands now."""
     with suppress(OSError):
-        if content is None:
+        if path.read_bytes() != ours:
+            return
+        if before is None:
             path.unlink()
         else:
-            path.write_bytes(content)
+            path.write_bytes(before)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from posixpath import dirname, relpath
 from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 
@@ -31,6 +32,8 @@ ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|#)\w+;")
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]+)>")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 ANNOTATION = re.compile(r"<annotation.*?</annotation>|</?semantics>", re.S)
+SIZES = {"math": {"displaystyle"}, "mtable": {"displaystyle"}, "mstyle": {"displaystyle", "scriptlevel"}}
+"""Which elements of MathML 3, the one of EPUB, may say how large what is in them is; browsers let all of them."""
 MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
@@ -180,7 +183,12 @@ def rendered(text: str, convert: Markdown) -> str:
 
     body = convert.reset().convert(written_anew(text, _without_html, hold))
     body = HOLE.sub(lambda match: formulas[int(match[1])], TAG.sub(lambda match: HOLE.sub("", match[0]), body))
-    return ENTITY.sub(lambda match: html.unescape(match[0]), body)
+    return _without_names(body)
+
+
+def _without_names(text: str) -> str:
+    """Signs in place of the names that HTML has for them, which XML does not know."""
+    return ENTITY.sub(lambda match: html.escape(html.unescape(match[0])), text)
 
 
 def _without_html(prose: str) -> str:
@@ -189,8 +197,20 @@ def _without_html(prose: str) -> str:
 
 def _mathml(tex: str, *, display: bool) -> str:
     """A formula, with its TeX for those who hear it."""
-    found = ANNOTATION.sub("", to_mathml(tex, display=display))
-    return found.replace("<math", f'<math {MATHML} alttext="{html.escape(" ".join(tex.split()))}"', 1)
+    found = _without_names(UNREADABLE.sub("", ANNOTATION.sub("", to_mathml(tex, display=display))))
+    text = ET.tostring(_with_sizes_around(ET.fromstring(found)), encoding="unicode")  # noqa: S314  # made here
+    return text.replace("<math", f'<math {MATHML} alttext="{html.escape(" ".join(tex.split()))}"', 1)
+
+
+def _with_sizes_around(node: ET.Element) -> ET.Element:
+    """An element of MathML in which a size that it may not state itself is stated by an `mstyle` around it."""
+    node[:] = [_with_sizes_around(child) for child in node]
+    moved = {name: node.attrib.pop(name) for name in SIZES["mstyle"] - SIZES.get(node.tag, set()) if name in node.attrib}
+    if not moved:
+        return node
+    around = ET.Element("mstyle", dict(sorted(moved.items())))
+    around.append(node)
+    return around
 
 
 def _front(book: Book) -> str:

@@ -1,6 +1,7 @@
 """`facts.json`: what leads where in a vault, what does not, and which tags there are, for programs."""
 
 import json
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -167,10 +168,11 @@ class Survey:
 
     def _doubt(self, path: str, link: Written, doubt: Doubt | None) -> None:
         if doubt:
-            self._problem(path, link.line, doubt.kind, f"{link.text} {doubt.words}")
+            self._problem(path, link.line, doubt.kind, f"{link.text} {doubt.words}", doubt.level)
 
-    def _problem(self, path: str, line: int, kind: str, message: str) -> None:
-        self.problems.append({"path": path, "line": line, "kind": kind, "message": message})
+    def _problem(self, path: str, line: int, kind: str, message: str, level: int = logging.WARNING) -> None:
+        weight = logging.getLevelName(level).lower()  # `warning` is what a strict build refuses
+        self.problems.append({"path": path, "line": line, "kind": kind, "level": weight, "message": message})
 
 
 def _words(value: object) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
@@ -21,18 +22,23 @@ REMEMBERING = ("kbgen.obsidian",)
 """Modules of the Markdown extension that remember, for up to a second, what they have read in a vault; others look at its date."""
 
 
+def configuration(root: Path, language: str) -> MkDocsConfig:
+    """What MkDocs is told about a language. Raises Problems if it refuses that."""
+    os.environ |= {"NO_MKDOCS_2_WARNING": "1", **addresses()}
+    with _said() as said:
+        try:
+            return load_config(str(root / CONFIGS[language]))
+        except MkDocsException as error:
+            raise Problems([Problem(CONFIGS[language], 1, "; ".join(said) or str(error))]) from None
+
+
 class Host:
     """The configuration, the theme and the list of files of one language."""
 
     def __init__(self, root: Path, language: str) -> None:
         """Raises Problems if MkDocs refuses its configuration."""
-        os.environ |= {"NO_MKDOCS_2_WARNING": "1", **addresses()}
         self.name = CONFIGS[language]
-        with _said() as said:
-            try:
-                self._config = load_config(str(root / self.name))
-            except MkDocsException as error:
-                raise Problems([Problem(self.name, 1, "; ".join(said) or str(error))]) from None
+        self._config = configuration(root, language)
         self._env = self._config.theme.get_env()
         self._env.auto_reload = True  # a template that is edited is read anew
         self._listed: tuple[Files, Navigation, dict[str, File]] | None = None

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.cache import write as write_whole
 from kbgen.errors import Problem, Problems
 from kbgen.model import Loss, Properties
 from kbgen.outcomes import Printed, parse
@@ -104,9 +105,8 @@ def derived(root: Path) -> dict[str, Finding]:
 def write(root: Path, id: str, evidence: Evidence) -> None:
     """Keep the evidence of an entry."""
     path = root / FOLDER / f"{id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = evidence.model_dump(exclude_defaults=True)
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(path, f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def read(root: Path, losses: Mapping[str, Loss], memo: Memo | None = None) -> dict[str, Evidence]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.cache import write as write_whole
 from kbgen.errors import Problems
 from kbgen.outcomes import Printed, parse
 
@@ -95,7 +96,6 @@ def _calls(library: str, path: Path) -> Iterator[Call]:
 
 def write(root: Path, library: str, version: str, records: Mapping[str, Record], there: Collection[str]) -> None:
     """Keep records of a library beside those kept before, without those of functions that are no longer `there`."""
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
     try:
         before = kept(root, library)
     except Problems:  # damaged: what still held is found again by running it
@@ -103,7 +103,7 @@ def write(root: Path, library: str, version: str, records: Mapping[str, Record],
     functions = {**before, **records}
     content = Library(version=version, functions={name: functions[name] for name in sorted(functions) if name in there})
     text = json.dumps(content.model_dump(exclude_none=True), indent=1) + "\n"
-    (root / FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
+    write_whole(root / FOLDER / f"{library}.json", text.encode())
 
 
 def stamp(root: Path, library: str) -> str:

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kbgen import registry
 from kbgen.cache import Memo, digest
+from kbgen.cache import write as write_whole
 from kbgen.errors import Problems
 from kbgen.outcomes import Printed, parse
 
@@ -152,8 +153,7 @@ def write(root: Path, found: Mapping[str, tuple[str, str]]) -> None:
         before = {}
     every = dict(sorted({**before, **new}.items()))
     content = {name: result.model_dump() for name, result in every.items()}
-    (root / KEPT).parent.mkdir(parents=True, exist_ok=True)
-    (root / KEPT).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(root / KEPT, f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def main(arguments: list[str]) -> None:
