@@ -14,15 +14,18 @@ LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generat
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := build
-.PHONY: build test serve check lab verify parity evidence lock bench bench-serve weight screenshot clean help
+.PHONY: build test test-all serve check lab verify parity evidence lock bench bench-serve weight screenshot clean help
 
 build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses the other host)
 	$(KBGEN) build --host $(HOST)
 
-test: .venv/test.stamp .venv/zensical.stamp ## install the test tools, break a copy to test the tests, run everything
+test: .venv/test.stamp .venv/zensical.stamp ## install the test tools, break a copy to test the tests, run the tests
 	$(KBGEN) build
 	$(RUN) tests/mutations.py
-	$(RUN) -m pytest -n 2 --dist worksteal
+	$(RUN) -m pytest -n 2 --dist worksteal $(THOROUGH)
+
+test-all: THOROUGH = --thorough
+test-all: test ## the same in every look, with other seeds, and again where evidence is kept
 
 serve: .venv/mkdocs.stamp ## live preview on http://127.0.0.1:8000/ (PORT=…)
 	$(KBGEN) serve --port $(PORT)
@@ -35,7 +38,7 @@ check: .venv/test.stamp ## lint data, code and types
 	.venv/bin/lint-imports
 
 parity: .venv/torch.stamp ## compare with PyTorch too (a download of several GB on Linux)
-	$(RUN) -m pytest tests/test_frameworks.py tests/test_optimizer_frameworks.py tests/test_pitfalls.py
+	$(RUN) -m pytest --thorough tests/test_frameworks.py tests/test_optimizer_frameworks.py tests/test_pitfalls.py
 	$(RUN) -m kbgen.proofs.autodiff
 
 evidence: .venv/torch.stamp ## run every proof, libraries included, and keep the evidence in data/evidence

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,26 @@ def pytest_configure(config: pytest.Config) -> None:
     """Evidence is kept by one process: several would each write what they alone have seen."""
     if "KEEP_EVIDENCE" in os.environ and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
         pytest.exit("KEEP_EVIDENCE needs one process: leave out -n", returncode=2)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="run every test, not only those that an editor waits for")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without `--thorough`, what repeats others in more looks, seeds or libraries is left out, and the report says so."""
+    if config.getoption("--thorough") or "KEEP_EVIDENCE" in os.environ:
+        return
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            item.add_marker(pytest.mark.skip(reason="left to make test-all"))
+
+
+def sampled(values: Sequence[Any], every: int) -> list[Any]:
+    """Parameters of a test: one of so many is always tried, the rest with `--thorough`."""
+    return [
+        value if number % every == 0 else pytest.param(value, marks=pytest.mark.thorough) for number, value in enumerate(values)
+    ]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -12,6 +12,7 @@ from conftest import ROOT
 
 from kbgen.site import publish
 
+pytestmark = pytest.mark.thorough
 EVERY = 5
 """One entry in so many is read; pages that are not entries are all read."""
 
@@ -25,7 +26,7 @@ def is_read(path):
 def sites(tmp_path_factory):
     """(paths, path -> article of what is read) of both hosts."""
     if find_spec("zensical") is None:
-        pytest.fail("zensical is not installed: run make test")
+        pytest.fail("zensical is not installed: run make test-all")
     parser = lxml.html.HTMLParser(encoding="utf-8")
     found = []
     for host in ("mkdocs", "zensical"):
