@@ -1,5 +1,6 @@
 """The catalogue as parameter: a test that asks for `loss`, `term` or `optimizer` runs once for each."""
 
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,6 +49,17 @@ def sampled(values: Sequence[Any], every: int) -> list[Any]:
     return [
         value if number % every == 0 else pytest.param(value, marks=pytest.mark.thorough) for number, value in enumerate(values)
     ]
+
+
+def in_turn(every: int, **choices: Sequence[Any]) -> pytest.MarkDecorator:
+    """Run a test for every combination of what its arguments may be; for one of so many always, with each choice at least once."""
+    ways = list(itertools.product(*choices.values()))
+    tried = zip(*ways[::every], strict=True)
+    assert list(map(set, tried)) == list(map(set, choices.values())), (
+        "a choice would never be tried: another number, or another order"
+    )
+    marks = [[pytest.mark.thorough] if number % every else [] for number in range(len(ways))]
+    return pytest.mark.parametrize(tuple(choices), [pytest.param(*way, marks=mark) for way, mark in zip(ways, marks, strict=True)])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

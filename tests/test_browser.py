@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import MOVED, ask, needs_chromium, open_page
-from conftest import ROOT
+from conftest import ROOT, in_turn
 
 PAGES = (
     "index.html",
@@ -23,8 +23,7 @@ PAGES = (
 pytestmark = needs_chromium
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["", "en/"])
+@in_turn(2, language=["", "en/"], path=PAGES)
 def test_pages_are_quiet_ask_nobody_else_and_fit_a_phone(browser, address, path, language):
     with open_page(browser, 360) as page:
         page.goto(address + language + path, wait_until="networkidle")

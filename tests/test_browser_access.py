@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from browsing import needs_chromium, open_page
+from conftest import in_turn
 
 KINDS = (
     "index.html",
@@ -168,9 +169,7 @@ def test_every_colour_of_code_can_be_read(browser, address, scheme):
         assert {kind: round(ratio, 2) for kind, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", ["losses/huber.html", "indexes/tasks.html"])
-@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+@in_turn(3, width=[1280, 360], path=["losses/huber.html", "indexes/tasks.html"], key=["Tab", "Shift+Tab"])
 def test_the_focus_is_always_seen(browser, address, path, width, key):
     with open_page(browser, width, reduced_motion="reduce") as page:
         page.goto(address + path)

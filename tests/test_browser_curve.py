@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from browsing import eventually, needs_chromium, open_page
-from conftest import ROOT
+from conftest import ROOT, in_turn
 from PIL import Image, ImageChops, ImageStat
 
 from kbgen.figures import line
@@ -109,9 +109,7 @@ def test_the_picture_does_not_change_until_it_is_touched(browser, address):
             assert min(ImageStat.Stat(apart).mean[0] for apart in moved) < 3, "more than a shift by a pixel, where a page is cut"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", ["huber", "tversky", "hinge", "nll"])
-@pytest.mark.parametrize("language", ["", "en/"])
+@in_turn(3, width=[360, 1280], name=["huber", "tversky", "hinge", "nll"], language=["", "en/"])
 def test_controls_take_the_room_that_was_kept(browser, address, width, name, language):
     with open_page(browser, width) as page:
         held = []

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from browsing import MOVED, needs_chromium, open_page
-from conftest import ROOT
+from conftest import ROOT, in_turn
 from test_optim import reference, scatter
 
 from kbgen import fits, landscapes
@@ -26,9 +26,7 @@ def results(page):
     return page.locator(".kb-optim__result").all_text_contents()
 
 
-@pytest.mark.parametrize("width", [360, 600, 1280])
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["", "en/"])
+@in_turn(5, width=[360, 600, 1280], path=PAGES, language=["", "en/"])
 def test_labs_are_quiet_fit_and_move_nothing(browser, address, path, language, width):
     with open_page(browser, width) as page:
         page.add_init_script(MOVED)
@@ -40,8 +38,7 @@ def test_labs_are_quiet_fit_and_move_nothing(browser, address, path, language, w
         assert lab.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
 
 
-@pytest.mark.parametrize("width", [360, 600, 1000, 1280])
-@pytest.mark.parametrize("path", PAGES)
+@in_turn(3, width=[360, 600, 1000, 1280], path=PAGES)
 def test_the_room_for_a_lab_is_as_large_as_the_lab(browser, address, path, width):
     heights = []
     for missing in ("none", "lab.js"):

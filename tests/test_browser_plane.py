@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from browsing import needs_chromium, open_page
-from conftest import ROOT
+from conftest import ROOT, in_turn
 
 from kbgen.scenes import boxes, ctc, temperature
 from kbgen.scenes.plane import PLANES
@@ -208,9 +208,7 @@ def test_a_finger_taps_and_drags(browser, address):
         assert page.evaluate("scrollX") == 0
 
 
-@pytest.mark.parametrize("id", ONE_OF_EACH)
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["", "en/"])
+@in_turn(3, id=ONE_OF_EACH, width=[360, 1280], language=["", "en/"])
 def test_nothing_moves_when_a_picture_comes_to_life(browser, address, id, width, language):
     """What stands below keeps its place, everything fits the reserved room and the screen, and targets are large enough."""
     with open_page(browser, width) as page:
