@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 from kbgen import registry
+from kbgen.cache import MEMO, Memo
 from kbgen.checks import problems
 from kbgen.chooser import keys, leaves
 from kbgen.errors import Problem, Problems
@@ -43,7 +44,8 @@ def broken(base: Path, before: str, after: str) -> list[Problem]:
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
     try:
-        found = problems(load(base))
+        memo = Memo(ROOT / MEMO)  # what the build read of all other files
+        found = problems(load(base, memo), memo)
     except Problems as refusal:
         found = list(refusal.problems)
     return [problem for problem in found if problem.path == "data/chooser.yml"]
