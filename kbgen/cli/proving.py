@@ -29,7 +29,9 @@ def _verify(root: Path, ids: list[str]) -> None:
     from kbgen.proofs import evidence, pitfalls
     from kbgen.proofs.verify import verify as run
 
-    kb = load(root, Memo(root / MEMO))
+    memo = Memo(root / MEMO)
+    kb = load(root, memo)
+    memo.add()
     wrong = []
     for id, loss in kb.losses.items():
         if id not in registry.losses() or (ids and id not in ids):
