@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from browsing import needs_chromium, open_page
+from browsing import eventually, needs_chromium, open_page
 from conftest import in_turn
 
 KINDS = (
@@ -219,4 +219,34 @@ def test_the_browser_frame_takes_the_colour_of_the_scheme(browser, address):
         colours = page.evaluate("[...document.querySelectorAll('meta[name=theme-color]')].map(meta => meta.content)")
         header = page.evaluate("getComputedStyle(document.querySelector('.md-header')).backgroundColor")
         numbers = [int(part) for part in header[header.index("(") + 1 : -1].split(",")[:3]]
-        assert colours == ["#" + "".join(f"{number:02x}" for number in numbers)]
+        assert set(colours) == {"#" + "".join(f"{number:02x}" for number in numbers)}
+
+
+def test_light_or_dark_is_what_the_system_says_until_a_reader_chooses(browser, address):
+    shown = "document.body.dataset.mdColorScheme"
+    with open_page(browser, color_scheme="dark") as page:
+        page.goto(address + "losses/huber.html")
+        button = page.locator(".kb-scheme")
+        assert (page.evaluate(shown), button.get_attribute("aria-label")) == ("slate", "切换为浅色")
+        page.emulate_media(color_scheme="light")
+        eventually(page, lambda: page.evaluate(shown), lambda scheme: scheme == "default")
+        assert button.get_attribute("aria-label") == "切换为深色"
+        button.press("Enter")
+        assert page.evaluate(shown) == "slate"
+        page.goto(address + "en/terms/outlier.html")
+        assert (page.evaluate(shown), button.get_attribute("aria-label")) == ("slate", "Switch to light")
+        button.click()
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_timeout(100)
+        assert page.evaluate(shown) == "default"
+        assert page.faults == []
+
+
+def test_the_page_is_not_looked_up_anew_for_its_colours(browser, address):
+    """The theme's own switch changes the body three times while a page loads, and each time the styles of everything."""
+    with open_page(browser) as page:
+        page.add_init_script("""new MutationObserver(found => { window.changed = (window.changed || 0) + found.length; })
+            .observe(document, {subtree: true, attributeFilter: ["data-md-color-scheme", "data-md-color-switching"]});""")
+        page.goto(address + "losses/huber.html")
+        page.locator(".kb-scheme[aria-label]").wait_for()
+        assert page.evaluate("window.changed || 0") <= 1  # of the line in the header, before anything is painted

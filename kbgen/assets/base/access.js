@@ -28,9 +28,7 @@
 
   if (drawer && opener) menuByKeyboard();
   addEventListener("load", () => {
-    /* The theme writes the colour of the chosen scheme into a tag of its own, which counts only without ours. */
-    document.querySelectorAll("meta[name=theme-color][media]").forEach(meta => meta.remove());
-    /* Its boxes around copy buttons call themselves navigation: a page of code would have a dozen landmarks. */
+    /* The theme's boxes around copy buttons call themselves navigation: a page of code would have a dozen landmarks. */
     document.querySelectorAll(".md-code__nav").forEach(box => box.setAttribute("role", "none"));
   });
 })();
