@@ -162,6 +162,8 @@ CONSTANTS = "`x=1` `y=2`"
         ("| a | b | c | d |\n| - | - | - | - |\n| 1 | 2 | 3 | `x` |", [None] * 4),
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | |", [None] * 4),
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | {CONSTANTS} |", [None, "b", "c", "d"]),
+        ("> [!example|cards]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None, "b", "c", "d"]),
+        ("> [!example]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None] * 4),
     ],
 )
 def test_cells_know_their_heads_where_a_phone_shows_cards(table, heads):
