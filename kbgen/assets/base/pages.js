@@ -23,7 +23,9 @@
   });
   addEventListener("afterprint", () => folded.forEach(fold => { fold.open = false; }));
   /* Tables wider than the screen scroll inside themselves, with the keyboard too. */
-  document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => {
+  const reachable = part => part.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   });
+  reachable(document);
+  document.addEventListener("toggle", event => reachable(event.target), true); /* what stands in a fold has no width before */
 })();
