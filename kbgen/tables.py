@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kbgen.model import Loss
 from kbgen.names import apis
-from kbgen.pages import Book, cell, note_of
+from kbgen.pages import Book, argument, cell, note_of
 
 
 def table_pages(book: Book) -> Iterator[tuple[str, str]]:
@@ -56,7 +56,7 @@ def _defaults(book: Book) -> Iterator[str]:
 
 
 def _written(defaults: Mapping[str, object]) -> str:
-    return " ".join(f"`{name}={value}`" for name, value in defaults.items())
+    return " ".join(f"`{argument(name, value)}`" for name, value in defaults.items())
 
 
 TABLES: Mapping[str, Callable[[Book], Iterator[str]]] = {"taxonomy": _taxonomy, "defaults": _defaults}
