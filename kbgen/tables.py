@@ -27,7 +27,7 @@ def _taxonomy(book: Book) -> Iterator[str]:
     for family, words in book.kb.config.families.items():
         losses = [loss for loss in book.kb.losses.values() if loss.family == family]
         if losses:
-            title = f"> [!example|cards]- {book.words(words)} · {len(losses)}\n"
+            title = f"> [!example|cards]- {book.words(words)} ·\u00a0{len(losses)}\n"
             yield title + textwrap.indent(_table(head, (_loss(book, loss) for loss in losses)), "> ")
 
 

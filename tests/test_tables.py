@@ -17,7 +17,7 @@ def tables(request, kb) -> dict[str, str]:
 
 
 def test_every_loss_stands_once_in_a_fold_that_tells_how_many_it_holds(tables, kb):
-    _, *folds = re.split(r"^> \[!example\|cards\]- .* · (\d+)$", tables["tables/taxonomy.md"], flags=re.M)
+    _, *folds = re.split(r"^> \[!example\|cards\]- .* ·\s(\d+)$", tables["tables/taxonomy.md"], flags=re.M)
     held = [re.findall(r"^> \| \[\[losses/(\w+)", rows, flags=re.M) for rows in folds[1::2]]
     assert list(map(int, folds[::2])) == list(map(len, held))
     assert all(len({kb.losses[id].family for id in ids}) == 1 for ids in held)
