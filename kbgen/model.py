@@ -25,6 +25,8 @@ from kbgen.losses.domains import DOMAINS
 from kbgen.yamlfile import Loc, Source
 
 LANGUAGES = ("zh", "en")
+NO_DEFAULT = "required"
+"""What stands for the default of a parameter of a library that has none."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
@@ -180,7 +182,9 @@ class Api(Record):
 
     symbol: Text
     note: Words | None = None
-    defaults: Mapping[Text, Number | Text | bool | None] = Field(default_factory=dict)
+    defaults: Mapping[Text, Number | Text | bool | None] = Field(
+        default_factory=dict, description=f"as in the signature; `{NO_DEFAULT}` where it has none"
+    )
 
 
 class Apis(Record):

@@ -27,7 +27,7 @@ from kbgen.fits import CANDIDATES
 from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, TOOLS, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import Entry, Example, KnowledgeBase, Loss, Mark, Optimizer, Pitfall, Reference, Term, Words
+from kbgen.model import NO_DEFAULT, Entry, Example, KnowledgeBase, Loss, Mark, Optimizer, Pitfall, Reference, Term, Words
 from kbgen.names import outline, resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
@@ -345,6 +345,11 @@ def default_of(entry: Loss | Optimizer, name: str) -> str:
     return f"{registry.keywords(functions[entry.id])[name]}" if entry.id in functions else ""
 
 
+def argument(name: str, default: object) -> str:
+    """A parameter of a library as its signature has it: bare if it has no default and must be given."""
+    return name if default == NO_DEFAULT else f"{name}={default}"
+
+
 def recipe(book: Book, id: str) -> tuple[str, str]:
     """Source and output of the script of an entry; two empty texts if it has none."""
     path = registry.recipes().get(id)
@@ -407,9 +412,9 @@ def environment(kept_in: Path) -> Environment:
     )
     env.filters |= {"cell": cell, "quote": quote, "item": item}
     env.globals |= {
-        "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier, "domains": DOMAINS,
-        "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of, "shelf_of": shelf_of,
-        "shown": shown,
+        "argument": argument, "call": call, "code": code, "recipe": recipe, "default_of": default_of, "identifier": identifier,
+        "domains": DOMAINS, "figures": figure_names, "fitted": CANDIDATES, "functions_of": registry.functions_of,
+        "shelf_of": shelf_of, "shown": shown,
     }  # fmt: skip
     return env
 

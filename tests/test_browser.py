@@ -53,13 +53,36 @@ def test_pages_read_right_without_scripts(browser, address):
 def test_words_in_pictures_can_be_read_on_a_phone(browser, address):
     """Letters of at least eight pixels, in pictures of one and of two panels."""
     with open_page(browser, 360) as page:
-        for path in ("losses/huber.html", "optimizers/sgd.html", "terms/softmax.html", "terms/loss_function.html"):
+        for path in (
+            "losses/huber.html",
+            "optimizers/sgd.html",
+            "terms/softmax.html",
+            "terms/loss_function.html",
+            "terms/nan_loss.html",
+            "lab/l2_gain.html",
+        ):
             page.goto(address + path)
             sizes = page.evaluate(
                 "[...document.querySelectorAll('article figure svg text')].map(t => parseFloat(getComputedStyle(t).fontSize)"
                 " * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)"
             )
             assert min(sizes) >= 8, path
+
+
+PIECES = """() => [...document.querySelectorAll(".kb-pieces > div:last-child svg")].map(piece => {
+    const {left, right, top} = piece.getBoundingClientRect();
+    return [left, right, top].map(Math.round);
+})"""
+
+
+@pytest.mark.parametrize("path", ["guides/regularisation.html", "lab/adam_overfitting.html", "terms/model_parameter.html"])
+def test_two_panels_are_beside_each_other_or_on_a_phone_one_below_the_other(browser, address, path):
+    for width in (360, 1280):
+        with open_page(browser, width) as page:
+            page.goto(address + path)
+            [(left, right, top), (next_left, next_right, next_top)] = page.evaluate(PIECES)
+            assert left >= 0 and max(right, next_right) <= width
+            assert (next_left >= right and next_top == top) if width > 360 else (abs(left - next_left) < 40 and next_top > top)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,6 +25,22 @@ def test_words_narrow_the_rows_and_are_counted(browser, address):
         assert page.faults == []
 
 
+def test_folds_open_for_the_words_that_their_rows_have(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "en/tables/taxonomy.html")
+        folds = page.locator("article details")
+        field = page.get_by_label("Only rows with these words")
+        assert folds.count() > 10 and page.locator("article details[open]").count() == 0
+        field.fill("hinge")
+        left = page.locator("article tbody tr:not([hidden])")
+        assert 0 < left.count() == page.locator("article tbody tr:visible").count()
+        assert page.locator("article details:visible").count() == page.locator("article details[open]").count() < folds.count()
+        field.fill("")
+        assert page.locator("article details:visible").count() == folds.count()
+        assert page.locator("article details[open]").count() == 0
+        assert page.faults == []
+
+
 def test_heads_sort_both_ways_by_key_and_pointer(browser, address):
     with open_page(browser) as page:
         page.goto(address + TERMS)

@@ -253,6 +253,10 @@ def test_a_book_holds_all_entries_and_guides_in_its_contents(book, kb):
     assert {f"guides/{path.stem}.xhtml" for path in ROOT.glob("docs/en/guides/*.md") if path.stem != "index"} <= set(listed)
 
 
+def test_the_folds_of_a_table_are_open_in_a_book(book, kb):
+    assert all(f"losses/{id}.xhtml".encode() in book["book/guides/taxonomy.xhtml"] for id in kb.losses)
+
+
 def test_html_in_a_text_is_text_in_a_book():
     hostile = (
         '<b onclick="x">hi</b> <img src=x onerror=y\n\n<script>1</script> a < b & c &nbsp; &LT;br> <https://a.b/c> `<k>` $a<b$ \x07'

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from conftest import ROOT, made
 
-from kbgen.figures import line, palette, render
+from kbgen.figures import line, palette, pieces, render, style
+from kbgen.figures.drawings._shared import signs
 from kbgen.figures.names import figure_names
 
 WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
@@ -62,6 +63,29 @@ def test_pictures_hold_symbols_and_no_words(svgs):
         (path, word) for path, svg in svgs.items() for text in re.findall(r"<text[^>]*>([^<]*)", svg) for word in WORD.findall(text)
     }
     assert {found for found in words if found[1] not in FUNCTION_NAMES} == set()
+
+
+def test_a_picture_wider_than_a_phone_is_in_pieces_that_are_not():
+    """What stands in figures/ but the map, which has a viewer of its own."""
+    pictures = [path.read_text(encoding="utf-8") for path in ROOT.glob("docs/zh/figures/*.svg") if path.stem != "graph-all"]
+    wide = [svg for svg in pictures if float(re.findall(r'viewBox="0 0 ([\d.]+)', svg)[0]) > pieces.WIDE]
+    widths = [[int(width) for width in re.findall(r'data-piece="\d+ \d+ (\d+) \d+"', svg)] for svg in wide]
+    assert len(wide) > 60 and all(len(found) > 1 and max(found) < 280 for found in widths)
+    assert not any("data-piece" in svg for svg in pictures if svg not in wide)
+
+
+def test_pieces_hold_all_that_was_drawn_in_the_order_of_reading():
+    with style.look():
+        figure, axes = style.panels(2)
+        for panel in axes:
+            panel.plot([0, 1])
+        signs(figure, ["a", "b"])
+        found = pieces.pieces(figure)
+        svg = style.to_svg(figure)
+    assert [piece.names for piece in found[:2]] == [["sign0"], ["sign1"]]
+    assert len({piece.place[1] for piece in found[2:]}) == 1
+    assert [part.count("<text") for part in svg.split("data-piece")] == [0, 1, 1, 10, 10]
+    assert svg.count("<clipPath") == svg.split("data-piece")[0].count("<clipPath") == 2
 
 
 def test_pictures_take_their_colours_from_the_page(svgs):

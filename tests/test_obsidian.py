@@ -123,6 +123,27 @@ def test_a_picture_too_wide_for_a_phone_scrolls_inside_itself(vault, width, scro
     assert ('class="kb-figure kb-figure--wide" tabindex="0"' in convert(vault, "![a](x.svg)")) == scrolls
 
 
+def test_a_picture_in_pieces_is_set_in_piece_by_piece_row_by_row(vault):
+    places = ("5 2 90 10", "5 20 200 80", "250 20 200 80")
+    drawn = "".join(f'<g data-piece="{place}"><g><use xlink:href="#a"/></g></g>' for place in places)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 100"><defs><path id="a"/></defs>{drawn}</svg>'
+    (vault / "x.svg").write_text(svg, encoding="utf-8")
+    page = lxml.html.fragment_fromstring(convert(vault, "![a](x.svg)"), True)
+    pieces = page.find_class("kb-pieces")[0]
+    assert (pieces.get("role"), pieces.get("aria-label")) == ("img", "a")
+    assert [[svg.get("viewbox") for svg in row] for row in pieces] == [[places[0]], list(places[1:])]
+    assert [svg.get("style") for svg in pieces.iter("svg")] == ["--w:90", "--w:200", "--w:200"]
+    assert len(pieces.xpath(".//*[@id='x-a']")) == 1 and len(pieces.findall(".//use")) == 3
+    assert "tabindex" not in page.find_class("kb-figure--parted")[0].attrib
+
+
+def test_a_picture_that_a_script_plays_stays_whole(vault):
+    (vault / "assets/play").mkdir(parents=True)
+    (vault / "assets/play/x.optim.js").write_text("", encoding="utf-8")
+    (vault / "x.svg").write_text('<svg viewBox="0 0 460 9"><g data-piece="0 0 9 9"></g></svg>', encoding="utf-8")
+    assert "kb-pieces" not in convert(vault, "![a](x.svg)")
+
+
 def test_a_picture_that_is_missing_stays_an_image(vault):
     assert "<img" in convert(vault, "![a](figures/none.svg)")
 
@@ -170,6 +191,8 @@ CONSTANTS = "`x=1` `y=2`"
         ("| a | b | c | d |\n| - | - | - | - |\n| 1 | 2 | 3 | `x` |", [None] * 4),
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | |", [None] * 4),
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | {CONSTANTS} |", [None, "b", "c", "d"]),
+        ("> [!example|cards]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None, "b", "c", "d"]),
+        ("> [!example]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None] * 4),
     ],
 )
 def test_cells_know_their_heads_where_a_phone_shows_cards(table, heads):

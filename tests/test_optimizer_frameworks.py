@@ -16,7 +16,7 @@ from test_frameworks import keep, module, not_run, numbers, parsed
 from kbgen import registry
 from kbgen.load import load
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import Optimizer
+from kbgen.model import NO_DEFAULT, Optimizer
 from kbgen.proofs import libraries
 
 LIBRARIES = ("torch", "keras", "optax")
@@ -210,7 +210,7 @@ def test_defaults_are_those_of_the_library(library, id, api):
 def _plain(default):
     """A default as an entry writes it."""
     if default is inspect.Parameter.empty:
-        return "required"
+        return NO_DEFAULT
     return str(default) if isinstance(default, tuple) else default
 
 

@@ -24,7 +24,8 @@ from kbgen.pages import Book
 from kbgen.tex import to_mathml
 
 MIMETYPE = "mimetype"
-FOLDED = re.compile(r"^([ \t]*)>[ \t]?\[![^\]]+\]-.*(?:\n\1>.*)*", re.M)
+FOLDED = re.compile(r"^([ \t]*)>[ \t]?\[!(?![^\]]*\|cards\])[^\]]+\]-.*(?:\n\1>.*)*", re.M)
+"""A fold, unless it has a part of a table in it, which is no aside."""
 ASKING = re.compile(r"^.*\]\([^()\s]*(?:-graph\.svg|tools/compare\.md#[^()\s]*)\).*$", re.M)
 HOLE = re.compile("\ue000(\\d+)\ue001")
 TAG = re.compile(r"<[^<>]*\ue000[^<>]*>")

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kbgen.figures.palette import palette
+from kbgen.figures.pieces import parted, pieces
 
 TOKENS = {
     "#010203": "fg",
@@ -177,9 +178,11 @@ def to_svg(figure: Figure) -> str:
     raw = io.StringIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
+        wide = pieces(figure)
         figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     svg = raw.getvalue()
     svg = svg[svg.index("<svg") :]
+    svg = parted(svg, wide) if wide else svg
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.S)
     for colour, name in TOKENS.items():
         svg = svg.replace(colour, f"var(--p-{name})")

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -22,6 +23,9 @@ ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"  # in a table
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
 ROOM = re.compile(r'\{"room":"([^"]+)"')
 WIDE = 400  # points: more than this is unreadable at the width of a phone, and scrolls inside itself there
+PIECE = re.compile(r'<g data-piece="(\d+ \d+ \d+ \d+)">')  # a group that may stand apart, with its place on the sheet
+SCROLLS = {"class": "kb-figure kb-figure--wide", "tabindex": "0"}
+PARTED = {"class": "kb-figure kb-figure--parted"}
 
 
 class InlineSvg(Treeprocessor):
@@ -49,13 +53,15 @@ class InlineSvg(Treeprocessor):
 
     def _replace(self, parent: ET.Element, place: int, image: ET.Element, stem: str, svg: str) -> None:
         wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
-        figure = ET.Element("figure", {"class": "kb-figure kb-figure--wide", "tabindex": "0"} if wide else {"class": "kb-figure"})
-        if kind := _playable(self.vault, int(time.monotonic())).get(stem):
+        kind = _playable(self.vault, int(time.monotonic())).get(stem)
+        whole = kind or not PIECE.search(svg)  # a script takes over a picture as it is
+        figure = ET.Element("figure", {"class": "kb-figure"} | (SCROLLS if wide and whole else {} if whole else PARTED))
+        if kind:
             figure.set("data-kb-play", f"{kind}:{stem}")
             data = self.vault / "assets" / "play" / f"{stem}.{kind}.js"
             if room := ROOM.search(data.read_text(encoding="utf-8")[:300]):  # of what the script will add below the pictures
                 parent.set("style", room[1])
-        figure.text = self.md.htmlStash.store(set_in(svg, image.get("alt", ""), stem))
+        figure.text = self.md.htmlStash.store((set_in if whole else set_in_pieces)(svg, image.get("alt", ""), stem))
         figure.tail = image.tail
         parent[place] = figure
 
@@ -80,7 +86,26 @@ def _playable(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  #
 
 def set_in(svg: str, alt: str, stem: str) -> str:
     """An SVG file made fit for the inside of a page: its own ids, its alternative text, no palette of its own."""
-    svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)
+    svg = _inside(svg, stem)
     role = "group" if "<a " in svg else "img"  # what stands inside an img is not there for those who listen
     return svg.replace("<svg ", f'<svg role="{role}" aria-label="{html.escape(alt)}" ', 1).strip()
+
+
+def set_in_pieces(svg: str, alt: str, stem: str) -> str:
+    """The same for a picture whose groups say what place of the sheet is theirs: each is drawn by itself, in rows that may wrap.
+
+    The style sheet needs the width of a piece in points. What all pieces refer to goes into the first.
+    """
+    head, *parts = PIECE.split(_inside(svg, stem).strip().removesuffix("</svg>"))
+    found = groupby(zip(parts[::2], parts[1::2], strict=True), key=lambda piece: piece[0].split()[1])
+    drawn = (
+        "".join(f'<svg viewBox="{place}" style="--w:{place.split()[2]}"><g>{piece}</svg>' for place, piece in row)
+        for _, row in found
+    )
+    rows = "".join(f"<div>{row}</div>" for row in drawn).replace("<g>", f"{head.partition('>')[2]}<g>", 1)
+    return f'<div class="kb-pieces" role="img" aria-label="{html.escape(alt)}">{rows}</div>'
+
+
+def _inside(svg: str, stem: str) -> str:
+    svg = re.sub(r"<style>:root\{.*?</style>", "", svg, count=1, flags=re.S)
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{stem}-", svg)

@@ -7,18 +7,21 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 CARD_COLUMNS, FEW = 3, 40
+CARDS = "cards"
+"""What a callout has behind its bar, `> [!example|cards]`, if the rows of its tables are to be cards whatever they hold."""
 
 
 class Heads(Treeprocessor):
     """The cells of some tables know their heads: where it is narrow, their rows become cards, which have no heads."""
 
     def run(self, root: ET.Element) -> None:
+        asked = {table for box in root.iter() if box.get("data-callout-metadata") == CARDS for table in box.iter("table")}
         for table in root.iter("table"):
             for code in table.iter("code"):
                 code.text = AtomicString((code.text or "").replace("\\|", "|"))  # the bar was escaped for the sake of the table
             heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
             rows = [row for row in table.iter("tr") if row.find("td") is not None]
-            if _is_small(heads, rows) or _holds_lists_of_constants(rows):
+            if table in asked or _is_small(heads, rows) or _holds_lists_of_constants(rows):
                 for row in rows:
                     for head, cell in zip(heads[1:], row[1:], strict=False):
                         cell.set("data-head", head)

@@ -22,8 +22,11 @@
     folded.forEach(fold => { fold.open = true; });
   });
   addEventListener("afterprint", () => folded.forEach(fold => { fold.open = false; }));
-  /* Tables wider than the screen scroll inside themselves, with the keyboard too. */
-  document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => {
+  /* Tables wider than the screen scroll inside themselves, with the keyboard too; in a fold they have a width when it opens. */
+  const reachable = new ResizeObserver(seen => seen.forEach(({target: box}) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }));
+  addEventListener("load", () => { /* by then the theme has put its boxes around tables */
+    document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => reachable.observe(box));
   });
 })();

@@ -26,12 +26,17 @@
     });
   }
 
+  /** A fold opens for what was asked for, and goes if it has nothing of it. @param {HTMLDetailsElement | null} fold @param {boolean} asked @param {boolean} found */
+  function show(fold, asked, found) {
+    if (fold) [fold.open, fold.hidden] = [asked && found, !found];
+  }
+
   /** @param {HTMLElement} article */
   function mount(article) {
-    const tables = [...article.querySelectorAll("table")].filter(table => table.tBodies[0]?.rows.length > MANY);
-    if (!tables.length) return;
-    tables.forEach(table => table.querySelectorAll("th").forEach(head => sortable(table, head)));
+    const tables = [...article.querySelectorAll("table")].filter(table => table.tBodies[0]);
     const rows = tables.flatMap(table => [...table.tBodies[0].rows]);
+    if (rows.length <= MANY) return;
+    tables.forEach(table => table.querySelectorAll("th").forEach(head => sortable(table, head)));
     const field = document.createElement("input");
     field.type = "search";
     field.placeholder = kb.words.filter_rows;
@@ -46,6 +51,7 @@
       const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       let left = 0;
       rows.forEach((row, i) => { row.hidden = !words.every(word => texts[i].includes(word)); left += !row.hidden; });
+      tables.forEach(table => show(table.closest("details"), words.length > 0, [...table.tBodies[0].rows].some(row => !row.hidden)));
       count.textContent = words.length ? `${left} / ${rows.length}` : "";
     };
     field.addEventListener("input", narrow);

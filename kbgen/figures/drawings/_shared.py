@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from kbgen.figures.style import BG, COLOURS, DASHES, FG, SIZE, panel
@@ -79,13 +80,12 @@ def say(axes: Axes, text: str, x: float, y: float, colour: str = FG, **style: An
 
 def signs(figure: Figure, labels: Sequence[str], *, y: float = 0.94) -> None:
     """One row above a map: the stroke of each path with its value, where labels at the ends of the paths would collide."""
-    top = figure.add_axes((0.02, y - 0.06, 0.96, 0.12))
-    top.set(xlim=(0, len(labels)), ylim=(-1, 1))
-    bare(top)
+    step = 0.96 / len(labels)
     for i, label in enumerate(labels):
-        stroke = top.plot([i + 0.12, i + 0.2, i + 0.28], [0, 0, 0], color=COLOURS[i], linestyle=DASHES[i])[0]
-        stroke.set(marker=MARKERS[i], markevery=[1], markersize=5)
-        top.text(i + 0.33, 0, label, color=COLOURS[i], fontsize=13, ha="left", va="center_baseline")
+        left, look = 0.02 + i * step, {"color": COLOURS[i], "gid": f"sign{i}"}
+        stroke = Line2D([left + share * step for share in (0.12, 0.2, 0.28)], [y, y, y])
+        figure.add_artist(stroke).set(linestyle=DASHES[i], marker=MARKERS[i], markevery=[1], markersize=5, **look)
+        figure.text(left + 0.33 * step, y, label, fontsize=13, ha="left", va="center_baseline").set(**look)
 
 
 def track(axes: Axes, points: Array, i: int, *, apart: float = 0.18, **style: Any) -> None:
