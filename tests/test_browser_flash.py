@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browsing import MOVED, last_without_scripts, needs_chromium, open_page
-from conftest import ROOT
+from conftest import ROOT, in_turn
 from test_browser_access import MOVING, faults
 from test_model import CARDS
 
@@ -243,8 +243,7 @@ def test_nothing_overflows_on_a_phone(browser, address, path):
         assert [url for url in page.requests if not url.startswith((address, "data:"))] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@in_turn(3, scheme=["light", "dark"], width=[360, 1280])
 def test_axe_finds_nothing(browser, address, scheme, width):
     with open_page(browser, width, color_scheme=scheme, reduced_motion="reduce") as page:
         opened(page, f"{address}en/tools/cards.html#loss-detection")

@@ -297,10 +297,12 @@ def test_a_killed_process_frees_the_folder_and_spoils_nothing(base):
 
 
 DRAW = """
-import sys, time
+import signal, sys, time
 from functools import partial
 from pathlib import Path
 from kbgen import cli, parts
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # behind & a shell has it ignored, and so would all that tests start
 
 def slow(name):
     Path("begun").touch()

@@ -15,7 +15,7 @@ def kept():
     return pitfalls.read(ROOT)
 
 
-@pytest.fixture(scope="module", params=["", *pitfalls.LIBRARIES])
+@pytest.fixture(scope="module", params=["", *(pytest.param(name, marks=pytest.mark.thorough) for name in pitfalls.LIBRARIES)])
 def ran(request):
     """What the functions of one library give in a process of their own; those without a library, with none."""
     if request.param and importlib.util.find_spec(request.param) is None:
