@@ -21,10 +21,11 @@ build: .venv/$(HOST).stamp ## write docs/ and publish site/ (HOST=zensical uses 
 
 test: .venv/test.stamp .venv/zensical.stamp ## install the test tools, break a copy to test the tests, run the tests
 	$(KBGEN) build
-	$(RUN) tests/mutations.py
+	$(RUN) tests/mutations.py $(MUTATIONS)
 	$(RUN) -m pytest -n 2 --dist worksteal $(THOROUGH)
 
 test-all: THOROUGH = --thorough
+test-all: MUTATIONS = 1 60
 test-all: test ## the same in every look, with other seeds, and again where evidence is kept
 
 serve: .venv/mkdocs.stamp ## live preview on http://127.0.0.1:8000/ (PORT=…)

@@ -118,6 +118,7 @@ def test_what_was_not_read_says_so(browser, sub_path, path, title):
         assert page.locator("h1").text_content() == title
 
 
+@pytest.mark.thorough
 def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
     with serve(ROOT / "site") as address, open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
@@ -194,6 +195,7 @@ def test_a_page_that_stays_open_never_meets_a_newer_part(browser, sub_path):
         assert old.evaluate(MARKS) == ["two"] * 4
 
 
+@pytest.mark.thorough
 def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
     address, site = sub_path
     with open_page(browser, service_workers="allow") as page:

@@ -168,7 +168,7 @@ def test_arguments_are_ours_and_the_name_tells_the_symbol(call):
     assert call.node.name in {call.loss.id, f"{call.loss.id}__{call.symbol.rpartition('.')[2]}"}
 
 
-@for_calls(every=3)
+@for_calls(every=5)
 def test_value_is_ours(call, scope, draw):
     for params in variants(call.loss) * 2:
         inputs = clear_of_bounds(call, draw(call.loss))
@@ -176,7 +176,7 @@ def test_value_is_ours(call, scope, draw):
         same(call, numbers(found), call.ours(*inputs, **params), "value")
 
 
-@for_calls(lambda call: all(given.shape in {("n",), ()} for given in call.loss.inputs.values()))
+@for_calls(lambda call: all(given.shape in {("n",), ()} for given in call.loss.inputs.values()), every=5)
 def test_borders_are_ours_where_both_are_finite(call, scope):
     grid = itertools.product(*(DOMAINS[given.domain].border or (1.0,) for given in call.loss.inputs.values()))
     inputs = clear_of_bounds(call, [np.array(column) for column in zip(*grid, strict=True)])
@@ -188,7 +188,7 @@ def test_borders_are_ours_where_both_are_finite(call, scope):
 
 
 @for_calls(
-    lambda call: call.library != "sklearn" and not (call.loss.short and len(registry.functions_of(call.loss.id)) == 1), every=5
+    lambda call: call.library != "sklearn" and not (call.loss.short and len(registry.functions_of(call.loss.id)) == 1), every=8
 )
 def test_slope_is_ours(call, scope, draw):
     domains = {name: given.domain for name, given in call.loss.inputs.items()}
@@ -216,7 +216,7 @@ def can_reduce(call):
     )
 
 
-@for_calls(can_reduce)
+@for_calls(can_reduce, every=3)
 def test_reductions_are_those_of_our_values(call, scope, draw):
     """The same code with another reduction, or with none: then the default, a mean, applies."""
     inputs = clear_of_bounds(call, draw(call.loss))

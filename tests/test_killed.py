@@ -179,6 +179,7 @@ def host(base, monkeypatch):
     return base
 
 
+@pytest.mark.thorough
 def test_the_site_after_a_stopped_run_is_that_of_a_clean_one(host, monkeypatch):
     pages = {name: (host / "docs" / name).read_bytes() for name in ("zh/index.md", "en/index.md")}
     edited = {name: content + b"more\n" for name, content in pages.items()}

@@ -29,7 +29,7 @@ def test_what_is_kept_concludes_something_and_it_holds(id, kept):
     assert set(found.curves), "nothing to draw"
 
 
-@pytest.mark.parametrize("id", sampled(list(EXPERIMENTS), 5))
+@pytest.mark.parametrize("id", sampled(list(EXPERIMENTS), 9))
 def test_other_seeds_lead_to_the_same_conclusions(id, kept):
     count = max(3, EXPERIMENTS[id].SEEDS // 3)
     again = trials.run(id, range(OTHER, OTHER + count))

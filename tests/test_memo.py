@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, sampled
+from conftest import ROOT
 
 from kbgen import cache
 from kbgen.build import write_docs
@@ -109,7 +109,8 @@ def changed(request, trees, monkeypatch):
         path.write_bytes(content)
 
 
-@pytest.mark.parametrize("changed", sampled(list(CHANGES), 5), indirect=True)
+@pytest.mark.thorough
+@pytest.mark.parametrize("changed", CHANGES, indirect=True)
 def test_a_build_that_remembers_writes_what_a_build_from_scratch_writes(changed, trees):
     first = written(trees[0])
     write_docs(trees[0])

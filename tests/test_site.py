@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
@@ -176,6 +177,7 @@ def test_headings_step_down_one_by_one(pages, entry_paths):
 def test_a_page_is_light(pages, site, entry_paths):
     """First visit: HTML and everything it loads. Next visit: the HTML alone, since the rest is kept."""
 
+    @cache
     def gzipped(path: Path) -> int:
         return len(gzip.compress(path.read_bytes(), 6))
 
