@@ -1,10 +1,11 @@
 """The mean loss on a skewed sample over all constants, and where it is least."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbgen.estimates import mean_loss, minimiser, sample, span
-from kbgen.figures.line import symbol
+from kbgen.figures.line import Array, symbol
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel_again
 from kbgen.model import Loss
 
@@ -34,10 +35,18 @@ def draw(loss: Loss, sweep: str) -> Figure:
     axes.set(xlim=(c[0], c[-1]), ylim=(-0.06 * max(tops), min(max(tops), HEADROOM * min(tops)) * 1.06), xlabel="c")
     name_axis(axes, "𝔼ℓ − min")
     if y.min() >= c[0] and len(np.unique(y)) > 2:
-        axes.plot(y[y <= c[-1]], np.full_like(y[y <= c[-1]], -0.03 * max(tops)), "|", color=FG, markersize=6, alpha=0.55)
+        _rug(axes, y[y <= c[-1]], -0.03 * max(tops))
         for place, name in ((np.median(y), "ỹ"), (y.mean(), "ȳ")):
             axes.axvline(place, color=FG, linewidth=0.9, linestyle=(0, (1, 2)))
             axes.annotate(name, (place, 1), (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center")
     if sweep:
         label_ends(axes, lines, labels)
     return figure
+
+
+def _rug(axes: Axes, places: Array, middle: float) -> None:
+    """A stroke at each place, all of them one line: a mark for each would be an element for each on every page."""
+    low, high = axes.get_ylim()
+    half = 0.0185 * (high - low)
+    strokes = np.tile([middle - half, middle + half, np.nan], len(places))
+    axes.plot(np.repeat(places, 3), strokes, color=FG, linewidth=1, alpha=0.55, solid_capstyle="butt")

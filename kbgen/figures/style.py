@@ -7,7 +7,7 @@ page. Pictures hold symbols and numbers, no words: one file serves every languag
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
@@ -151,6 +151,22 @@ def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> No
         )  # fmt: skip
 
 
+UNSEEN = re.compile(r'<path d="[^"]*" style="fill: none"/>| transform="rotate\(-?0 [^"]*\)"|font-family: [^;"]*(?:; |(?="))')
+"""Areas without colour, rotations by nothing; and the font, which is that of the page."""
+GROUP = re.compile(r"<g>|<g |</g>")
+
+
+def _parting(bare: list[bool]) -> Callable[[re.Match[str]], str]:
+    """Takes away groups without attributes, more than half of all elements; `bare` says which of those that are open are."""
+
+    def part(tag: re.Match[str]) -> str:
+        if tag[0] != "</g>":
+            bare.append(tag[0] == "<g>")
+        return "" if (bare[-1] if tag[0] != "</g>" else bare.pop()) else tag[0]
+
+    return part
+
+
 STROKES = re.compile(r' d="((?:\s*[ML] -?\d+(?:\.\d)? -?\d+(?:\.\d)?|\s*z)+)\s*"')
 """Data of a path that has straight lines only."""
 
@@ -186,12 +202,12 @@ def to_svg(figure: Figure) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.S)
     for colour, name in TOKENS.items():
         svg = svg.replace(colour, f"var(--p-{name})")
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)
     svg = re.sub(r"<[^>]+>", lambda tag: FRACTION.sub(lambda number: number[1] or number[2], tag[0]), svg)
     svg = STROKES.sub(_relative, svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("<defs></defs>", "")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used or m[1].startswith(LIVE) else "", svg)
+    svg = GROUP.sub(_parting([]), UNSEEN.sub("", svg))
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert size is not None
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {size[1]} {size[2]}">'
