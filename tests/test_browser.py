@@ -1,7 +1,7 @@
 """The site in a real browser: Chromium, driven by Playwright, on a server of this machine and from the disk."""
 
 import pytest
-from browsing import MOVED, ask, eventually, needs_chromium, open_page
+from browsing import MOVED, ask, needs_chromium, open_page
 from conftest import ROOT, in_turn
 
 PAGES = (
@@ -127,21 +127,3 @@ def test_on_paper_nothing_stays_folded(browser, address):
         assert page.locator("details:not([open])").count() == 0
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator("details:not([open])").count() == folds
-
-
-@pytest.mark.parametrize("path", ["losses/huber.html", "en/guides/taxonomy.html", "indexes/graph.html"])
-def test_a_deep_link_leads_there_although_what_is_above_has_no_size_yet(browser, address, path):
-    """On a phone, what stands further down is laid out when it comes near."""
-    with open_page(browser, 360) as page:
-        page.goto(address + path)
-        target = page.evaluate("[...document.querySelectorAll('article :is(h2, h3)')].at(-2).id")
-        page.goto("about:blank")
-        page.goto(f"{address}{path}#{target}")
-        top = "document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect().top"
-        eventually(page, lambda: page.evaluate(top), lambda place: 0 <= place < 200)
-        page.wait_for_timeout(500)
-        assert 0 <= page.evaluate(top) < 200
-        for _ in range(10):
-            page.mouse.wheel(0, -300)
-            page.wait_for_timeout(60)
-        assert page.evaluate(top) > 1500, "whoever scrolls up for ten steps is ten steps further up"
