@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ ROOT = Path(__file__).parent.parent
 pytest_plugins = ["browsing"]
 
 
+@cache
+def base() -> KnowledgeBase:
+    """The catalogue, which nobody changes: read once for all that ask while tests are collected and run."""
+    return load(ROOT)
+
+
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
-    return load(ROOT)
+    return base()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,13 +71,13 @@ def in_turn(every: int, **choices: Sequence[Any]) -> pytest.MarkDecorator:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "statement" in metafunc.fixturenames:
-        with_code = [loss for loss in load(ROOT).losses.values() if loss.id in registry.losses()]
+        with_code = [loss for loss in base().losses.values() if loss.id in registry.losses()]
         stated = [(loss, name) for loss in with_code for name, value in loss.properties if value is not None]
         metafunc.parametrize("statement", stated, ids=lambda pair: f"{pair[0].id}-{pair[1]}")
     wanted = {"loss", "term", "optimizer", "schedule", "entry", "recipe"} & set(metafunc.fixturenames)
     if not wanted:
         return
-    kb = load(ROOT)
+    kb = base()
     found = {
         "loss": [loss for loss in kb.losses.values() if loss.id in registry.losses()],
         "recipe": [loss for loss in kb.losses.values() if loss.id in registry.recipes()],

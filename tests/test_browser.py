@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import MOVED, ask, needs_chromium, open_page
-from conftest import ROOT, in_turn
+from conftest import ROOT, in_turn, sampled
 
 PAGES = (
     "index.html",
@@ -32,7 +32,7 @@ def test_pages_are_quiet_ask_nobody_else_and_fit_a_phone(browser, address, path,
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", sampled(PAGES, 2))
 def test_nothing_moves_while_a_page_loads(browser, address, path):
     with open_page(browser, 412) as page:
         page.add_init_script(MOVED)

@@ -10,16 +10,15 @@ import lxml.html
 import markdown
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, base
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from kbgen.conformance import PAGE, example_notes, source_in
-from kbgen.load import load
 from kbgen.model import LANGUAGES
 from kbgen.obsidian import slug
 
-BASE = load(ROOT).conformance
+BASE = base().conformance
 ROWS = [(id, row) for chapter in BASE.values() for id, row in chapter.rows.items()]
 AROUND = {"losses/huber.md": "# Huber\n", "index.md": "# Home\n"}
 

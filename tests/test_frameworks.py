@@ -15,10 +15,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from conftest import ROOT, sampled
+from conftest import ROOT, base, sampled
 
 from kbgen import registry
-from kbgen.load import load
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Loss
 from kbgen.proofs import libraries
@@ -32,7 +31,7 @@ pytestmark = [
 
 LIBRARIES = libraries.LIBRARIES
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
-LOSSES = {id: loss for id, loss in load(ROOT).losses.items() if id in registry.losses()}
+LOSSES = {id: loss for id, loss in base().losses.items() if id in registry.losses()}
 TOLERANCE = {
     "torch": 1e-9,
     "keras": 2e-6,

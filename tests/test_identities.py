@@ -2,16 +2,15 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import base
 
 from kbgen import registry
-from kbgen.load import load
 from kbgen.proofs import relations
 from kbgen.proofs.relations import bound, equal, limit, ordering
 
 IDENTITIES = registry.identities()
 LOSSES = sorted(name for name in registry.losses() if not name.endswith("_grad"))
-SHORT = {id for id, loss in load(ROOT).losses.items() if loss.short}
+SHORT = {id for id, loss in base().losses.items() if loss.short}
 OWED = [id for id in LOSSES if id not in SHORT]
 """Losses that an identity must pin down."""
 

@@ -62,7 +62,10 @@ class Breaker:
         return call
 
 
-@pytest.fixture(params=[KilledError(), OSError(errno.ENOSPC, "No space left on device", "x")], ids=["killed", "full"])
+FULL = OSError(errno.ENOSPC, "No space left on device", "x")
+
+
+@pytest.fixture(params=[pytest.param(KilledError(), id="killed"), pytest.param(FULL, id="full", marks=pytest.mark.thorough)])
 def breaker(request, monkeypatch) -> Breaker:
     return Breaker(monkeypatch, request.param)
 

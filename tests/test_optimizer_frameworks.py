@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from conftest import ROOT, sampled
+from conftest import base, sampled
 from test_frameworks import keep, module, not_run, numbers, parsed
 
 from kbgen import registry
-from kbgen.load import load
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import NO_DEFAULT, Optimizer
 from kbgen.proofs import libraries
 
 LIBRARIES = ("torch", "keras", "optax")
-ENTRIES = load(ROOT).optimizers
+ENTRIES = base().optimizers
 STEPS = 30
 SIZES = {"ordinary": (1,), "huge": (1e10,), "tiny": (1e-10,), "zero": (0,), "changing": (1e-10, 1e-5, 1, 1e5, 1e10)}
 TOLERANCE, SINGLE, HALF = 1e-12, 1e-6, 0.1

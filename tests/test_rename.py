@@ -45,6 +45,7 @@ def run(tree, *arguments):
     return json.loads(done.stdout)
 
 
+@pytest.mark.thorough
 def test_a_rename_leaves_no_trace_but_the_address_and_loses_no_evidence(tmp_path):
     for folder in ("data", "kbgen", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, copy_function=os.link)
