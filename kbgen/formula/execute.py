@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kbgen.formula.meaning import LOSSES, Definition, Scope, derivative_of, evaluate, spelled
+from kbgen.formula.meaning import LOSSES, Definition, Scope, derivative_of, evaluate, names_in, spelled
 from kbgen.formula.syntax import FormulaError, Fraction, Group, Name, Node, Product, Relation, parse
 from kbgen.model import Loss
 
@@ -26,6 +26,13 @@ class Statements:
     definitions: Mapping[str | Fraction, Definition]
     definitions_of_gradient: Mapping[str | Fraction, Definition]
     components: Mapping[str, tuple[str, ...]]
+    gradient_names_loss: bool
+    """Whether a derivative is written with the loss, or with another derivative of it."""
+
+    @property
+    def needed(self) -> tuple[Node, ...]:
+        """The sides of the value that somebody asks for: none for a derivative that stands by itself."""
+        return self.value.parts[1:] if self.gradient_names_loss or not self.gradients else ()
 
 
 def symbol_of(loss: Loss, name: str) -> str:
@@ -81,7 +88,10 @@ def _statements(formula: str, gradient: str, declared: tuple[str, ...], inputs: 
                 known[name.base] = Definition(indices, arguments, right[0])
     if value is None:
         raise FormulaError(r"no equation for the loss: one must start with \ell or R")
-    return Statements(value, tuple(gradients), definitions, {**definitions, **redefined}, components)
+    every = {**definitions, **redefined}
+    said = (*(side for _, side in gradients), *(definition.body for definition in every.values()))
+    names_loss = any(name.base in LOSSES for part in said for name in names_in(part))
+    return Statements(value, tuple(gradients), definitions, every, components, names_loss)
 
 
 def _head(left: Node) -> tuple[Name, tuple[str, ...]]:
@@ -144,8 +154,8 @@ def _one_by_one(
         for sign, parts in statements.components.items():
             own |= dict(zip(parts, own[sign], strict=True))
         here = replace(scope, values={**scope.values, **own}, known={})
-        rows.append([evaluate(side, here) for side in statements.value.parts[1:]])
-        for sign, sides in _derivatives(statements, here, rows[-1][0], names).items():
+        rows.append([evaluate(side, here) for side in statements.needed])
+        for sign, sides in _derivatives(statements, here, rows[-1], names).items():
             slopes.setdefault(sign, []).append(sides)
     values = [np.array(side, float) for side in zip(*rows, strict=True)]
     return values, {names[sign]: [np.array(side) for side in zip(*found, strict=True)] for sign, found in slopes.items()}
@@ -155,17 +165,18 @@ def _together(
     statements: Statements, scope: Scope, index: str, names: Mapping[str, str]
 ) -> tuple[list[Array], dict[str, list[Array]]]:
     r"""The equations speak of item i among others: \ell_i."""
-    sides = statements.value.parts[1:]
     count = len(scope.values[next(iter(names))])
-    values = [np.array([evaluate(side, scope.bind([index], [i])) for i in range(count)]) for side in sides]
-    found = _derivatives(statements, scope, values[0], names)
+    values = [np.array([evaluate(side, scope.bind([index], [i])) for i in range(count)]) for side in statements.needed]
+    found = _derivatives(statements, scope, values, names)
     return values, {names[sign]: [np.asarray(side) for side in each] for sign, each in found.items()}
 
 
-def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mapping[str, str]) -> dict[str, list[Any]]:
+def _derivatives(
+    statements: Statements, scope: Scope, found_value: Sequence[Any], names: Mapping[str, str]
+) -> dict[str, list[Any]]:
     """Every right side of the derivative by each input."""
     loss_name = _head(statements.value.parts[0])[0].base
-    values = {**scope.values, f"{loss_name}(": value}
+    values = {**scope.values, **({f"{loss_name}(": found_value[0]} if found_value else {})}
     here = replace(scope, values=values, definitions=statements.definitions_of_gradient, known={})
     found: dict[str, list[Any]] = {}
     for variable, side in statements.gradients:
@@ -179,5 +190,6 @@ def _derivatives(statements: Statements, scope: Scope, value: Any, names: Mappin
         else:
             slope = evaluate(side, here)
         found.setdefault(variable.base, []).append(slope)
-        here = replace(here, derivatives={**here.derivatives, variable.base: slope}, known={})
+        if statements.gradient_names_loss:
+            here = replace(here, derivatives={**here.derivatives, variable.base: slope}, known={})
     return found

@@ -10,9 +10,9 @@ from kbgen.proofs.sampling import Array, draw, each_number, scaled, takes_batche
 
 ROUNDS, ITEMS = 30, 30
 """Every round tries so many items at once."""
-LARGE = 12, 5
+LARGE = 9, 4
 """The same where each item is a set, a picture or a text, which is many points."""
-COUPLED = 120
+COUPLED = 100
 """Rounds of a loss whose items are coupled, a fifth of them where they are large."""
 TINY = 1e-9
 MOST_NUMBERS = 24

@@ -47,6 +47,8 @@ def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, fl
     every = variants(loss)
     large = takes_batches(loss)
     sizes = SIZES[:2] if large else SIZES * -(-DRAWS // (len(every) * len(SIZES)))
+    if loss.output[:1] != ("n",):  # a batch of coupled items is many points
+        sizes = sizes[-max(3, -(-DRAWS // len(every))) :]
     for variant in every:
         for size in sizes:
             yield variant, scaled(loss, draw(loss, rng, items=1 if large else None), size)
