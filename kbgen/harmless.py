@@ -48,7 +48,7 @@ SHOWN_AS_CODE = re.compile(rf"{UNSEEN.pattern}|[\n\t]")
 
 def unseen(text: str) -> str:
     """The first sign that a reader cannot see or that reorders what is seen, as U+XXXX; "" if there is none."""
-    found = UNSEEN.search(text)
+    found = None if text.isascii() and text.isprintable() else UNSEEN.search(text)
     return f"U+{ord(found[0][0]):04X}" if found else ""
 
 

@@ -29,10 +29,9 @@ def of_docs(root: Path) -> list[Problem]:
     for vault in sorted(path for path in (root / "docs").glob("*") if path.is_dir()):
         generated = ours(vault)
         for item in _items(vault):
-            path = Path(item.path)
             problem = _unfit(item, root)
-            by_hand = item.name.endswith(".md") and path.relative_to(vault).as_posix() not in generated
-            found += [problem] if problem else _of_note(path, _shown(path, root)) if by_hand else []
+            by_hand = item.name.endswith(".md") and Path(item.path).relative_to(vault).as_posix() not in generated
+            found += [problem] if problem else _of_note(Path(item.path), root) if by_hand else []
     return found
 
 
@@ -50,18 +49,20 @@ def _items(folder: Path) -> Iterator[Item]:
 
 
 def _unfit(item: Item, root: Path) -> Problem | None:
-    path = Path(item.path)
-    message = ""
     if sign := unseen(item.name):
         message = f"the sign {sign} in a name, which nobody can see"
     elif item.is_symlink():
-        if not path.exists():
-            message = "a link that leads nowhere"
-        elif not path.resolve().is_relative_to(root.resolve()):
-            message = "a link that leads out of this project"
-    elif not item.is_file(follow_symlinks=False):
-        message = "no file"
-    return Problem(_shown(path, root), 1, message, "put a file in its place") if message else None
+        message = _of_link(Path(item.path), root)
+    else:
+        message = "" if item.is_file(follow_symlinks=False) else "no file"
+    return Problem(_shown(Path(item.path), root), 1, message, "put a file in its place") if message else None
+
+
+def _of_link(link: Path, root: Path) -> str:
+    """What is wrong with a symbolic link."""
+    if not link.exists():
+        return "a link that leads nowhere"
+    return "" if link.resolve().is_relative_to(root.resolve()) else "a link that leads out of this project"
 
 
 def _too_large(item: Item, root: Path) -> Problem | None:
@@ -73,8 +74,9 @@ def _shown(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _of_note(path: Path, shown_as: str) -> list[Problem]:
+def _of_note(path: Path, root: Path) -> list[Problem]:
     """Why a page by hand cannot be published."""
+    shown_as = _shown(path, root)
     try:
         if path.stat().st_size > MAX_BYTES:
             return [Problem(shown_as, 1, TOO_LARGE, "divide it")]

@@ -1,8 +1,9 @@
 """Whether a single new line in a note is one on the page."""
 
 import json
-from functools import lru_cache
 from pathlib import Path
+
+from kbgen.obsidian.remembered import for_a_second
 
 
 def breaks_are_visible(setting: str, vault: Path) -> bool:
@@ -10,9 +11,9 @@ def breaks_are_visible(setting: str, vault: Path) -> bool:
     return setting == "visible" or (setting == "auto" and not _strict(vault))
 
 
-@lru_cache(maxsize=8)
+@for_a_second(8)
 def _strict(vault: Path) -> bool:
-    """What .obsidian/app.json says; a host makes a converter for every page, so it is read once."""
+    """What .obsidian/app.json says."""
     try:
         given = json.loads((vault / ".obsidian" / "app.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,8 +1,6 @@
 """Properties at the head of a note: what a host could not read, and classes of the whole page."""
 
 import logging
-import time
-from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,6 +10,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from kbgen.notes import FRONT_MATTER, head_problem, properties
 from kbgen.obsidian.page import current_page
+from kbgen.obsidian.remembered import for_a_second
 from kbgen.obsidian.reports import report
 
 
@@ -37,14 +36,14 @@ class PageClasses(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         page = current_page(self.md)
-        if page and (classes := _classes(self.vault / page, int(time.monotonic()))):
+        if page and (classes := _classes(self.vault / page)):
             around = ET.Element("div", {"class": classes})
             around.extend(list(root))
             root[:] = [around]
 
 
-@lru_cache(maxsize=512)
-def _classes(path: Path, second: int) -> str:  # noqa: ARG001  # part of the key
+@for_a_second(512)
+def _classes(path: Path) -> str:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     given = properties(text).get("cssclasses") if "cssclasses:" in text[:4000] else None
     return " ".join(map(str, given)) if isinstance(given, list) else str(given or "")

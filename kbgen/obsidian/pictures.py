@@ -3,9 +3,7 @@
 import html
 import posixpath
 import re
-import time
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,6 +15,7 @@ from markdown.util import ETX, STX
 
 from kbgen.obsidian.media import sized
 from kbgen.obsidian.page import current_page
+from kbgen.obsidian.remembered import for_a_second
 from kbgen.safety import is_still
 
 ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"  # in a table
@@ -53,7 +52,7 @@ class InlineSvg(Treeprocessor):
 
     def _replace(self, parent: ET.Element, place: int, image: ET.Element, stem: str, svg: str) -> None:
         wide = (found := WIDTH.search(svg)) and float(found[1]) > WIDE
-        kind = _playable(self.vault, int(time.monotonic())).get(stem)
+        kind = _playable(self.vault).get(stem)
         whole = kind or not PIECE.search(svg)  # a script takes over a picture as it is
         figure = ET.Element("figure", {"class": "kb-figure"} | (SCROLLS if wide and whole else {} if whole else PARTED))
         if kind:
@@ -77,8 +76,8 @@ class Sizes(Treeprocessor):
                 image.attrib.update(size)
 
 
-@lru_cache(maxsize=2)
-def _playable(vault: Path, second: int) -> Mapping[str, str]:  # noqa: ARG001  # part of the key
+@for_a_second(2)
+def _playable(vault: Path) -> Mapping[str, str]:
     """The stem of every picture that can be played with, and the script that plays it."""
     names = sorted((path.name for path in vault.glob("assets/play/*.*.js")), reverse=True)
     return {name.split(".")[0]: name.split(".")[1] for name in names}

@@ -2,8 +2,6 @@
 
 import posixpath
 import re
-import time
-from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,6 +10,7 @@ from markdown.inlinepatterns import InlineProcessor
 
 from kbgen.notes import TAG
 from kbgen.obsidian.page import current_page
+from kbgen.obsidian.remembered import for_a_second
 from kbgen.obsidian.vault import slug, vault_at
 
 HEADING = re.compile(r"^#+ +(.+?) *$", re.M)
@@ -39,11 +38,11 @@ class Tags(InlineProcessor):
         page = posixpath.dirname(at)
         if note:
             return posixpath.relpath(note.path, page)
-        headed = index and slug(tag) in _headings(self.vault / index.path, int(time.monotonic()))
+        headed = index and slug(tag) in _headings(self.vault / index.path)
         return f"{posixpath.relpath(index.path, page)}#{slug(tag)}" if index and headed else ""
 
 
-@lru_cache(maxsize=2)
-def _headings(path: Path, second: int) -> frozenset[str]:  # noqa: ARG001  # part of the key
+@for_a_second(2)
+def _headings(path: Path) -> frozenset[str]:
     """The ids of the headings of a note."""
     return frozenset(slug(found[1]) for found in HEADING.finditer(path.read_text(encoding="utf-8")))

@@ -3,7 +3,6 @@
 import os
 import posixpath
 import re
-import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kbgen.notes import FRONT_MATTER, aliases, is_published
+from kbgen.obsidian.remembered import for_a_second
 
 PROPERTY = re.compile(r"""^(\w+): (["']?)(.*?)\2\s*$""", re.M)
 NOTE = ".md"
@@ -61,7 +61,7 @@ class Vault:
     def hidden(self) -> frozenset[str]:
         """The notes that are not to be published: no link and no embed finds them."""
         notes = (path for path in self.files if path.endswith(NOTE))
-        return frozenset(path for path in notes if _names(self.root / path, self.stamps[path]) is None)
+        return frozenset(path for path in notes if self._other_names(path) is None)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -71,17 +71,20 @@ class Vault:
     @cached_property
     def note_names(self) -> Names:
         """Notes by their path and every tail of it, without extension."""
-        return Names((tail, path) for path in self.notes for tail in _tails(path.removesuffix(NOTE)))
+        return _tails_of(self.notes)
 
     @cached_property
     def file_names(self) -> Names:
         """Files that are no notes by their path and every tail of it."""
-        return Names((tail, path) for path in self.files if not path.endswith(NOTE) for tail in _tails(path))
+        return _tails_of(tuple(path for path in self.files if not path.endswith(NOTE)))
 
     @cached_property
     def aliases(self) -> Names:
         """Notes by the other names that they give themselves."""
-        return Names((alias.strip(), path) for path in self.notes for alias in _names(self.root / path, self.stamps[path]) or ())
+        return Names((alias.strip(), path) for path in self.notes for alias in self._other_names(path) or ())
+
+    def _other_names(self, path: str) -> list[str] | None:
+        return _names(f"{self.root}/{path}", self.stamps[path])
 
     def text(self, path: str) -> str:
         """What a note says, without its properties."""
@@ -131,22 +134,21 @@ def _key(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
+@lru_cache(maxsize=4)
+def _tails_of(paths: tuple[str, ...]) -> Names:
+    """Files by their path and every tail of it, notes without extension: the same as long as none comes or goes."""
+    return Names((tail, path) for path in paths for tail in _tails(path.removesuffix(NOTE)))
+
+
 def _tails(path: str) -> Iterator[str]:
     while path:
         yield path
         path = path.partition("/")[2]
 
 
+@for_a_second(2)
 def vault_at(root: Path) -> Vault:
-    """The vault in a folder.
-
-    A host makes a new converter for every page, and a live preview outlasts edits: the folder is looked at at most once a second.
-    """
-    return _looked_at(root, int(time.monotonic()))
-
-
-@lru_cache(maxsize=2)
-def _looked_at(root: Path, second: int) -> Vault:  # noqa: ARG001  # part of the key
+    """The vault in a folder."""
     return _unchanged(root, tuple(sorted(_stamps(str(root)))) if root.is_dir() else ())
 
 
@@ -171,9 +173,9 @@ def _stamps(folder: str, within: str = "") -> Iterator[tuple[str, tuple[int, int
 
 
 @lru_cache(maxsize=8192)
-def _names(file: Path, stamp: tuple[int, int]) -> list[str] | None:  # noqa: ARG001  # part of the key
+def _names(file: str, stamp: tuple[int, int]) -> list[str] | None:  # noqa: ARG001  # part of the key
     """The other names that a note gives itself; None if it is not to be published."""
-    text = file.read_text(encoding="utf-8", errors="replace")
+    text = Path(file).read_text(encoding="utf-8", errors="replace")
     return aliases(text) if is_published(text) else None
 
 

@@ -18,8 +18,8 @@ from mkdocs.structure.pages import Page
 from kbgen.errors import Problem, Problems
 from kbgen.site import CONFIGS, addresses
 
-REMEMBERING = ("kbgen.obsidian",)
-"""Modules of the Markdown extension that remember, for up to a second, what they have read in a vault; others look at its date."""
+REMEMBERED = "kbgen.obsidian.remembered"
+"""The part of the Markdown extension that remembers, for up to a second, what stands in a vault."""
 
 
 def configuration(root: Path, language: str) -> MkDocsConfig:
@@ -84,11 +84,8 @@ class Host:
 
 def forget_vault() -> None:
     """Let the Markdown extension read the vaults anew: its modules are not ours to import, and may not be loaded yet."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(REMEMBERING):
-            for kept in vars(module).values():
-                if clear := getattr(kept, "cache_clear", None):
-                    clear()
+    if remembered := sys.modules.get(REMEMBERED):
+        remembered.forget()
 
 
 @contextmanager

@@ -226,8 +226,8 @@ class Live:
     def changed_by_others(self, paths: Collection[Path]) -> set[Path]:
         """Those files that do not stand as kbgen wrote them: notes, data, code, and generated files that somebody changed."""
         with self._turn:
-            standing = {folder / name: known for folder in self._vaults() for name, known in vault.written(folder).items()}
-            return {path for path in paths if path.name != vault.MANIFEST and not _stands(path, standing.get(path))}
+            written = {folder: vault.written(folder) for folder in self._vaults()}
+            return {path for path in paths if path.name != vault.MANIFEST and not _stands(path, written)}
 
     def _read(self, changed: Collection[Path]) -> Snapshot:
         """The state that the files describe now; only what has changed is read. Raises Problems."""
@@ -320,8 +320,9 @@ def _language(address: str) -> tuple[str, str]:
     return (head, rest) if head in LANGUAGES and head != FIRST else (FIRST, address)
 
 
-def _stands(path: Path, known: str | None) -> bool:
-    """Whether a file is as it was written, by the hash in the manifest."""
+def _stands(path: Path, written: Mapping[Path, Mapping[str, str]]) -> bool:
+    """Whether a file is as it was written, by the hash in the manifest of its folder."""
+    known = next((hashes.get(_name(folder, path)) for folder, hashes in written.items() if path.is_relative_to(folder)), None)
     try:
         return known is not None and digest(path.read_bytes()).startswith(known)
     except OSError:  # removed
