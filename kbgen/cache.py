@@ -83,7 +83,7 @@ class Digests:
                 self._until = noted.stat().st_mtime_ns - MOMENT
 
     def of(self, file: Path | str) -> str | None:
-        """The hash of a file; None if there is no such file."""
+        """The hash of a file; None if there is no such file, or a folder in its place."""
         name = str(file)
         try:
             state = os.stat(name)  # noqa: PTH116  # twice as fast as a Path, and this is asked ten thousand times
@@ -92,7 +92,10 @@ class Digests:
         times = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         known = self._before.get(name)
         if known is None or known[0] != times or max(times[1:]) > self._until:
-            known = (times, digest(Path(name).read_bytes()))
+            try:
+                known = (times, digest(Path(name).read_bytes()))
+            except IsADirectoryError:
+                return None
         self._now[name] = known
         return known[1]
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from kbgen import registry
@@ -186,8 +187,12 @@ def _glossary(book: Book, shelf: tuple[str, str], ids: Iterable[str]) -> str:
 
 def sort_key(book: Book, name: str) -> tuple[str, str]:
     """Where a name stands in an alphabetical list: Chinese by pinyin, Latin by letter, accents and case set aside."""
-    spelled = book.pinyin.get(name, (name, ""))[0]
-    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower(), name
+    return _letters_of(book.pinyin.get(name, (name, ""))[0]), name
+
+
+@cache
+def _letters_of(spelled: str) -> str:
+    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
 
 
 def _letters(book: Book) -> Iterator[str]:

@@ -102,21 +102,35 @@ class Book:
     def in_libraries(self, entry: Entry) -> list[tuple[str, list[Call]]]:
         """The functions of an entry that ran in a library and gave our values, by library."""
         found = [
-            (library, [c for c in calls(library) if c.id == entry.id and c.name in kept]) for library, kept in self.records.items()
+            (library, [c for c in self.calls[library].get(entry.id, []) if c.name in kept])
+            for library, kept in self.records.items()
         ]
         return [(library, own) for library, own in found if own]
 
+    @cached_property
+    def calls(self) -> Mapping[str, Mapping[str, list[Call]]]:
+        """What was called in each library of which something is kept, by entry."""
+        found: dict[str, dict[str, list[Call]]] = {library: defaultdict(list) for library in self.records}
+        for library, own in found.items():
+            for call in self.memo.get("calls", library, partial(calls, library)):
+                own[call.id].append(call)
+        return found
+
     def ran(self, entry: Entry, library: str, symbol: str) -> Record | None:
         """What running a symbol of a library against the entry's function found."""
-        if library not in self.records:
-            return None
-        own = (call for call in calls(library) if call.id == entry.id and call.symbol == symbol)
-        return next((self.records[library][call.name] for call in own if call.name in self.records[library]), None)
+        kept = self.records.get(library, {})
+        own = (call for call in self.calls[library].get(entry.id, []) if call.symbol == symbol) if kept else ()
+        return next((kept[call.name] for call in own if call.name in kept), None)
 
     def shown(self, entry: Entry, pitfall: Pitfall) -> tuple[str, Result] | None:
         """The code that falls into a pitfall and climbs out, and both results; None while nothing is kept for it."""
         name = f"{entry.id}__{pitfall.run}"
-        return (pitfalls()[name].body, self.results[name]) if name in self.results else None
+        return (self._bodies[name], self.results[name]) if name in self.results else None
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, str]:
+        """The code of every pitfall that runs, by name."""
+        return self.memo.get("pitfalls", "", lambda: {name: pitfall.body for name, pitfall in pitfalls().items()})
 
     def mark(self, key: Mark) -> str:
         """A punctuation mark."""
@@ -456,15 +470,23 @@ def _found(book: Book, id: str) -> str:
 
 def mentions_by_hand(book: Book, notes: Mapping[str, str]) -> Mapping[str, list[Mention]]:
     """The pages by hand that link to an entry, each with the first sentence, list item or row of a table that does."""
-    mentions: dict[str, dict[str, Mention]] = defaultdict(dict)
+    mentions: dict[str, list[Mention]] = defaultdict(list)
     for path, note in notes.items():
-        place = path.removesuffix(".md")
-        for block in byhand.blocks(note):
-            for link in find_links(block):
-                if target := book.find(link.target):
-                    words = book.sentence(block, link, target)
-                    mentions[target].setdefault(path, Mention("", words, f"[[{place}|{byhand.title(note, place)}]]"))
-    return {target: list(by.values()) for target, by in mentions.items()}
+        decided_by = digest(book.common, path, note)
+        for target, mention in book.memo.get("by hand", decided_by, partial(_mentions_in, book, path, note)).items():
+            mentions[target].append(mention)
+    return mentions
+
+
+def _mentions_in(book: Book, path: str, note: str) -> dict[str, Mention]:
+    """The first mention of each entry in a page by hand."""
+    found: dict[str, Mention] = {}
+    place = path.removesuffix(".md")
+    for block in byhand.blocks(note):
+        for link in find_links(block):
+            if (target := book.find(link.target)) and target not in found:
+                found[target] = Mention("", book.sentence(block, link, target), f"[[{place}|{byhand.title(note, place)}]]")
+    return found
 
 
 def entry_page(book: Book, entry: Entry, mentions: Sequence[Mention]) -> str:
@@ -498,6 +520,7 @@ def tags(book: Book, entry: Entry) -> list[str]:
     return [f"{_tag(book.words(config.kinds[head]))}/{_tag(book.words(words))}" for head, words in names]
 
 
+@cache
 def _tag(words: str) -> str:
     return re.sub(r"[^\w-]+", "-", words.lower()).strip("-")
 

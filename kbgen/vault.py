@@ -8,7 +8,8 @@ files are all known as ours, and the next run goes on from there.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -79,7 +80,8 @@ class _Plan:
 
     @property
     def problems(self) -> list[Problem]:
-        blocked = [_blocked(self.folder, name) for name in _in_the_way(self.folder, self.after)]
+        wanted = {name: self.present[name] for name in self.after}
+        blocked = [_blocked(self.folder, name) for name in _in_the_way(self.folder, wanted)]
         known = (
             (name, digest, {None, self.before.get(name), self.after.get(name), *self.begun.get(name, ())})
             for name, digest in self.present.items()
@@ -130,11 +132,13 @@ def _json(content: object) -> bytes:
     return json.dumps(content, indent=0, ensure_ascii=False).encode()
 
 
-def _in_the_way(folder: Path, names: Iterable[str]) -> Iterator[str]:
+def _in_the_way(folder: Path, present: Mapping[str, str | None]) -> Iterator[str]:
     """What stands where a folder or a file has to be written, and is not of that kind: nothing is moved for people."""
-    needed = {parent.as_posix() for name in names for parent in list(PurePosixPath(name).parents)[:-1]}
+    folders = {PurePosixPath(name) for name in {posixpath.dirname(name) for name in present} if name}
+    needed = {parent.as_posix() for inner in folders for parent in (inner, *inner.parents[:-1])}
     yield from (name for name in sorted(needed) if (folder / name).exists() and not (folder / name).is_dir())
-    yield from (name for name in sorted(names) if name not in needed and (folder / name).is_dir())
+    absent = (name for name, digest in present.items() if digest is None)
+    yield from (name for name in absent if name not in needed and (folder / name).is_dir())
 
 
 def written(folder: Path) -> dict[str, str]:

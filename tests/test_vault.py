@@ -55,6 +55,25 @@ def test_a_file_of_a_person_at_a_generated_place_is_not_written_over(tmp_path):
     assert (tmp_path / "a.md").read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize("name", ["a.svg", "sub/b.svg"])
+@pytest.mark.parametrize("begun", [True, False], ids=["written before", "new"])
+def test_a_folder_in_the_place_of_a_file_is_reported_and_kept(tmp_path, name, begun):
+    if begun:
+        sync(tmp_path, {name: b"1"})
+        (tmp_path / name).unlink()
+    (tmp_path / name / "mine").mkdir(parents=True)
+    with pytest.raises(Problems, match=rf"{name}.*stands where kbgen has to write"):
+        sync(tmp_path, {name: b"2"})
+    assert (tmp_path / name / "mine").is_dir()
+
+
+def test_a_file_in_the_place_of_a_folder_is_reported_and_kept(tmp_path):
+    (tmp_path / "sub").write_bytes(b"mine")
+    with pytest.raises(Problems, match=r"sub.*stands where kbgen has to write"):
+        sync(tmp_path, {"sub/deep/b.md": b"2"})
+    assert (tmp_path / "sub").read_bytes() == b"mine"
+
+
 def test_a_deleted_generated_file_comes_back(tmp_path):
     sync(tmp_path, {"a.md": b"1"})
     (tmp_path / "a.md").unlink()

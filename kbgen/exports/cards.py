@@ -7,6 +7,7 @@ import csv
 import html
 import io
 import re
+from functools import partial
 
 from kbgen.exports.sheet import safe
 from kbgen.exports.texts import written_anew
@@ -50,11 +51,11 @@ def anki(book: Book, site: str = "") -> bytes:
     """All cards as text that Anki imports: HTML with MathJax, decks, tags, and identifiers by which a later file updates them."""
     head = ["#separator:tab", "#html:true", "#guid column:1", "#deck column:4", "#tags column:5"]
     head.append("#columns:ID\tFront\tBack\tDeck\tTags")
-    rows = ("\t".join(_note(book, entry, site)) for entry in book.kb.entries.values())
+    rows = (book.memo.get("anki", book.key(entry, site), partial(_note, book, entry, site)) for entry in book.kb.entries.values())
     return ("\n".join([*head, *rows]) + "\n").encode()
 
 
-def _note(book: Book, entry: Entry, site: str) -> tuple[str, ...]:
+def _note(book: Book, entry: Entry, site: str) -> str:
     """One line of the file for Anki."""
     plain, exact = map(_mathjax, book.lines(entry))
     other = entry.name[next(language for language in LANGUAGES if language != book.language)]
@@ -68,7 +69,7 @@ def _note(book: Book, entry: Entry, site: str) -> tuple[str, ...]:
     ]
     deck = "::".join((book.words(book.kb.config.site), book.words(book.shelf_name(shelf_of(entry)))))
     front = html.escape(book.name(entry.id), quote=False)
-    return f"kbgen-{book.language}-{entry.id}", front, "".join(back), deck, " ".join(tags(book, entry))
+    return "\t".join((f"kbgen-{book.language}-{entry.id}", front, "".join(back), deck, " ".join(tags(book, entry))))
 
 
 def _mathjax(text: str) -> str:
