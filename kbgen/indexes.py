@@ -83,9 +83,18 @@ def _proofs(book: Book) -> str:
             "libraries": {book.kb.config.libraries[library]: len(kept) for library, kept in book.records.items()},
             "reasons": reasons,
             "recipes": [id for id in book.kb.losses if id in registry.recipes()],
-            "refuted": [(id, finding) for id, finding in found if finding.kind == "property" and finding.says],
+            "refuted": _refuted(found),
         },
     )
+
+
+def _refuted(found: Iterable[tuple[str, Finding]]) -> Mapping[str, list[tuple[str, str]]]:
+    """(entry, counterexample) of every property that somebody might expect and that does not hold, by property."""
+    refuted: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for id, finding in found:
+        if finding.kind == "property" and finding.says:
+            refuted[finding.name].append((id, finding.says))
+    return refuted
 
 
 def _total(kind: str, found: Sequence[tuple[str, Finding]]) -> Total:

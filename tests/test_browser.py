@@ -118,6 +118,62 @@ def test_copying_a_formula_gives_its_tex(browser, address):
         assert "\\hat y" in page.evaluate("navigator.clipboard.readText()")
 
 
+def test_code_can_be_copied_folded_code_too(browser, address):
+    with open_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(address + "losses/huber.html")
+        assert page.locator("details:not([open]) .md-code__button").count() == 0
+        head = page.locator("details:has(> .highlight) > summary:visible").first
+        head.click()
+        fold = head.locator("..")
+        fold.locator("pre").scroll_into_view_if_needed()
+        fold.get_by_role("button", name="复制").click()
+        fold.locator("output", has_text="已复制").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == fold.locator("pre > code").text_content()
+
+
+def test_a_link_to_a_place_in_a_fold_opens_it(browser, address):
+    with open_page(browser) as page:
+        page.goto(address + "losses/huber.html")
+        page.evaluate("document.querySelector('details details p, details p').id = 'inside'")
+        assert not page.locator("#inside").is_visible()
+        page.evaluate("location.hash = 'inside'")
+        page.locator("#inside").wait_for()
+
+
+LATER = "document.querySelectorAll('.md-content__inner > :nth-child(n + 9):not(.kb-laid)').length"
+
+
+def test_what_stands_far_below_is_laid_out_soon_after(browser, address):
+    with open_page(browser, 412) as page:
+        page.goto(address + "losses/focal.html", wait_until="commit")
+        page.wait_for_function("document.body && 'kbLater' in document.body.dataset")
+        page.wait_for_function(f"document.readyState === 'complete' && {LATER} === 0")
+
+
+@pytest.mark.parametrize("way", ["address", "contents"])
+def test_a_place_that_a_link_leads_to_stays_where_it_is(browser, address, way):
+    """Whether the visit begins there, or a link is followed before everything above has been laid out."""
+    where = "() => document.querySelector('h2[id]:nth-last-of-type(2)').getBoundingClientRect().top"
+    with open_page(browser, 412) as page:
+        page.goto(address + "losses/focal.html", wait_until="load")
+        id = page.evaluate("document.querySelector('h2[id]:nth-last-of-type(2)').id")
+        page.goto("about:blank")
+        if way == "address":
+            page.goto(f"{address}losses/focal.html#{id}", wait_until="load")
+            assert page.evaluate("'kbLater' in document.body.dataset") is False
+        else:
+            page.add_init_script("window.requestIdleCallback = () => {}")  # nothing is laid out by itself
+            page.goto(address + "losses/focal.html", wait_until="load")
+            assert page.evaluate(LATER) > 5
+            page.evaluate("id => document.querySelector(`a[href$='#${id}']`).click()", id)
+            assert page.evaluate(LATER) == 0  # Safari keeps no place by itself
+        page.wait_for_timeout(300)
+        top = page.evaluate(where)
+        assert 0 <= top < 200
+        page.wait_for_timeout(1000)
+        assert page.evaluate(where) == pytest.approx(top, abs=1)
+
+
 def test_on_paper_nothing_stays_folded(browser, address):
     with open_page(browser) as page:
         page.goto(address + "losses/huber.html")

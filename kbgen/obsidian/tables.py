@@ -27,6 +27,23 @@ class Heads(Treeprocessor):
                         cell.set("data-head", head)
 
 
+class Boxes(Treeprocessor):
+    """Tables get the boxes in which they scroll, as the script of Material would put them around, once the page is laid out."""
+
+    def run(self, root: ET.Element) -> None:
+        for parent in list(root.iter()):
+            for place, child in enumerate(parent):
+                if child.tag == "table" and not child.get("class"):
+                    parent[place] = _boxed(child)
+
+
+def _boxed(table: ET.Element) -> ET.Element:
+    box = ET.Element("div", {"class": "md-typeset__scrollwrap"})
+    ET.SubElement(box, "div", {"class": "md-typeset__table"}).append(table)
+    box.tail, table.tail = table.tail, None
+    return box
+
+
 def _is_small(heads: Sequence[str], rows: Sequence[ET.Element]) -> bool:
     """Three columns of words."""
     return len(heads) == CARD_COLUMNS and len(rows) <= FEW and all(row[1].find("code") is None for row in rows)

@@ -27,8 +27,4 @@
   }
 
   if (drawer && opener) menuByKeyboard();
-  addEventListener("load", () => {
-    /* The theme's boxes around copy buttons call themselves navigation: a page of code would have a dozen landmarks. */
-    document.querySelectorAll(".md-code__nav").forEach(box => box.setAttribute("role", "none"));
-  });
 })();

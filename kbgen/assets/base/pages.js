@@ -26,7 +26,14 @@
   const reachable = new ResizeObserver(seen => seen.forEach(({target: box}) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }));
-  addEventListener("load", () => { /* by then the theme has put its boxes around tables */
-    document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => reachable.observe(box));
-  });
+  document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach(box => reachable.observe(box));
+  /* A link to a place in a fold opens the fold. */
+  function unfold() {
+    const place = document.querySelector(":target");
+    const folds = [...document.querySelectorAll("details:not([open])")].filter(fold => fold.contains(place));
+    folds.forEach(fold => { fold.open = true; });
+    if (folds.length) place.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
 })();

@@ -33,19 +33,24 @@
     const view = {x: size[0] / 2, y: size[1] / 2, scale: 0};
     let waiting = false;
     let resting = 0;
+    let drawn = 0; // the scale
     const box = () => [svg.clientWidth || 1, svg.clientHeight || 1];
     const least = () => Math.min(...box().map((length, i) => length / size[i]));
     const within = (value, low, high) => Math.min(Math.max(value, low), high);
     function paint() {
       waiting = false;
       const [w, h] = box().map(length => length / view.scale);
+      const closer = view.scale > least() * 1.02;
       svg.setAttribute("viewBox", [view.x - w / 2, view.y - h / 2, w, h].map(number => number.toFixed(2)).join(" "));
-      svg.style.setProperty("--kb-line", String(within(view.scale, 0.45, 1)));
-      svg.style.setProperty("--kb-mark", String(Math.min(1.6, 1 / view.scale) ** 0.7));
-      svg.style.touchAction = view.scale > least() * 1.02 ? "none" : "pan-y"; // the whole map lets the page scroll
-      svg.classList.add("kb-moving"); // pale links and fresh names wait until the map stands still
+      if (drawn !== view.scale) { // every line and mark is looked up anew
+        drawn = view.scale;
+        svg.style.setProperty("--kb-line", String(within(drawn, 0.45, 1)));
+        svg.style.setProperty("--kb-mark", String(Math.min(1.6, 1 / drawn) ** 0.7));
+      }
+      svg.style.touchAction = closer ? "none" : "pan-y"; // the whole map lets the page scroll
+      svg.dataset.kbMoving = ""; // pale links and fresh names wait until the map stands still
       clearTimeout(resting);
-      resting = setTimeout(() => { svg.classList.remove("kb-moving"); changed(view.scale); }, 100);
+      resting = setTimeout(() => { delete svg.dataset.kbMoving; changed(view.scale); }, 100);
     }
     function ask() {
       view.scale = within(view.scale, least(), least() * MOST);
@@ -308,7 +313,7 @@
     function light(i) {
       const mine = passing.edges.filter(({a, b}) => a === i || b === i);
       const near = new Set(mine.flatMap(({a, b}) => [a, b]).concat(i));
-      svg.classList.toggle("kb-graph--lit", i >= 0);
+      svg.toggleAttribute("data-kb-lit", i >= 0);
       anchors.forEach((anchor, j) => anchor.classList.toggle("kb-lit", near.has(j)));
       glow.replaceChildren(...KINDS.map((kind, k) => {
         const line = document.createElementNS(SVG, "path");
@@ -398,7 +403,7 @@
     figure.removeAttribute("tabindex");
     figure.prepend(bar.bar, frame);
     frame.append(svg, bar.zoom, about.box);
-    figure.classList.add("kb-figure--atlas");
+    figure.style.paddingTop = "0";
     rove(map.nodes.reduce((best, node, i) => node.ties > map.nodes[best].ties ? i : best, 0));
     filter();
     new ResizeObserver(() => { scaled = 0; lens.move(0, 0); }).observe(svg);

@@ -55,7 +55,7 @@
   /** Light up a neighbour, its lines, and who stands at their other ends. @param {SVGElement} svg @param {string} key, or "" for nobody */
   function light(svg, key) {
     const near = new Set([key]);
-    svg.classList.toggle("kb-graph--lit", key !== "");
+    svg.toggleAttribute("data-kb-lit", key !== "");
     svg.querySelectorAll("path[data-to]").forEach(({dataset, classList}) => {
       const touches = dataset.to === key || dataset.from === key;
       classList.toggle("kb-lit", touches);
