@@ -182,7 +182,7 @@
     const select = menu(losses);
     const status = mark(make("p", {className: "kb-compare__status"}), {role: "status"});
     const view = make("div", {className: "kb-compare__view"});
-    const panel = make("section", {className: "kb-compare"}, make("div", {className: "kb-compare__bar"}, chips, select), status, view, ...readyList(ready));
+    const panel = make("section", {className: "kb-compare"}, make("div", {className: "kb-compare__bar"}, chips, select), status, view);
     const go = ids => { location.hash = ids.join(","); };
 
     function chip(id, place, ids) {
@@ -199,14 +199,24 @@
       const chosen = await Promise.all(ids.map(id => kb.data(`compare/${id}`)));
       const parts = await pictures(chosen);
       if (ids.join() !== current().join()) return;
-      view.replaceChildren(...parts, ...(ids.length > 1 ? details(rows, chosen, view) : []));
+      const below = ids.length > 1 ? details(rows, chosen, view) : [];
+      if (panel.isConnected) view.replaceChildren(...parts, ...below);
+      else await enter(parts, below);
       status.textContent = ids.length > 1 ? `${words.compare_chosen} ${ids.map(id => names.get(id)).join(", ")}` : words.compare_few;
       panel.dataset.shown = ids.join();
     }
+    /** The first view: the curves are painted before the table is laid out. @param {HTMLElement[]} parts @param {HTMLElement[]} below */
+    async function enter(parts, below) {
+      view.append(...parts);
+      fold(article).after(panel);
+      article.classList.add("kb-ready");
+      await new Promise(painted => requestAnimationFrame(() => setTimeout(painted)));
+      if (parts[0]?.isConnected) view.append(...below); // else another choice has been made meanwhile
+      panel.append(...readyList(ready));
+    }
+
     select.addEventListener("change", () => { if (select.value) go([...current(), select.value]); });
     addEventListener("hashchange", show);
     await show();
-    fold(article).after(panel);
-    article.classList.add("kb-ready");
   });
 })();
