@@ -92,7 +92,8 @@ def base(root: Path, memo: Memo, clock: Clock) -> Base:
     kb = withhold.published(whole)
     kept = _kept(root, kb, memo, all_of_it=kb is whole)
     changes = dated(history.changes(root, root / CACHE / "history"), kb)
-    books = {language: Book(kb, language, root / CACHE, *kept, changes, memo) for language in LANGUAGES}
+    site = os.environ.get("KBGEN_SITE_URL", "")
+    books = {language: Book(kb, language, root / CACHE, *kept, changes, memo, site) for language in LANGUAGES}
     return Base(whole, kb, memo, runs, books)
 
 
@@ -217,7 +218,7 @@ def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:
         *figures(kb, cache / "figures", memo),
         *lab_figures(cache / "figures"),
         *claims.claim_figures(kb, data.runs, cache / "figures"),
-        *cards(kb, cache / "cards", memo),
+        *(cards(kb, cache / "cards", memo) if any(book.site for book in data.books.values()) else ()),
         *play_files(kb, cache / "play", memo),
         *icons(cache / "icons"),
     ]
@@ -226,14 +227,14 @@ def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:
 
 def _files(plan: Draft, language: str, clock: Clock) -> dict[str, bytes]:
     """What stands in the vault of one language only, by its path there."""
-    book, pages, site = plan.books[language], plan.written[language], os.environ.get("KBGEN_SITE_URL", "")
+    book, pages = plan.books[language], plan.written[language]
     return {
         **{path: text.encode() for path, text in pages.items()},
         **dict(chooser_files(book)),
         **dict(clock.each(compare_files(book))),
-        **dict(clock.each(flash_files(book, site))),
+        **dict(clock.each(flash_files(book))),
         **dict(clock.each(graph_files(book))),
-        **dict(moved_files(book, site)),
+        **dict(moved_files(book)),
         **dict(conformance_files(book.kb.conformance.values())),
         **dict(permalink_files(language, plan.notes[language])),
         **term_file(book),

@@ -68,8 +68,8 @@ def flash_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield PAGE, render("cards", {"book": book, "parts": parts, "files": files}) + "\n"
 
 
-def flash_files(book: Book, site: str = "") -> Iterator[tuple[str, bytes]]:
-    """(path in the vault, content): the decks, the cards of each, and all cards as files; `site` is the public address."""
+def flash_files(book: Book) -> Iterator[tuple[str, bytes]]:
+    """(path in the vault, content): the decks, the cards of each, and all cards as files."""
     every = list(decks(book))
     parts = dict.fromkeys(deck.part for deck in every)
     index = {
@@ -81,7 +81,7 @@ def flash_files(book: Book, site: str = "") -> Iterator[tuple[str, bytes]]:
     for deck in every:
         yield f"assets/flash/{deck.id}.js", _script(deck.id, f"[{','.join(map(partial(_kept, book), deck.ids))}]")
     for path, write in zip(paths(book), (table, anki), strict=True):
-        yield path, write(book, site)
+        yield path, write(book)
 
 
 def _script(name: str, data: str) -> bytes:

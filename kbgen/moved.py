@@ -14,14 +14,13 @@ from kbgen.pages import Book
 from kbgen.redirects import redirect
 
 
-def moved_files(book: Book, site: str = "") -> Iterator[tuple[str, bytes]]:
-    """(path in the vault, content) of the page at every former address; `site` is the public address, for the canonical link."""
+def moved_files(book: Book) -> Iterator[tuple[str, bytes]]:
+    """(path in the vault, content) of the page at every former address."""
     for id, entry in book.kb.entries.items():
         here = f"{book.kb.folder(id)}/{id}.html"
         for place in book.former_places(entry)[1::2]:
             target = relpath(here, place.partition("/")[0])
-            root = f"{site.rstrip('/')}/{'' if book.language == 'zh' else 'en/'}" if site else ""
-            address = f"{root}{here}" if site else ""
+            address = f"{book.home}{here}" if book.home else ""
             page = redirect(book.language, book.name(id), target, address=address, words=book.label("moved"))
             yield f"{place}.html", page
 

@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -45,11 +46,11 @@ def finish(site: Path, configs: Mapping[str, Path]) -> None:
 
 def _version(site: Path) -> str:
     """A hash of every file that is published, and of what this module adds."""
-    found = hashlib.sha256()
-    for path in [*sorted(site.rglob("*")), *sorted(PARTS.iterdir()), Path(__file__)]:
-        if path.is_file():
-            found.update(f"{path.relative_to(site) if path.is_relative_to(site) else path.name}\0".encode() + path.read_bytes())
-    return found.hexdigest()[:12]
+    paths = [path for path in (*sorted(site.rglob("*")), *sorted(PARTS.iterdir()), Path(__file__)) if path.is_file()]
+    names = (str(path.relative_to(site)) if path.is_relative_to(site) else path.name for path in paths)
+    with ThreadPoolExecutor() as pool:  # hashing and packing leave the other threads alone
+        hashes = pool.map(lambda path: digest(path.read_bytes()), paths)
+        return digest(*(part for pair in zip(names, hashes, strict=True) for part in pair))[:12]
 
 
 def _stamp_pages(site: Path, version: str) -> set[str]:
@@ -105,8 +106,9 @@ def _readable(site: Path, parts: Iterable[str], version: str) -> list[str]:
 
 def _megabytes(site: Path, files: Iterable[str]) -> int:
     """About what a server that packs would send for these files."""
-    size = sum(len(zlib.compress((site / path.partition("?")[0]).read_bytes(), 1)) for path in files)
-    return max(1, round(size / 1e6))
+    with ThreadPoolExecutor() as pool:
+        sizes = pool.map(lambda path: len(zlib.compress((site / path.partition("?")[0]).read_bytes(), 1)), files)
+        return max(1, round(sum(sizes) / 1e6))
 
 
 def install(language: str, config: str, shown_as: str) -> dict[str, object]:

@@ -27,7 +27,7 @@ from kbgen.fits import CANDIDATES
 from kbgen.history import Change
 from kbgen.links import CODE_OR_MATH, TOOLS, Link, find_links, replace_links, sentence_around
 from kbgen.losses.domains import DOMAINS
-from kbgen.model import NO_DEFAULT, Entry, Example, KnowledgeBase, Loss, Mark, Optimizer, Pitfall, Reference, Term, Words
+from kbgen.model import LANGUAGES, NO_DEFAULT, Entry, Example, KnowledgeBase, Loss, Mark, Optimizer, Pitfall, Reference, Term, Words
 from kbgen.names import outline, resolver
 from kbgen.pinyin import spellings
 from kbgen.proofs.evidence import Evidence
@@ -64,7 +64,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Book:
-    """The knowledge base seen in one language: everything templates ask for."""
+    """The knowledge base seen in one language: everything templates ask for. `site` is the public address, if there is one."""
 
     kb: KnowledgeBase
     language: str
@@ -74,6 +74,7 @@ class Book:
     results: Mapping[str, Result]
     changes: Mapping[str, Change] = field(default_factory=dict)
     memo: Memo = field(default_factory=Memo)
+    site: str = ""
 
     bounds = ("gradient_bound", "lipschitz", "gradient_lipschitz")
     """Properties whose value is a number or TeX, not a word."""
@@ -81,11 +82,16 @@ class Book:
     @cached_property
     def common(self) -> str:
         """A hash of what decides every page of this language: see `outline`; and of what libraries and pitfalls gave."""
-        return digest(self.language, outline(self.kb), repr(self.records), repr(self.results))
+        return digest(self.language, outline(self.kb), repr(self.records), repr(self.results), self.site)
 
     def key(self, entry: Entry, *more: str) -> str:
         """A hash of what a text about an entry is made of: that entry, what decides every page, and what else decides this one."""
         return digest(self.common, self.kb.sources[entry.id].hash, *more)
+
+    @property
+    def home(self) -> str:
+        """The public address of the pages of this language; "" if there is none."""
+        return place(self.site, self.language)
 
     @cached_property
     def find(self) -> Callable[[str], str | None]:
@@ -297,6 +303,12 @@ class Book:
             for relation in entry.relations:
                 found[relation.to].append((relation.kind, id))
         return found
+
+
+def place(site: str, language: str) -> str:
+    """The public address of a language, of that of the site, with a slash at the end; "" if there is none."""
+    root = f"{site.rstrip('/')}/" if site else ""
+    return root if language == LANGUAGES[0] or not root else f"{root}{language}/"
 
 
 def in_sentence(kb: KnowledgeBase, language: str, name: str) -> str:
@@ -531,6 +543,11 @@ def note_of(properties: Mapping[str, object], *parts: str) -> str:
     return "\n\n".join(filter(None, ["\n".join(["---", *lines, "---"]), *parts])) + "\n"
 
 
+def card_of(entry: Entry) -> str:
+    """Where the picture stands that other sites show beside a link to an entry; "" if it has none."""
+    return f"assets/cards/{entry.id}.png" if isinstance(entry, Loss) and entry.plot else ""
+
+
 def properties_of(book: Book, entry: Entry) -> dict[str, object]:
     """What stands above the page of an entry."""
     description = re.sub(r"[$\\*`]", "", book.bare(entry.plain))
@@ -539,7 +556,7 @@ def properties_of(book: Book, entry: Entry) -> dict[str, object]:
         "description": description,
         "aliases": [*book.other_names(entry), *book.former_places(entry)],
         "tags": tags(book, entry),
-        "card": f"assets/cards/{entry.id}.png" if isinstance(entry, Loss) and entry.plot else "",
+        "card": card_of(entry) if book.site else "",
         "up": book.up(entry),
         **book.around(entry),
         "updated": book.changes[entry.id].day if entry.id in book.changes else "",

@@ -18,11 +18,12 @@ from kbgen.byhand import withheld
 from kbgen.cache import write
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
-from kbgen.exports.formats import Stock, place, published
+from kbgen.exports.formats import Stock, published
 from kbgen.exports.llms import text_files
 from kbgen.exports.texts import read_vault
 from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
+from kbgen.pages import place
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {

@@ -15,7 +15,7 @@ from kbgen.exports.texts import Vault, read_vault
 from kbgen.exports.zips import zipped
 from kbgen.load import load
 from kbgen.model import LANGUAGES, KnowledgeBase
-from kbgen.pages import Book
+from kbgen.pages import Book, place
 
 Files = Mapping[str, bytes]
 LICENCE = "LICENSE-CONTENT"
@@ -39,7 +39,7 @@ class Stock:
         """The base in each language, with what exports need of it: dates, but no proofs."""
         cache = self.root / CACHE
         changes = history.changes(self.root, cache / "history")
-        return {language: Book(self.kb, language, cache, {}, {}, {}, changes) for language in LANGUAGES}
+        return {language: Book(self.kb, language, cache, {}, {}, {}, changes, site=self.site) for language in LANGUAGES}
 
     @cached_property
     def vaults(self) -> Mapping[str, Vault]:
@@ -51,12 +51,6 @@ class Stock:
         return place(self.site, language)
 
 
-def place(site: str, language: str) -> str:
-    """The public address of a language, of that of the site; "" if there is none."""
-    root = f"{site.rstrip('/')}/" if site else ""
-    return root if language == LANGUAGES[0] or not root else f"{root}{language}/"
-
-
 def _obsidian(stock: Stock, language: str) -> Files:
     name, licence = f"kbgen-obsidian-{language}", stock.root / LICENCE
     more = {"README.md": f"{stock.kb.config.labels['export_readme'][language]}\n".encode()}
@@ -65,7 +59,7 @@ def _obsidian(stock: Stock, language: str) -> Files:
 
 
 def _anki(stock: Stock, language: str) -> Files:
-    return {f"kbgen-anki-{language}.tsv": cards.anki(stock.books[language], stock.site)}
+    return {f"kbgen-anki-{language}.tsv": cards.anki(stock.books[language])}
 
 
 def _jsonld(stock: Stock, language: str) -> Files:

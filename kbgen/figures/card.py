@@ -1,4 +1,7 @@
-"""The picture that other sites show beside a link to a loss: its curve and its English name; one for both languages."""
+"""The picture that other sites show beside a link to a loss: its curve and its English name; one for both languages.
+
+They ask for it by a whole address, so there are none where the public address is not known.
+"""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence

@@ -191,6 +191,10 @@ def _numbers(pairs: Sequence[tuple[int, int]]) -> str:
 
 def to_svg(figure: Figure) -> str:
     """The figure as one line of SVG with CSS variables for colours, text as text, no ids that nobody uses."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():
+                axis.set_label_coords(0, 0)  # or a place is looked for, beside all numbers of the axis
     raw = io.StringIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
