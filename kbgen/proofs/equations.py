@@ -15,6 +15,8 @@ from kbgen.model import Loss
 from kbgen.proofs.sampling import Array, draw, gradients, parameters, scaled, takes_batches, variants
 
 STEP = 1e-6
+STENCIL = ((8, 1), (-8, -1), (-1, 2), (1, -2))
+"""(weight, steps) of the central difference of fourth order: with two points the narrow peaks of a density decide the error."""
 SIZES = (1.0, 0.15, 1.0, 0.15, 0.004)
 DRAWS = 20
 """At least as many draws of a loss, however few parameters it has; of one that takes pictures or batches, one near and one far."""
@@ -115,8 +117,8 @@ def gradient(loss: Loss, rng: np.random.Generator) -> Comparison:
         for name, grad in zip(loss.differentiable, gradients(loss, inputs, variant), strict=True):
             place = list(loss.inputs).index(name)
             direction = rng.normal(size=np.shape(inputs[place]))
-            ends = [[*inputs[:place], inputs[place] + s * STEP * direction, *inputs[place + 1 :]] for s in (1, -1)]
-            slope = (np.sum(function(*ends[0], **variant)) - np.sum(function(*ends[1], **variant))) / (2 * STEP)
-            error = max(error, largest(np.asarray(np.sum(grad * direction)), np.asarray(slope)))
+            before, after = inputs[:place], inputs[place + 1 :]
+            sums = (w * np.sum(function(*before, inputs[place] + k * STEP * direction, *after, **variant)) for w, k in STENCIL)
+            error = max(error, largest(np.asarray(np.sum(grad * direction)), np.asarray(sum(sums) / (12 * STEP))))
             points += grad.size
-    return Comparison(error, 2e-5, points)
+    return Comparison(error, 1e-6, points)
