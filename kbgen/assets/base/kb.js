@@ -54,7 +54,7 @@ const kb = (() => {
   function page() {
     const name = document.querySelector("meta[name=kb-module]")?.content;
     const article = document.querySelector("article");
-    if (name && article) start(name, article).catch(() => {});
+    if (name && article) start(name, article).catch(() => { delete document.documentElement.dataset.kbHeld; });
   }
 
   document.addEventListener("DOMContentLoaded", () => { watch(); page(); });
