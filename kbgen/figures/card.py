@@ -4,8 +4,8 @@ They ask for it by a whole address, so there are none where the public address i
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from kbgen.model import KnowledgeBase, Loss
 from kbgen.parts import Part
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SIZE = (12.0, 6.3)
+PLACE = (0.07, 0.14, 0.76, 0.58)
+"""Of the axes: above them is room for two lines of text."""
 DPI = 100
 COLOURS = 48
 """Few colours make a small file; the picture has not many."""
@@ -41,7 +42,7 @@ def _png(loss: Loss, site: str) -> bytes:
 
     sweep = next((name for name, param in loss.params.items() if param.sweep), "")
     with style.look({"font.size": 18, "lines.linewidth": 5}):
-        figure = curve.draw(loss, sweep, "value", _panel)
+        figure = curve.draw(loss, sweep, "value", partial(style.panel_again, size=SIZE, place=PLACE))
         (axes,) = figure.axes
         axes.text(0, 1.26, loss.name.en, fontsize=34, fontweight="bold", transform=axes.transAxes)
         axes.text(0, 1.14, site, fontsize=17, alpha=0.7, transform=axes.transAxes)
@@ -54,23 +55,6 @@ def _png(loss: Loss, site: str) -> bytes:
     picture = Image.frombytes("RGBA", (width, height), drawn.getvalue()).convert("RGB")
     picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(png, "png")
     return png.getvalue()
-
-
-def _panel(_labels: Sequence[str]) -> tuple["Figure", "Axes"]:
-    """Axes below a place for two lines of text, emptied."""
-    from kbgen.figures import style
-
-    figure, axes = _kept_panel()
-    style.empty(axes)
-    return figure, axes
-
-
-@cache
-def _kept_panel() -> tuple["Figure", "Axes"]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=SIZE)
-    return figure, figure.add_axes((0.07, 0.14, 0.76, 0.58))
 
 
 def _recolour(figure: "Figure", colours: Mapping[str, str]) -> None:

@@ -89,26 +89,24 @@ def panel(
     return figure, figure.add_axes(_place(width, height, right, labels))
 
 
-def panel_again(labels: Sequence[str]) -> tuple[Figure, Axes]:
-    """The panel of the last call, emptied: to make axes and ticks takes as long as all the rest.
+def panel_again(
+    labels: Sequence[str], size: tuple[float, float] = SIZE, place: tuple[float, float, float, float] | None = None
+) -> tuple[Figure, Axes]:
+    """The panel of the last call with this size, emptied: to make axes and ticks takes as long as all the rest.
 
-    For pictures that add lines, texts and areas, set limits and the name of an axis, and change nothing else.
+    For pictures that add lines, texts and areas, set limits and the name of an axis, and change nothing else. `place` is where the
+    axes stand, in shares of the size, if not where they stand in every picture.
     """
-    figure, axes = _kept_panel()
-    empty(axes)
-    axes.set_position(_place(*SIZE, 0.12, labels))
+    figure, axes = _kept_panel(size)
+    for artist in (*axes.lines, *axes.texts, *axes.collections, *axes.patches):
+        artist.remove()
+    axes.set_position(place or _place(*size, 0.12, labels))
     return figure, axes
 
 
-def empty(axes: Axes) -> None:
-    """Take away what was drawn; axes and ticks stay."""
-    for artist in (*axes.lines, *axes.texts, *axes.collections, *axes.patches):
-        artist.remove()
-
-
 @cache
-def _kept_panel() -> tuple[Figure, Axes]:
-    return panel()
+def _kept_panel(size: tuple[float, float]) -> tuple[Figure, Axes]:
+    return panel(width=size[0], height=size[1])
 
 
 def _place(width: float, height: float, right: float, labels: Sequence[str]) -> tuple[float, float, float, float]:

@@ -51,10 +51,17 @@ def simple(inputs: list[Array], loss: Loss) -> list[Array]:
     return each_number(loss, inputs, lambda a: np.round(a, 1))
 
 
+def _effort(loss: Loss) -> tuple[int, int]:
+    """Rounds, and how many items each of them tries."""
+    large = takes_batches(loss)
+    if loss.output[:1] == ("n",):
+        return LARGE if large else (ROUNDS, ITEMS)
+    return COUPLED // 5 if large else COUPLED, 1
+
+
 def draws(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, float], list[Array]]]:
     """Points of all inputs: simple numbers first, then any, then small ones."""
-    large = takes_batches(loss)
-    rounds, items = (LARGE if large else (ROUNDS, ITEMS)) if loss.output[:1] == ("n",) else (COUPLED // 5 if large else COUPLED, 1)
+    rounds, items = _effort(loss)
     for variant in variants(loss):
         for round_ in range(rounds):
             inputs = draw(loss, rng, items=items)

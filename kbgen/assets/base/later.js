@@ -1,6 +1,6 @@
 /* The lower pieces of a page are laid out when the browser has nothing else to do, a few at a time: see later.css. Who follows a link
    to a place on the page waits for all of them, or the place would move; a visit that begins at a place never puts them off
-   (theme/partials/javascripts/palette.html). */
+   (theme/partials/javascripts/palette.html). The first eight pieces are never put off, here as there. */
 (() => {
   "use strict";
   const AT_ONCE = 2;

@@ -205,6 +205,7 @@
       status.textContent = ids.length > 1 ? `${words.compare_chosen} ${ids.map(id => names.get(id)).join(", ")}` : words.compare_few;
       panel.dataset.shown = ids.join();
     }
+
     /** The first view: the curves are painted before the table is laid out.
         @param {string[]} ids @param {HTMLElement[]} parts @param {HTMLElement[]} below */
     async function enter(ids, parts, below) {
