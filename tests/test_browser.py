@@ -1,7 +1,7 @@
 """The site in a real browser: Chromium, driven by Playwright, on a server of this machine and from the disk."""
 
 import pytest
-from browsing import MOVED, ask, needs_chromium, open_page
+from browsing import LATER, MOVED, ask, needs_chromium, open_page
 from conftest import ROOT, in_turn, sampled
 
 PAGES = (
@@ -140,9 +140,6 @@ def test_a_link_to_a_place_in_a_fold_opens_it(browser, address):
         page.locator("#inside").wait_for()
 
 
-LATER = "document.querySelectorAll('.md-content__inner > :nth-child(n + 9):not(.kb-laid)').length"
-
-
 def test_what_stands_far_below_is_laid_out_soon_after(browser, address):
     with open_page(browser, 412) as page:
         page.goto(address + "losses/focal.html", wait_until="commit")
@@ -166,12 +163,28 @@ def test_a_place_that_a_link_leads_to_stays_where_it_is(browser, address, way):
             page.goto(address + "losses/focal.html", wait_until="load")
             assert page.evaluate(LATER) > 5
             page.evaluate("id => document.querySelector(`a[href$='#${id}']`).click()", id)
-            assert page.evaluate(LATER) == 0  # Safari keeps no place by itself
+            assert page.evaluate(LATER) == 0
         page.wait_for_timeout(300)
         top = page.evaluate(where)
         assert 0 <= top < 200
         page.wait_for_timeout(1000)
         assert page.evaluate(where) == pytest.approx(top, abs=1)
+
+
+@pytest.mark.parametrize("anchored", [True, False], ids=["as in Chromium", "as in Safari"])
+def test_what_is_read_stays_where_it_is_while_the_rest_is_laid_out(browser, address, anchored):
+    jump = """() => { scrollTo(0, 2500); window.read = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+        window.top0 = read.getBoundingClientRect().top; }"""
+    with open_page(browser, 412) as page:
+        page.add_init_script("window.requestIdleCallback = () => {}")  # nothing is laid out by itself
+        page.goto(address + "losses/focal.html", wait_until="load")
+        if not anchored:
+            page.add_style_tag(content="html { overflow-anchor: none; }")
+        assert page.evaluate(LATER) > 5
+        page.evaluate(jump)
+        page.wait_for_function(f"{LATER} === 0")
+        page.wait_for_timeout(200)
+        assert page.evaluate("read.getBoundingClientRect().top - top0") == pytest.approx(0, abs=1)
 
 
 def test_on_paper_nothing_stays_folded(browser, address):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from browsing import eventually, needs_chromium, open_page
+from browsing import LATER, eventually, needs_chromium, open_page
 from conftest import in_turn
 
 KINDS = (
@@ -105,7 +105,8 @@ pytestmark = needs_chromium
 
 
 def faults(page):
-    """What axe objects to on the page as it stands."""
+    """What axe objects to on the page as it stands, all of it laid out."""
+    page.wait_for_function(f"document.readyState === 'complete' && {LATER} === 0")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN, RULES)

@@ -238,7 +238,7 @@ def test_the_way_to_a_page_leads_back(browser, address, language, words):
     with open_page(browser) as page:
         page.goto(f"{address}{language}losses/log_cosh.html")
         assert page.locator(".kb-way a").all_inner_texts() == words
-        assert page.locator("time").get_attribute("datetime") == page.locator("time").inner_text()
+        assert page.locator("time").get_attribute("datetime") == page.locator("time").text_content()
         page.locator(".kb-around [rel=next]").click()
         page.wait_for_url(lambda url: "/losses/" in url and not url.endswith("log_cosh.html"))
         page.locator(".kb-way a").nth(2).click()

@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from browsing import Quiet, needs_chromium, open_page
+from browsing import LATER, Quiet, needs_chromium, open_page
 from conftest import ROOT
 
 from kbgen.offline import finish
@@ -138,6 +138,7 @@ def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
         page.locator("#kb-search-hits a").first.click()
         page.wait_for_url("**/en/losses/*cross_entropy.html")
         assert "entropy" in page.locator("h1").text_content()
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         page.get_by_role("button", name="Remove the copy").click()
         page.get_by_role("button", name="Keep the whole site").wait_for()
@@ -191,7 +192,7 @@ def test_a_page_that_stays_open_never_meets_a_newer_part(browser, sub_path):
         assert line.text_content() == "本站有了新版本。重新加载×"
         assert other.locator(".kb-newer").count() == 0
         line.get_by_role("button", name="重新加载").click()
-        old.wait_for_function("() => document.body?.dataset.kbMark === 'two'")
+        old.wait_for_function("() => document.body?.dataset.kbMark === 'two' && typeof kb === 'object'")
         assert old.evaluate(MARKS) == ["two"] * 4
 
 

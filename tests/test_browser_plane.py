@@ -215,6 +215,7 @@ def test_nothing_moves_when_a_picture_comes_to_life(browser, address, id, width,
         page.route("**/modules/stage.js*", lambda _: None)
         page.goto(f"{address}{language}losses/{id}.html")
         page.wait_for_load_state("domcontentloaded")
+        page.mouse.move(1, 1)  # at a sign of a reader all is laid out
         where = f"document.querySelector('[data-kb-play$=\"{id}-drawing\"]').parentNode.getBoundingClientRect().height"
         before = page.evaluate(where)
         page.unroute("**/modules/stage.js*")

@@ -1,15 +1,16 @@
-/* The lower pieces of a page are laid out when the browser has nothing else to do, a few at a time: see later.css. Who follows a link
-   to a place on the page waits for all of them, or the place would move; a visit that begins at a place never puts them off
-   (theme/partials/javascripts/palette.html). The first eight pieces are never put off, here as there. */
+/* The lower pieces of a page are laid out when the browser has nothing else to do, a few at a time (see later.css), and all at once at
+   the first sign of a reader: nothing has a guessed height while somebody moves about. A visit that begins at a place of the page puts
+   nothing off (theme/partials/javascripts/palette.html). */
 (() => {
   "use strict";
   const AT_ONCE = 2;
-  const pieces = "kbLater" in document.body.dataset ? [...document.querySelectorAll(".md-content__inner > :nth-child(n + 9)")] : [];
+  const SIGNS = ["pointermove", "pointerdown", "touchstart", "click", "wheel", "keydown", "focusin", "scroll"];
+  const pieces = /** @type {HTMLElement[]} */ ("kbLater" in document.body.dataset ? [...document.querySelectorAll(".md-content__inner > *")] : []);
   const whenIdle = window.requestIdleCallback ?? (work => setTimeout(work, 20));
 
   /** @param {number} count of pieces, from the top */
   function lay(count) {
-    pieces.splice(0, count).forEach(piece => piece.classList.add("kb-laid"));
+    pieces.splice(0, count).forEach(({dataset}) => { dataset.kbLaid = ""; });
   }
 
   function layOn() {
@@ -17,8 +18,15 @@
     if (pieces.length) whenIdle(layOn);
   }
 
+  /** All that is left; what is seen stays where it is. */
+  function layAll() {
+    if (!pieces.length) return;
+    const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    const before = seen?.getBoundingClientRect().top;
+    lay(pieces.length);
+    if (seen) scrollBy({top: seen.getBoundingClientRect().top - before, behavior: "instant"});
+  }
+
   addEventListener("load", () => whenIdle(layOn));
-  addEventListener("click", ({target}) => {
-    if (target instanceof Element && target.closest("a[href*='#']")) lay(pieces.length);
-  }, {capture: true});
+  SIGNS.forEach(sign => addEventListener(sign, layAll, {capture: true, passive: true, once: true}));
 })();
