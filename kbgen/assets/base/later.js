@@ -3,6 +3,7 @@
    nothing off (theme/partials/javascripts/palette.html). */
 (() => {
   "use strict";
+  const NEVER_LATE = 8; // pieces, as later.css counts; one that a script moves down stays as it is
   const AT_ONCE = 2;
   const SIGNS = ["pointermove", "pointerdown", "touchstart", "click", "wheel", "keydown", "focusin", "scroll"];
   const pieces = /** @type {HTMLElement[]} */ ("kbLater" in document.body.dataset ? [...document.querySelectorAll(".md-content__inner > *")] : []);
@@ -18,15 +19,16 @@
     if (pieces.length) whenIdle(layOn);
   }
 
-  /** All that is left; what is seen stays where it is. */
-  function layAll() {
-    if (!pieces.length) return;
+  /** All that is left; what is seen stays where it is. @param {Event} sign */
+  function layAll(sign) {
+    if (!pieces.length || (sign instanceof PointerEvent && sign.type === "pointermove" && !sign.movementX && !sign.movementY)) return; // a page that comes up under a mouse is told of a move
     const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
     const before = seen?.getBoundingClientRect().top;
     lay(pieces.length);
     if (seen) scrollBy({top: seen.getBoundingClientRect().top - before, behavior: "instant"});
   }
 
+  lay(NEVER_LATE);
   addEventListener("load", () => whenIdle(layOn));
-  SIGNS.forEach(sign => addEventListener(sign, layAll, {capture: true, passive: true, once: true}));
+  SIGNS.forEach(sign => addEventListener(sign, layAll, {capture: true, passive: true}));
 })();
