@@ -21,7 +21,9 @@ MOVED = (
 )
 """Adds up how far a page moves by itself, as `window.moved`."""
 
-LATER = "document.querySelectorAll('[data-kb-later] .md-content__inner > :nth-child(n + 9):not([data-kb-laid])').length"
+LATER = (
+    "[...document.querySelectorAll('.md-content__inner > *')].filter(e => getComputedStyle(e).contentVisibility === 'auto').length"
+)
 """How many pieces of a page have not been laid out yet."""
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install Debian's package chromium")
