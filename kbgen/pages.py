@@ -108,13 +108,13 @@ class Book:
     def in_libraries(self, entry: Entry) -> list[tuple[str, list[Call]]]:
         """The functions of an entry that ran in a library and gave our values, by library."""
         found = [
-            (library, [c for c in self.calls[library].get(entry.id, []) if c.name in kept])
+            (library, [c for c in self._calls[library].get(entry.id, []) if c.name in kept])
             for library, kept in self.records.items()
         ]
         return [(library, own) for library, own in found if own]
 
     @cached_property
-    def calls(self) -> Mapping[str, Mapping[str, list[Call]]]:
+    def _calls(self) -> Mapping[str, Mapping[str, list[Call]]]:
         """What was called in each library of which something is kept, by entry."""
         found: dict[str, dict[str, list[Call]]] = {library: defaultdict(list) for library in self.records}
         for library, own in found.items():
@@ -125,7 +125,7 @@ class Book:
     def ran(self, entry: Entry, library: str, symbol: str) -> Record | None:
         """What running a symbol of a library against the entry's function found."""
         kept = self.records.get(library, {})
-        own = (call for call in self.calls[library].get(entry.id, []) if call.symbol == symbol) if kept else ()
+        own = (call for call in self._calls[library].get(entry.id, []) if call.symbol == symbol) if kept else ()
         return next((kept[call.name] for call in own if call.name in kept), None)
 
     def shown(self, entry: Entry, pitfall: Pitfall) -> tuple[str, Result] | None:

@@ -15,10 +15,7 @@ def pack(numbers: Iterable[int] | np.ndarray[Any, Any]) -> str:
     values = np.asarray(list(numbers), dtype=np.int64)
     changes = np.diff(values, prepend=0)
     woven = np.where(changes >= 0, 2 * changes, -2 * changes - 1)
-    try:
-        return "".join(map(COMMON.__getitem__, woven.tolist()))
-    except IndexError:
-        return "".join([COMMON[value] if value < len(COMMON) else _sign(value) for value in woven.tolist()])
+    return "".join([COMMON[value] if value < len(COMMON) else _sign(value) for value in woven.tolist()])
 
 
 def _sign(value: int) -> str:
