@@ -6,6 +6,7 @@ from conftest import ROOT
 
 pytestmark = needs_chromium
 LOCAL = "figure:has(> .kb-graph--local)"
+MAP = ".kb-figure:has(> .kb-graph--atlas)"
 SMOOTH = ".kb-graph--local a[data-key='losses/smooth_l1']"
 
 
@@ -18,7 +19,7 @@ def near_graph(page, url):
 def open_map(page, url):
     page.goto(url)
     page.locator(".kb-atlas__bar").wait_for()
-    page.wait_for_function("document.querySelector('.kb-graph--atlas').style.getPropertyValue('--kb-mark')")
+    page.wait_for_function("document.querySelector('.kb-graph--atlas').style.touchAction")
 
 
 def lit(page, selector):
@@ -135,7 +136,7 @@ def seen(page, right):
 def test_the_map_by_keyboard(browser, address):
     with open_page(browser) as page:
         open_map(page, address + "indexes/graph.html")
-        page.locator(".kb-atlas").focus()
+        page.locator(MAP).focus()
         whole = view(page)
         page.keyboard.press("+")
         near = seen(page, lambda box: box[2] == pytest.approx(whole[2] / 1.4, rel=0.01))
@@ -180,7 +181,7 @@ def test_buttons_wheel_and_drag(browser, address):
         whole = view(page)
         page.get_by_role("button", name="Zoom in").click()
         seen(page, lambda box: box[2] < whole[2] / 1.3)
-        box = page.locator(".kb-atlas").bounding_box()
+        box = page.locator(MAP).bounding_box()
         middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         before = view(page)
         page.mouse.move(*middle)
@@ -198,7 +199,7 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_chosen(browser, address):
     with open_page(browser) as page:
         open_map(page, address + "en/indexes/graph.html")
         whole = view(page)
-        box = page.locator(".kb-atlas").bounding_box()
+        box = page.locator(MAP).bounding_box()
         page.mouse.move(box["x"] + 30, box["y"] + 30)
         page.mouse.wheel(0, 300)
         page.wait_for_function("scrollY > 100")
@@ -208,7 +209,7 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_chosen(browser, address):
 def test_two_fingers_zoom_the_map(browser, address):
     with open_page(browser, 360, has_touch=True, is_mobile=True) as page:
         open_map(page, address + "indexes/graph.html")
-        page.locator(".kb-atlas").scroll_into_view_if_needed()
+        page.locator(MAP).scroll_into_view_if_needed()
         whole = view(page)
         box = page.locator(".kb-graph--atlas").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

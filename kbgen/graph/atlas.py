@@ -17,7 +17,7 @@ from kbgen.ties import KINDS, Kind
 
 WEIGHTS: Mapping[Kind, float] = {"proved": 3.0, "relation": 2.0, "link": 1.0}
 HUES = (255, 25, 150, 310, 80, 200, 350, 120, 50, 280)
-MARGIN = 26.0
+MARGIN = 32.0
 FONT = 13.0
 NAMED = 30
 BOLD = 1.12  # times as wide as plain letters

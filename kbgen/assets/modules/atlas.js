@@ -33,7 +33,7 @@
     const view = {x: size[0] / 2, y: size[1] / 2, scale: 0};
     let waiting = false;
     let resting = 0;
-    let drawn = 0; // the scale
+    let drawn = "0.45,1.39"; // how strong lines and marks are; the style sheet begins with those of a small map
     const box = () => [svg.clientWidth || 1, svg.clientHeight || 1];
     const least = () => Math.min(...box().map((length, i) => length / size[i]));
     const within = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -42,10 +42,10 @@
       const [w, h] = box().map(length => length / view.scale);
       const closer = view.scale > least() * 1.02;
       svg.setAttribute("viewBox", [view.x - w / 2, view.y - h / 2, w, h].map(number => number.toFixed(2)).join(" "));
-      if (drawn !== view.scale) { // every line and mark is looked up anew
-        drawn = view.scale;
-        svg.style.setProperty("--kb-line", String(within(drawn, 0.45, 1)));
-        svg.style.setProperty("--kb-mark", String(Math.min(1.6, 1 / drawn) ** 0.7));
+      const strengths = [within(view.scale, 0.45, 1), Math.min(1.6, 1 / view.scale) ** 0.7].map(number => number.toFixed(2));
+      if (String(strengths) !== drawn) { // every line and mark is looked up anew
+        drawn = String(strengths);
+        ["--kb-line", "--kb-mark"].forEach((name, i) => svg.style.setProperty(name, strengths[i]));
       }
       svg.style.touchAction = closer ? "none" : "pan-y"; // the whole map lets the page scroll
       svg.dataset.kbMoving = ""; // pale links and fresh names wait until the map stands still
@@ -273,8 +273,7 @@
     const words = await kb.data("graph/words");
     const map = read(data);
     const svg = figure.querySelector("svg");
-    const frame = words.element("div", "kb-atlas");
-    const anchors = map.nodes.map(({key}) => svg.querySelector(`a[data-key="${key}"]`));
+    const anchors = [...svg.querySelectorAll("a[data-key]")]; // in the order of the data
     const lines = KINDS.map(kind => svg.querySelector(`path[data-ties=${kind}]`));
     const glow = lines[0].parentNode.appendChild(document.createElementNS(SVG, "g"));
     const bar = tools(map, words.element);
@@ -295,14 +294,19 @@
     /** @param {Edge[]} edges */
     const path = edges => edges.map(({a, b}) => `M${map.nodes[a].x} ${map.nodes[a].y}L${map.nodes[b].x} ${map.nodes[b].y}`).join("");
 
-    function filter() {
+    function sift() {
       passing = sieve(map, bar);
       lines.forEach((line, k) => line.setAttribute("d", path(passing.edges.filter(({kind}) => kind === k))));
       anchors.forEach((anchor, i) => anchor.classList.toggle("kb-gone", !passing.seen.has(i)));
       svg.querySelectorAll("[data-shelf]").forEach(disc => disc.classList.toggle("kb-gone", ![...passing.seen].some(i => map.nodes[i].shelf === Number(disc.dataset.shelf))));
       filterList(figure.closest("article"), map, passing.mine);
-      bar.count.textContent = `${passing.mine.filter(Boolean).length} / ${map.nodes.length}`;
       if (chosen >= 0) leave();
+      tell();
+    }
+
+    /** How many entries are let through, and where they are. */
+    function tell() {
+      bar.count.textContent = `${passing.mine.filter(Boolean).length} / ${map.nodes.length}`;
       scaled = 0;
       const {x, y, r} = map.shelves[passing.shelf] || {};
       if (r) lens.fit(x, y, r * 5, r * 5);
@@ -366,18 +370,18 @@
       },
     });
     svg.addEventListener("dblclick", event => { const i = nearest(event); if (i >= 0) location.href = `${kb.root}${map.nodes[i].key}.html`; });
-    frame.addEventListener("focusin", event => { // listened to on the frame: an svg that listens takes the focus itself
+    figure.addEventListener("focusin", event => { // listened to on the figure: an svg that listens takes the focus itself
       const i = anchors.indexOf(event.target.closest("a[data-key]"));
       if (i < 0 || pinned) return;
       lens.show(map.nodes[i]);
       show(i);
     });
-    frame.addEventListener("wheel", event => { // without Ctrl the page scrolls, until the map has been chosen
-      if (event.target.closest(".kb-atlas__card") || !(event.ctrlKey || event.metaKey || frame.contains(document.activeElement))) return;
+    figure.addEventListener("wheel", event => { // without Ctrl the page scrolls, until the map has been chosen
+      if (event.target.closest(".kb-atlas__card") || !(event.ctrlKey || event.metaKey || figure.contains(document.activeElement))) return;
       event.preventDefault();
       lens.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), lens.at(event));
     }, {passive: false});
-    frame.addEventListener("keydown", event => {
+    figure.addEventListener("keydown", event => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest(".kb-atlas__card")) return;
       if (event.key === "Escape") return leave();
       const [way, step, here] = [ARROWS[event.key], STEPS[event.key], anchors.indexOf(document.activeElement)];
@@ -393,19 +397,16 @@
     bar.whole.addEventListener("click", () => lens.fit());
     [...bar.kinds, bar.proved].forEach(button => button.addEventListener("click", () => {
       button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
-      filter();
+      sift();
     }));
-    bar.family.addEventListener("change", filter);
+    bar.family.addEventListener("change", sift);
 
-    frame.tabIndex = 0;
-    frame.setAttribute("role", "group");
-    frame.setAttribute("aria-label", kb.words.graph_map);
-    figure.removeAttribute("tabindex");
-    figure.prepend(bar.bar, frame);
-    frame.append(svg, bar.zoom, about.box);
-    figure.style.paddingTop = "0";
+    figure.setAttribute("role", "group");
+    figure.setAttribute("aria-label", kb.words.graph_map);
+    figure.before(bar.bar); // around the picture nothing changes: moved, all of it would be styled and laid out again
+    figure.append(bar.zoom, about.box);
     rove(map.nodes.reduce((best, node, i) => node.ties > map.nodes[best].ties ? i : best, 0));
-    filter();
+    tell();
     new ResizeObserver(() => { scaled = 0; lens.move(0, 0); }).observe(svg);
   });
 })();
