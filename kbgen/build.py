@@ -1,6 +1,5 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,14 +39,13 @@ from kbgen.proofs.libraries import read as read_records
 from kbgen.proofs.pitfalls import Result
 from kbgen.proofs.pitfalls import read as read_results
 from kbgen.search import index_files
+from kbgen.shipped import script, style
 from kbgen.sources import repository_file
 from kbgen.tables import table_pages
 from kbgen.tex import to_mathml
 from kbgen.tools import tool_pages
 from kbgen.trials import Kept
 from kbgen.vault import Files, ours, sync_all
-
-ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True)
@@ -259,22 +257,6 @@ def _assets(root: Path, plan: Draft) -> Iterator[tuple[str, bytes]]:
     """Style, modules of the scripts, favicon, and the font for the mathematics of all pages."""
     yield from style()
     yield "assets/math.css", mathfont.stylesheet(mathfont.characters(_signs(plan)), root / CACHE / "fonts").encode()
-
-
-def style() -> Iterator[tuple[str, bytes]]:
-    """Style, modules of the scripts, and favicon, as they are kept in the package."""
-    yield "assets/favicon.svg", (ASSETS / "favicon.svg").read_bytes()
-    yield "assets/kbgen.css", b"\n".join(path.read_bytes() for path in sorted(ASSETS.glob("css/*.css")))
-    for path in sorted(ASSETS.glob("modules/*.js")):
-        yield f"assets/modules/{path.name}", path.read_bytes()
-
-
-def script(book: Book) -> bytes:
-    """What every page runs: the words of the language, then all scripts of assets/base; kb.js comes first, the rest uses it."""
-    words = {key: given[book.language] for key, given in book.kb.config.interface.items()}
-    parts = sorted(ASSETS.glob("base/*.js"), key=lambda path: (path.stem != "kb", path.stem))
-    head = f"window.kbWords={json.dumps(words, ensure_ascii=False, separators=(',', ':'))};\n"
-    return head.encode() + b"\n".join(path.read_bytes() for path in parts)
 
 
 def _signs(plan: Draft) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kbgen import byhand, vault
-from kbgen.build import ASSETS, Base, base, bring, contents, draft, list_pages, problems_by_hand, script, style
+from kbgen.build import Base, base, bring, contents, draft, list_pages, problems_by_hand
 from kbgen.cache import MEMO, Digests, Memo, digest
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
@@ -27,6 +27,7 @@ from kbgen.offline import with_hashes
 from kbgen.pages import Mention, entry_paths, forget_templates, mentions_by_hand, page_of
 from kbgen.preview.host import Host
 from kbgen.preview.slips import explained
+from kbgen.shipped import ASSETS, script, style
 
 T = TypeVar("T")
 FIRST = "zh"

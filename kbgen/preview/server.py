@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kbgen.build import ASSETS
 from kbgen.offline import install
 from kbgen.preview.live import Live, Shown
+from kbgen.shipped import ASSETS
 from kbgen.site import CONFIGS
 
 HOST = "127.0.0.1"

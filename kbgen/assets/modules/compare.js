@@ -51,7 +51,8 @@
     })));
     const box = make("div", {className: "kb-compare__panel"});
     const named = words[`compare_${what}`];
-    const alt = `${named}: ${group.map(facts => `${facts.name} (${facts.alt})`).join(" ")}`;
+    const seen = group.map(facts => `${facts.name} (${facts.alt})`).join(" ");
+    const alt = `${named}: ${seen}`;
     const picture = await kb.start("sketch", box, {lines: drawn, window, x, title: `${what === "value" ? "ℓ" : "ℓ′"}  ${named}`, alt});
     return {box, mark: picture.mark};
   }

@@ -29,7 +29,7 @@
       x: i => Number(play.x(i).toPrecision(12)),
       y: (curve, what, i) => kept(curve, what, i) ? (curve.units[i] / 10 ** decimals[what]).toFixed(decimals[what]) : "",
     });
-    const quoted = cell => /[",]/.test(cell) ? `"${cell}"` : cell;
+    const quoted = cell => (/[",]/.test(cell) ? `"${cell}"` : cell);
     return `\ufeff${table.map(row => row.map(quoted).join(",")).join("\r\n")}\r\n`; // the mark tells spreadsheets that this is UTF-8
   }
 

@@ -115,7 +115,7 @@
       if (!/[\u3400-\u9fff]/.test(name)) return [];
       const syllables = odd[name]?.split(" ") || [...name].map(character => sounds.get(character) || character);
       const whole = runs(syllables.join("")).join("");
-      const initials = runs(syllables.map(part => /^[a-z]/.test(part) ? part[0] : part).join("")).join("");
+      const initials = runs(syllables.map(part => (/^[a-z]/.test(part) ? part[0] : part)).join("")).join("");
       const extra = {shown: name, sort: "sound", words: [], core: ""};
       return [{...extra, flat: whole, soft: soft(whole), worth: 0.97}, {...extra, flat: initials, worth: initials.length > 1 ? 0.94 : 0, initials: true}];
     };

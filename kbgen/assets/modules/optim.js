@@ -193,7 +193,7 @@
     const last = walk.x.length - 1;
     if (step > last) return lab.fill("lab_left", {n: last});
     const decades = walk.loss[step] / maps.decade;
-    return `${kb.words.lab_loss} ${decades <= maps.floor ? "≤ 0.00001" : `${lab.number(10 ** decades, 2)}`}`;
+    return `${kb.words.lab_loss} ${decades <= maps.floor ? "≤ 0.00001" : lab.number(10 ** decades, 2)}`;
   }
 
   /** A button that lets the steps run. @param {any} maps @param {any} state @param {(step: number) => void} go */

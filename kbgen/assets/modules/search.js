@@ -15,7 +15,7 @@
   }
 
   const marked = pieces => pieces.map(([text, hit]) => hit ? make("mark", {}, text) : text);
-  const language = text => /[\u3400-\u9fff]/.test(text) ? "zh" : "en";
+  const language = text => (/[\u3400-\u9fff]/.test(text) ? "zh" : "en");
   const foreign = text => document.documentElement.lang.startsWith(language(text)) ? null : language(text);
 
   /** The dialog's fixed parts. @param {string} name what the button that opens it is called */
