@@ -1,5 +1,6 @@
 """The graph: what its edges are, where the map puts entries, what its pictures say; and the dates of entries."""
 
+import json
 import re
 import subprocess
 from itertools import combinations
@@ -134,6 +135,21 @@ def test_the_map_holds_every_entry_and_names_the_best_connected(files, kb, plan)
         written = {"".join(text.itertext()) for text in svg.iter(f"{SVG}text")}
         assert {book.name("cross_entropy"), book.name("gradient")} <= written
         assert len(written & set(map(book.name, kb.entries))) >= 28
+
+
+def test_the_script_of_the_map_is_told_every_tie(files, graph, kb):
+    ids = list(kb.entries)
+    expected = {(frozenset((tie.a, tie.b)), tie.kind) for tie in graph.all}
+    for language in ("zh", "en"):
+        told = json.loads(files[language, "assets/play/graph-all.atlas.js"].partition(b",")[2].strip().removesuffix(b")"))
+        found = set()
+        for kind, steps in zip(KINDS, told["ties"], strict=True):
+            entry = other = 0
+            for step in steps:
+                entry, other = (entry, other + step) if step else (entry + 1, entry + 1)
+                found |= {(frozenset((ids[entry], ids[other])), kind)} if step else set()
+            assert entry == len(ids)
+        assert found == expected
 
 
 def test_a_picture_says_in_words_what_it_shows(plan):

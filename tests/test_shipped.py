@@ -7,7 +7,7 @@ from browsing import needs_chromium, open_page
 
 from kbgen.shipped import ASSETS, style
 
-RULES = "text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return [...sheet.cssRules].map(rule => rule.cssText); }"
+RULES = "text => { const s = new CSSStyleSheet(); s.replaceSync(text); return [...s.cssRules].map(rule => rule.cssText); }"
 BLANK = re.compile(r"(?<=[,:]) | (?=[<>])|(?<=[<>]) ")  # where they are kept as written: custom properties and conditions
 SHIPPED = {path: content.decode() for path, content in style()}
 

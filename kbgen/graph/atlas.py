@@ -40,7 +40,6 @@ class Shelf:
     """A disc: a family, a group of terms or a kind of optimizers."""
 
     name: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -70,15 +69,22 @@ def atlas(spots: Sequence[Spot], shelves: Sequence[Shelf], edges: Sequence[tuple
 
 
 def data(drawn: Atlas) -> dict[str, Any]:
-    """What the script needs beyond the picture."""
+    """What the script needs beyond the picture, whose marks tell names and places."""
     return {
         "size": [drawn.width, drawn.height],
-        "shelves": [[shelf.name, shelf.kind, *disc] for shelf, disc in zip(drawn.shelves, drawn.discs, strict=True)],
-        "nodes": [
-            [spot.key, spot.name, spot.kind, spot.shelf, *point] for spot, point in zip(drawn.spots, drawn.points, strict=True)
-        ],
-        "edges": [number for a, b, kind in drawn.edges for number in (a, b, KINDS.index(kind))],
+        "shelves": [[shelf.name, *disc] for shelf, disc in zip(drawn.shelves, drawn.discs, strict=True)],
+        "shelf": [spot.shelf for spot in drawn.spots],
+        "ties": [_steps(drawn, kind) for kind in KINDS],
     }
+
+
+def _steps(drawn: Atlas, kind: Kind) -> list[int]:
+    """The ties of a kind: for each spot the steps from one later spot that it is tied to up to the next, then a zero."""
+    later: dict[int, set[int]] = {spot: set() for spot in range(len(drawn.spots))}
+    for a, b, of in drawn.edges:
+        if of == kind:
+            later[min(a, b)].add(max(a, b))
+    return [step for spot, found in later.items() for step in (*np.diff(sorted({spot, *found})).tolist(), 0)]
 
 
 def draw(drawn: Atlas) -> str:

@@ -80,7 +80,7 @@ def _whole(book: Book) -> atlas.Atlas:
         atlas.Spot(path(book, id), book.name(id), kind_of(book.kb.entries[id]), shelf, len(book.ties.of[id]))
         for id, shelf in zip(ids, shelves, strict=True)
     ]
-    discs = [atlas.Shelf(book.words(book.shelf_name(shelf)), shelf[0]) for shelf in book.shelves]
+    discs = [atlas.Shelf(book.words(book.shelf_name(shelf))) for shelf in book.shelves]
     return atlas.atlas(spots, discs, edges, _placed(book, shelves, edges))
 
 

@@ -4,28 +4,45 @@
 (() => {
   "use strict";
   const KINDS = ["proved", "relation", "link"];
-  const GROUPS = {losses: ["loss"], terms: ["term"], optimizers: ["optimizer", "schedule"]};
+  const FOLDERS = ["losses", "terms", "optimizers"];
   const REACH = 15; // pixels: an entry this near to the pointer is meant
   const MOST = 8; // times as large as the whole map
   const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
   const STEPS = {"+": 1.4, "=": 1.4, "-": 1 / 1.4};
   const SVG = "http://www.w3.org/2000/svg";
 
-  /** @typedef {{key: string, name: string, kind: string, shelf: number, x: number, y: number, proved: number, ties: number}} Node
+  /** @typedef {{key: string, name: string, folder: string, shelf: number, x: number, y: number, proved: number, ties: number}} Node
       @typedef {{a: number, b: number, kind: number}} Edge
       @typedef {{name: string, x: number, y: number, r: number}} Shelf
       @typedef {{nodes: Node[], edges: Edge[], shelves: Shelf[], size: number[]}} Map_ */
 
-  /** The data by places. @param {any} data from kbgen/graph/atlas.py @returns {Map_} */
-  function read(data) {
-    const nodes = data.nodes.map(([key, name, kind, shelf, x, y]) => ({key, name, kind, shelf, x, y, proved: 0, ties: 0}));
-    const edges = [];
-    for (let i = 0; i < data.edges.length; i += 3) {
-      const [a, b, kind] = data.edges.slice(i, i + 3);
-      edges.push({a, b, kind});
-      [a, b].forEach(end => { nodes[end].ties += 1; nodes[end].proved += kind === 0; });
-    }
-    return {nodes, edges, shelves: data.shelves.map(([name, , x, y, r]) => ({name, x, y, r})), size: data.size};
+  /** What the picture shows and what it does not. @param {Element[]} anchors @param {any} data from kbgen/graph/atlas.py @returns {Map_} */
+  function read(anchors, data) {
+    const nodes = anchors.map((anchor, i) => {
+      const [x, y] = middle(anchor.firstElementChild);
+      const {key} = anchor.dataset;
+      return {key, name: anchor.getAttribute("aria-label"), folder: key.split("/")[0], shelf: data.shelf[i], x, y, proved: 0, ties: 0};
+    });
+    const edges = data.ties.flatMap(ends);
+    edges.forEach(({a, b, kind}) => [a, b].forEach(end => { nodes[end].ties += 1; nodes[end].proved += kind === 0; }));
+    return {nodes, edges, shelves: data.shelves.map(([name, x, y, r]) => ({name, x, y, r})), size: data.size};
+  }
+
+  /** @param {Element} mark a disc, or a square that may be turned */
+  function middle(mark) {
+    const [x, y, width, height] = (mark.tagName === "circle" ? ["cx", "cy"] : ["x", "y", "width", "height"]).map(name => Number(mark.getAttribute(name)));
+    return width ? [x + width / 2, y + height / 2] : [x, y];
+  }
+
+  /** Ties of a kind. A zero ends those of an entry; the steps before it lead to one later entry after the other.
+      @param {number[]} steps @param {number} kind @returns {Edge[]} */
+  function ends(steps, kind) {
+    let [a, b] = [0, 0];
+    return steps.flatMap(step => {
+      if (!step) { a += 1; b = a; return []; }
+      b += step;
+      return [{a, b, kind}];
+    });
   }
 
   /** Pan and zoom by the viewBox. @param {SVGSVGElement} svg @param {number[]} size of the map @param {(scale: number) => void} changed pixels per unit */
@@ -149,7 +166,7 @@
       made.setAttribute("aria-pressed", String(pressed));
       return made;
     };
-    const kinds = Object.keys(GROUPS).map(group => toggle(kb.words[`graph_${group}`], true));
+    const folders = FOLDERS.map(folder => toggle(kb.words[`graph_${folder}`], true));
     const proved = toggle(kb.words.graph_only, false);
     const family = element("select", "kb-atlas__button");
     family.setAttribute("aria-label", kb.words.graph_family);
@@ -158,19 +175,19 @@
     const zoom = element("div", "kb-atlas__zoom");
     const [more, less, whole] = [["+", "graph_in"], ["−", "graph_out"], ["⤢", "graph_whole"]].map(([sign, key]) => button(sign, kb.words[key]));
     zoom.append(more, less, whole);
-    bar.append(...kinds, proved, family, count);
-    return {bar, zoom, kinds, proved, family, count, more, less, whole};
+    bar.append(...folders, proved, family, count);
+    return {bar, zoom, folders, proved, family, count, more, less, whole};
   }
 
   /** What the filters let through: `mine` are the entries asked for, `seen` also those tied to them. @param {Map_} map @param {ReturnType<typeof tools>} bar */
   function sieve(map, bar) {
     const on = button => button.getAttribute("aria-pressed") === "true";
-    const kinds = Object.values(GROUPS).filter((_, i) => on(bar.kinds[i])).flat();
+    const folders = FOLDERS.filter((_, i) => on(bar.folders[i]));
     const shelf = Number(bar.family.value);
     const only = on(bar.proved);
-    const mine = map.nodes.map(node => kinds.includes(node.kind) && (shelf < 0 || node.shelf === shelf) && (!only || node.proved > 0));
+    const mine = map.nodes.map(node => folders.includes(node.folder) && (shelf < 0 || node.shelf === shelf) && (!only || node.proved > 0));
     const edges = map.edges.filter(({a, b, kind}) =>
-      (mine[a] || mine[b]) && (!only || kind === 0) && [a, b].every(end => kinds.includes(map.nodes[end].kind)));
+      (mine[a] || mine[b]) && (!only || kind === 0) && [a, b].every(end => folders.includes(map.nodes[end].folder)));
     const seen = new Set(edges.flatMap(({a, b}) => [a, b]));
     mine.forEach((wanted, i) => { if (wanted) seen.add(i); });
     return {edges, seen, mine, shelf};
@@ -271,9 +288,9 @@
   kb.feature("atlas", async (figure, data) => {
     await kb.load("assets/modules/graph.js");
     const words = await kb.data("graph/words");
-    const map = read(data);
     const svg = figure.querySelector("svg");
     const anchors = [...svg.querySelectorAll("a[data-key]")]; // in the order of the data
+    const map = read(anchors, data);
     const lines = KINDS.map(kind => svg.querySelector(`path[data-ties=${kind}]`));
     const glow = lines[0].parentNode.appendChild(document.createElementNS(SVG, "g"));
     const bar = tools(map, words.element);
@@ -395,7 +412,7 @@
     bar.more.addEventListener("click", () => lens.zoom(1.5));
     bar.less.addEventListener("click", () => lens.zoom(1 / 1.5));
     bar.whole.addEventListener("click", () => lens.fit());
-    [...bar.kinds, bar.proved].forEach(button => button.addEventListener("click", () => {
+    [...bar.folders, bar.proved].forEach(button => button.addEventListener("click", () => {
       button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
       sift();
     }));
