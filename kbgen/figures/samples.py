@@ -60,7 +60,10 @@ def sampled(loss: Loss) -> Any:
 
 
 def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[Any]:
-    """Least, greatest, then whole numbers between 0 and STEPS; None where the curve jumps or has no finite value."""
+    """Least, greatest, then by how many of STEPS steps between them each sample is above the one before.
+
+    None stands where the curve jumps or has no finite value.
+    """
     fine = broken_at_jumps(y)
     broken = fine[::FINE].copy()
     gaps = np.isnan(fine[:-1]).reshape(-1, FINE).any(axis=1)
@@ -71,7 +74,8 @@ def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[A
     finite = broken[np.isfinite(broken)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     scale = (high - low) / STEPS or 1.0
-    return [low, high, *(round((v - low) / scale) if np.isfinite(v) else None for v in broken)]
+    steps = iter(np.diff(np.rint((finite - low) / scale).astype(int), prepend=0).tolist())
+    return [low, high, *(next(steps) if known else None for known in np.isfinite(broken))]
 
 
 def axis(loss: Loss) -> str:

@@ -135,20 +135,25 @@ def _map(place: str) -> Any:
 def _shades(place: str) -> Sequence[str]:
     """The region below each level as the outline of an area, the widest first."""
     from matplotlib.figure import Figure  # loaded only where the maps are not in the cache
+    from matplotlib.transforms import Affine2D
 
-    across, up = (np.linspace(*limits, 91) for limits in LIMITS[place])
-    x, y = np.meshgrid(across, up)
+    (left, right), (low, high) = LIMITS[place]
+    to_map = Affine2D().translate(-left, -high).scale(SIZE[0] / (right - left), -SIZE[1] / (high - low))
+    x, y = np.meshgrid(np.linspace(left, right, 91), np.linspace(low, high, 91))
     found = []
     for level in sorted(LEVELS[place], reverse=True):
         region = Figure().add_subplot().contourf(x, y, HEIGHT[place](x, y), levels=(-1, level))
-        found.append("".join(_outline(place, ring) for path in region.get_paths() for ring in path.to_polygons()))
+        for path in region.get_paths():
+            path.should_simplify, path.simplify_threshold = True, 0.3  # of a pixel, which nobody sees
+        rings = (ring for path in region.get_paths() for ring in path.to_polygons(to_map))
+        found.append("".join(_outline(np.rint(ring).astype(int)) for ring in rings))
     return found
 
 
-def _outline(place: str, ring: Any) -> str:
-    (left, right), (low, high) = LIMITS[place]
-    points = np.stack([(ring[:, 0] - left) / (right - left), (high - ring[:, 1]) / (high - low)], axis=1) * SIZE
-    return "M" + " ".join(f"{px:.0f},{py:.0f}" for px, py in points) + "Z"
+def _outline(ring: Ints) -> str:
+    """A closed path in whole pixels, from point to point."""
+    (x, y), steps = ring[0], np.diff(ring, axis=0)
+    return f"M{x} {y}l{' '.join(f'{right} {down}' for right, down in steps if right or down)}z"
 
 
 def lab(lanes: Sequence[str]) -> Any:

@@ -1,6 +1,6 @@
 /* Small pictures of curves out of samples that Python wrote: axes, lines, names at their ends. Draws what it is given, computes no loss.
 
-   kb.start("sketch", box, {lines, window, x, title, alt}): each line is {data: [least, greatest, whole numbers or null ...],
+   kb.start("sketch", box, {lines, window, x, title, alt}): each line is {data: [least, greatest, steps up or null ...],
    range: [x of the first sample, x of the last], colour: 1 to 4, name}. `window` is the stretch of x to show. */
 (() => {
   "use strict";
@@ -19,10 +19,11 @@
   }
 
   /** The points of a line inside a window; y is null at a gap. @returns {{x: number, y: ?number}[]} */
-  function points({data: [low, high, ...whole], range}, [from, to]) {
-    const step = (range[1] - range[0]) / (whole.length - 1);
-    return whole
-      .map((value, i) => ({x: range[0] + i * step, y: value === null ? null : low + (high - low) * value / STEPS}))
+  function points({data: [low, high, ...steps], range}, [from, to]) {
+    const wide = (range[1] - range[0]) / (steps.length - 1);
+    let height = 0;
+    return steps
+      .map((step, i) => ({x: range[0] + i * wide, y: step === null ? null : low + (high - low) * (height += step) / STEPS}))
       .filter(({x}) => x >= from - 1e-9 && x <= to + 1e-9);
   }
 
