@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 @cache
 def look() -> str:
     """Everything that every picture depends on."""
-    names = ("style.py", "pieces.py", "palette.py", "line.py", "curve.py", "render.py")
+    names = ("style.py", "frame.py", "pieces.py", "palette.py", "line.py", "curve.py", "render.py")
     sources = "".join((HERE / name).read_text(encoding="utf-8") for name in names)
     return sources + version("matplotlib") + version("numpy")
 

@@ -20,6 +20,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kbgen.figures.frame import Frame
 from kbgen.figures.palette import palette
 from kbgen.figures.pieces import parted, pieces
 
@@ -86,7 +87,7 @@ def panel(
     """
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
-    return figure, figure.add_axes(_place(width, height, right, labels))
+    return figure, figure.add_axes(_place(width, height, right, labels), axes_class=Frame)
 
 
 def panel_again(
@@ -122,7 +123,9 @@ def panels(count: int, *, width: float = 6.4, height: float = 2.6, gap: float = 
     FigureCanvasSVG(figure)
     left, bottom, top, right = 0.55 / width, 0.48 / height, 0.3 / height, 0.12 / width
     step = (1 - left - right + gap / width) / count
-    return figure, [figure.add_axes((left + i * step, bottom, step - gap / width, 1 - bottom - top)) for i in range(count)]
+    return figure, [
+        figure.add_axes((left + i * step, bottom, step - gap / width, 1 - bottom - top), axes_class=Frame) for i in range(count)
+    ]
 
 
 def name_axis(axes: Axes, name: str) -> None:
@@ -189,10 +192,6 @@ def _numbers(pairs: Sequence[tuple[int, int]]) -> str:
 
 def to_svg(figure: Figure) -> str:
     """The figure as one line of SVG with CSS variables for colours, text as text, no ids that nobody uses."""
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not axis.label.get_text():
-                axis.set_label_coords(0, 0)  # or a place is looked for, beside all numbers of the axis
     raw = io.StringIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph

@@ -23,6 +23,7 @@ def pairs(
     from matplotlib.figure import Figure
 
     from kbgen.figures.drawings._shared import signs
+    from kbgen.figures.frame import Frame
 
     height = TOP + BOTTOM + ROW * len(shown)
     figure = Figure(figsize=(WIDTH, height))
@@ -31,7 +32,7 @@ def pairs(
     for row, (case, names) in enumerate(shown.items()):
         for column, side in enumerate(("sick", "cured")):
             x, y = LEFT + column * (wide + GAP), height - TOP - (row + 1) * ROW + 0.25
-            axes = figure.add_axes((x / WIDTH, y / height, wide / WIDTH, (ROW - 0.4) / height))
+            axes = figure.add_axes((x / WIDTH, y / height, wide / WIDTH, (ROW - 0.4) / height), axes_class=Frame)
             for name in names:
                 _plot(axes, curves[f"{case}_{side}_{name}"], lines.index(name))
             values = [v for name in names for s in ("sick", "cured") for v in curves[f"{case}_{s}_{name}"][1]]

@@ -5,6 +5,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from kbgen.figures.drawings._shared import say
+from kbgen.figures.frame import Frame
 
 
 def multiples(
@@ -19,7 +20,7 @@ def multiples(
     for place in range(count):
         left, top = 0.35 + across * (place % columns), 0.12 + up * (place // columns)
         box = (left / width, 1 - (top + up - 0.3) / (row * rows + 0.3), (across - 0.15) / width, (up - 0.3) / (row * rows + 0.3))
-        axes = figure.add_axes(box)
+        axes = figure.add_axes(box, axes_class=Frame)
         axes.tick_params(labelsize=9, length=2, pad=1.5, labelleft=place % columns == 0)
         say(axes, str(place + 1), *number, fontsize=11, xycoords="axes fraction")
         grid.append(axes)

@@ -146,7 +146,8 @@ def cross_entropy_quantity() -> Figure:
     say(axes, "H(p)", 3.42, own, BLUE, offset=(2, -10), ha="left")
     say(axes, "D", 3.42, 1.4, ORANGE, offset=(4, 0), ha="left")
     axes.set(xlim=(-0.5, 3.9), ylim=(0, 2.3), xticks=range(4), yticks=(0, 0.5, 1, 1.5, 2))
-    axes.set_xticklabels(("①", "②", "③", "④"), fontsize=14)
+    axes.set_xticklabels(("①", "②", "③", "④"))
+    axes.tick_params(axis="x", labelsize=14)
     axes.grid(visible=False, axis="x")
     name_axis(axes, "H(p, q)")
     return figure

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from kbgen.figures.drawings._shared import SMALL, Array, bare, field, say
+from kbgen.figures.frame import Frame
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
 from kbgen.losses import classification, margin
 from kbgen.optimizers import rules
@@ -116,7 +117,7 @@ def activation_function() -> Figure:
     figure = Figure(figsize=(5.6, 4.0))
     FigureCanvasSVG(figure)
     for i, (name, (value, slope)) in enumerate(_activations().items()):
-        axes = figure.add_axes((0.05 + 0.335 * (i % 3), 0.57 - 0.51 * (i // 3), 0.265, 0.36))
+        axes = figure.add_axes((0.05 + 0.335 * (i % 3), 0.57 - 0.51 * (i // 3), 0.265, 0.36), axes_class=Frame)
         axes.axhline(0, color=FG, linewidth=0.7, zorder=1.5)
         axes.axvline(0, color=FG, linewidth=0.7, zorder=1.5)
         axes.plot(z, value(z), color=BLUE)

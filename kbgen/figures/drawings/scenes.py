@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from kbgen.figures.drawings import _paper
 from kbgen.figures.drawings._paper import Live, Point
 from kbgen.figures.drawings._shared import Array
+from kbgen.figures.frame import Frame
 from kbgen.figures.style import COLOURS, FG, GRID
 from kbgen.scenes import boxes, paper, simplex, temperature
 from kbgen.scenes import ctc as lattices
@@ -125,7 +126,7 @@ def _plane(id: str) -> Figure:
     figure, over = _paper.sheet(frame)
     left, top, width, tall = frame.places()
     share = (left / paper.WIDTH, 1 - (top + tall) / frame.height, width / paper.WIDTH, tall / frame.height)
-    axes = figure.add_axes(share)
+    axes = figure.add_axes(share, axes_class=Frame)
     *_, number, choice = plane.first
     value, across, up = plane.layer(number, choice)
     axes.grid(visible=False)
