@@ -30,7 +30,7 @@ from kbgen.obsidian.outside import Outside
 from kbgen.obsidian.page import PageError, current_page
 from kbgen.obsidian.pictures import InlineSvg, Sizes
 from kbgen.obsidian.safe import Mark, SafeAddresses, SafeBlocks, SafeTags
-from kbgen.obsidian.settled import Settled
+from kbgen.obsidian.settled import Lines
 from kbgen.obsidian.tables import Boxes, Heads
 from kbgen.obsidian.tags import Tags
 from kbgen.obsidian.tasks import Tasks
@@ -93,7 +93,7 @@ class ObsidianExtension(Extension):
         md.preprocessors.register(Lists(md), "kb_lists", 15)
         md.inlinePatterns.register(Percent(BEFORE_PERCENT, md), "kb_percent", 60)
         md.inlinePatterns.register(Tags(md, vault, self.getConfig("tags")), "kb_tag", 70)
-        md.treeprocessors.register(Settled(md), "kb_settled", 20.1)
+        md.treeprocessors.register(Lines(md), "inline", 20)
         md.treeprocessors.register(Tasks(md, words), "kb_tasks", 25)
         md.treeprocessors.register(DiagramLinks(md, vault), "kb_diagram_links", 17.5)
         md.treeprocessors.register(Callouts(md), "kb_callouts", 19.995)
