@@ -20,7 +20,7 @@ from kbgen.cli import main
 from kbgen.errors import Problems
 from kbgen.exports import document, sheet
 from kbgen.exports.delivery import deliver
-from kbgen.exports.epub import converter, epub, page, rendered
+from kbgen.exports.epub import epub, page, rendered
 from kbgen.exports.formats import FORMATS, Stock, export
 from kbgen.exports.page import NAMES
 from kbgen.links import CODE_OR_MATH
@@ -230,7 +230,7 @@ def misplaced_sizes(root) -> set[tuple[str, str]]:
 
 def test_formulas_of_a_book_state_sizes_where_epub_allows_it():
     formulas = r"$$\begin{cases} \tfrac12 & x < \dfrac13 \\ {\displaystyle \sum_i a_i} & \text{else} \end{cases}$$ and $\tfrac12$"
-    root = etree.fromstring(page("", rendered(formulas, converter()), "style.css", "en").encode())
+    root = etree.fromstring(page("", rendered(formulas), "style.css", "en").encode())
     assert misplaced_sizes(root) == set()
     sizes = [(etree.QName(e[0]).localname, dict(e.attrib)) for e in root.iter(f"{MATHML}mstyle")]
     assert ("mtable", {"scriptlevel": "0"}) in sizes and ("mfrac", {"displaystyle": "true"}) in sizes
@@ -261,7 +261,7 @@ def test_html_in_a_text_is_text_in_a_book():
     hostile = (
         '<b onclick="x">hi</b> <img src=x onerror=y\n\n<script>1</script> a < b & c &nbsp; &LT;br> <https://a.b/c> `<k>` $a<b$ \x07'
     )
-    root = etree.fromstring(page("</title>", rendered(hostile, converter()), "style.css", "en").encode())
+    root = etree.fromstring(page("</title>", rendered(hostile), "style.css", "en").encode())
     tags = {etree.QName(element).localname for element in root.find("{*}body").iter()}
     assert tags <= {"body", "p", "a", "code", "math", "mrow", "mi", "mo"}
     assert '<b onclick="x">hi</b>' in "".join(root.itertext())

@@ -6,6 +6,7 @@ they fold away, who mentions them and what asks a script is left to the site.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ from posixpath import dirname, relpath
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from markdown import Markdown
+from cmarkgfm import markdown_to_html_with_extensions as to_html
 
 from kbgen.cache import Memo, digest
 from kbgen.exports.pictures import in_print
@@ -28,6 +29,9 @@ FOLDED = re.compile(r"^([ \t]*)>[ \t]?\[!(?![^\]]*\|cards\])[^\]]+\]-.*(?:\n\1>.
 """A fold, unless it has a part of a table in it, which is no aside."""
 ASKING = re.compile(r"^.*\]\([^()\s]*(?:-graph\.svg|tools/compare\.md#[^()\s]*)\).*$", re.M)
 HOLE = re.compile("\ue000(\\d+)\ue001")
+ALIGNED = re.compile(r' align="(\w+)"(?=>)')
+HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.S)
+MARKUP = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"<[^<>]*\ue000[^<>]*>")
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|#)\w+;")
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]+)>")
@@ -97,7 +101,7 @@ def epub(book: Book, vault: Vault, memo: Memo) -> bytes:
     found = [chapter for chapter in chapters(book, vault) if chapter.paths]
     paths = [path for chapter in found for path in chapter.paths]
     cut = Vault(vault.folder, {path: _cut(book, text) for path, text in vault.notes.items()})
-    kept = partial(_kept, memo, converter())
+    kept = partial(_kept, memo)
     made = {path: _page(cut, path, frozenset(paths), kept, book.language) for path in paths}
     pages = {_name(path): text for path, (text, _) in made.items()}
     pictures = {picture for _, shown in made.values() for picture in shown}
@@ -131,8 +135,8 @@ def _name(path: str) -> str:
     return path.removesuffix(".md") + ".xhtml"
 
 
-def _kept(memo: Memo, convert: Markdown, text: str) -> str:
-    return memo.get("epub", digest(text), lambda: rendered(text, convert))
+def _kept(memo: Memo, text: str) -> str:
+    return memo.get("epub", digest(text), lambda: rendered(text))
 
 
 def _page(vault: Vault, path: str, inside: frozenset[str], kept: Callable[[str], str], language: str) -> tuple[str, set[str]]:
@@ -161,30 +165,40 @@ def page(title: str, body: str, style: str, language: str) -> str:
     )
 
 
-def converter() -> Markdown:
-    """Markdown as texts hold it."""
-    return Markdown(
-        extensions=["tables", "toc", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.betterem"],
-        extension_configs={
-            "toc": {"slugify": lambda words, _: anchor(words) or "_"},
-            "pymdownx.highlight": {"use_pygments": False},
-        },
-    )
-
-
-def rendered(text: str, convert: Markdown) -> str:
+def rendered(text: str) -> str:
     """Plain Markdown as XHTML, mathematics as MathML. HTML in it becomes text: a book with one stray tag does not open."""
     formulas: list[str] = []
 
     def hold(sign: str) -> str:
         if not sign.startswith("$"):
             return sign
-        formulas.append(_mathml(sign.strip("$"), display=sign.startswith("$$")))
+        formulas.append(sign)
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    body = convert.reset().convert(written_anew(text, _without_html, hold))
-    body = HOLE.sub(lambda match: formulas[int(match[1])], TAG.sub(lambda match: HOLE.sub("", match[0]), body))
+    def tex(match: re.Match[str]) -> str:
+        return formulas[int(match[1])]
+
+    def mathml(match: re.Match[str]) -> str:
+        return _mathml(tex(match).strip("$"), display=tex(match).startswith("$$"))
+
+    body = to_html(written_anew(text, _without_html, hold), extensions=["table"])
+    body = _with_ids(ALIGNED.sub(r' style="text-align: \1;"', body), lambda words: HOLE.sub(tex, words))
+    body = HOLE.sub(mathml, TAG.sub(lambda match: HOLE.sub("", match[0]), body))
     return _without_names(body)
+
+
+def _with_ids(body: str, spelled: Callable[[str], str]) -> str:
+    """Headings with the ids that links lead to; `spelled` writes formulas as those who link spell them."""
+    taken: Counter[str] = Counter()
+
+    def identified(match: re.Match[str]) -> str:
+        level, words = match.groups()
+        name = anchor(spelled(html.unescape(MARKUP.sub("", words)))) or "_"
+        taken[name] += 1
+        number = f"_{taken[name] - 1}" if taken[name] > 1 else ""
+        return f'<h{level} id="{html.escape(name)}{number}">{words}</h{level}>'
+
+    return HEADING.sub(identified, body)
 
 
 def _without_names(text: str) -> str:
