@@ -94,6 +94,11 @@ def test_pictures_take_their_colours_from_the_page(svgs):
     assert all("var(--p-" in svg for svg in svgs.values())
 
 
+def test_every_path_leads_somewhere(svgs):
+    """A line beside the picture has nothing to draw, and readers of books take a path without data for an error."""
+    assert {name for name, svg in svgs.items() if re.search(r"<path(?![^>]* d=)", svg)} == set()
+
+
 def test_the_page_and_the_file_agree_on_the_colours():
     css = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "kbgen/assets/css").glob("*.css")))
     for scheme in (palette.LIGHT, palette.DARK):
