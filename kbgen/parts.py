@@ -1,5 +1,6 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
+import gc
 import signal
 import time
 from collections import deque
@@ -43,7 +44,8 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
         from multiprocessing import get_context
 
-        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # a fork would stop for ever beside threads of a library
+        # A fork would stop for ever beside threads of a library. Collecting costs a tenth of the time, and these runs are short.
+        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
             with _deaf():
                 made = pool.map(_make, missing, chunksize=AT_ONCE)
             try:

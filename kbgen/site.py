@@ -30,6 +30,8 @@ HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
     "zensical": ("zensical", "build", "--config-file"),
 }
+START = "import gc, runpy, sys; gc.disable(); del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
+"""As `python -m` does, but without collecting what has no use any more: that costs a twentieth of the time."""
 DOWNLOADS = "downloads"
 TEXTS = ("exports/texts.py", "exports/llms.py")
 UNUSED = (
@@ -90,7 +92,7 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
         "PYTHONUTF8": "1",
         **addresses(),
     }
-    command = [sys.executable, "-m", *HOSTS[host], CONFIGS[language]]
+    command = [sys.executable, "-c", START, *HOSTS[host], CONFIGS[language]]
     run = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, check=False, pass_fds=[lock], encoding="utf-8", errors="replace"
     )

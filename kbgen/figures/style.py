@@ -152,7 +152,10 @@ def label_ends(axes: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> No
         )  # fmt: skip
 
 
-UNSEEN = re.compile(r'<path d="[^"]*" style="fill: none"/>|<path(?![^>]* d=)[^>]*/>| transform="rotate\(-?0 [^"]*\)"|font-family: [^;"]*(?:; |(?="))')
+UNSEEN = re.compile(
+    r'<path d="[^"]*" style="fill: none"/>|<path(?![^>]* d=)[^>]*/>'
+    r'| transform="rotate\(-?0 [^"]*\)"|font-family: [^;"]*(?:; |(?="))'
+)
 """Areas without colour, lines that lie beside the picture, rotations by nothing; and the font, which is that of the page."""
 GROUP = re.compile(r"<g>|<g |</g>")
 
