@@ -55,38 +55,31 @@ def _version(site: Path) -> str:
 
 def _stamp_pages(site: Path, version: str) -> set[str]:
     """Write hashes and version into all pages. Returns the addresses of the parts that pages load."""
+    addresses: dict[str, str] = {}
 
-    @cache
     def stamped(path: str) -> str:
-        return f"{path}?h={hashlib.sha256((site / path).read_bytes()).hexdigest()[:12]}"
+        if path not in addresses:
+            addresses[path] = f"{path}?h={hashlib.sha256((site / path).read_bytes()).hexdigest()[:12]}"
+        return addresses[path]
 
-    found = set()
     for page in sorted(site.rglob("*.html")):
         folder = page.parent.relative_to(site).as_posix()
-        text = page.read_text(encoding="utf-8")
-        parts = loaded(folder, text, stamped)
-        found |= {*parts.values()}
-        text = LOADED.sub(partial(_with_hash, parts), text)
+        text = with_hashes(folder, page.read_text(encoding="utf-8"), stamped)
         page.unlink()  # the file is a hard link to the host's rendering, which stays as it is
-        page.write_text(MANIFEST.sub(rf'\1?v={version}"', text), encoding="utf-8")
-    return found
-
-
-def loaded(folder: str, text: str, stamped: Callable[[str], str]) -> dict[str, str]:
-    """The scripts and styles that a page of this folder loads, by their addresses there, as `stamped` makes them of their paths."""
-    return {match[2]: stamped(_inside(folder, match[2])) for match in LOADED.finditer(text)}
+        page.write_text(MANIFEST.sub(rf'\1?v={version}"', text, count=1), encoding="utf-8")
+    return {*addresses.values()}
 
 
 def with_hashes(folder: str, text: str, stamped: Callable[[str], str]) -> str:
-    """A page whose scripts and styles have the hash of their content in their addresses."""
-    return LOADED.sub(partial(_with_hash, loaded(folder, text, stamped)), text)
+    """A page whose scripts and styles have the hash of their content in their addresses, as `stamped` makes them of their paths."""
+
+    def written(match: re.Match[str]) -> str:
+        return f'{match[1]}{match[2]}?{stamped(_inside(folder, match[2])).partition("?")[2]}"'
+
+    return LOADED.sub(written, text)
 
 
-def _with_hash(parts: Mapping[str, str], match: re.Match[str]) -> str:
-    """The attribute, its address with the hash of what it leads to."""
-    return f'{match[1]}{match[2]}?{parts[match[2]].partition("?")[2]}"'
-
-
+@cache
 def _inside(folder: str, address: str) -> str:
     """The path in the site that an address on a page of this folder leads to; the page for lost readers has absolute ones."""
     if address.startswith("/"):

@@ -65,10 +65,13 @@ def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list
         rendered = pool.map(lambda language: _render(root, language, host, stage / language, lock), stale)
         # The host is a process of its own, and often a core is free. Here, since only this thread hears of Ctrl+C.
         _offer(root, stage / DOWNLOADS, offered)
+        twins = {language: _twins(root, language) for language in stale}
     if failures := [problem for problem in rendered if problem]:
         raise Problems(failures)
     clock.lap(host)
     for language in stale:
+        for name, content in twins[language]:
+            (stage / language / name).write_bytes(content)
         write(stage / f"{language}.json", json.dumps(states[language]).encode())
     standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
@@ -104,11 +107,14 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
         for path in list(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _withhold(root / "docs" / language, target)
-    for name, content in text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)):
-        (target / name).write_bytes(content)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
+
+
+def _twins(root: Path, language: str) -> list[tuple[str, bytes]]:
+    """What stands beside the pages for programs that read text: each page as Markdown, and a list of all."""
+    return list(text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)))
 
 
 def _offered(root: Path, states: Mapping[str, str]) -> str:
