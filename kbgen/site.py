@@ -71,7 +71,7 @@ def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list
     clock.lap(host)
     for language in stale:
         for name, content in twins[language]:
-            (stage / language / name).write_bytes(content)
+            write(stage / language / name, content)
         write(stage / f"{language}.json", json.dumps(states[language]).encode())
     standing = {"host": host, **states, DOWNLOADS: offered}
     if not (site / "index.html").is_file() or _recorded(_record_of(stage, site)) != standing:
