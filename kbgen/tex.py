@@ -15,6 +15,7 @@ MACROS = {
     "argmin": r"\operatorname*{arg\,min}",
     "argmax": r"\operatorname*{arg\,max}",
 }
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}]", re.S)
 MAX_TEX = 3000
 """Longer formulas could nest deeper than the stack of the renderer, which would end the whole run without a word."""
 REFUSED = (
@@ -55,6 +56,17 @@ def to_mathml(tex: str, *, display: bool = False) -> str:
         position, _, message = str(error).partition(":")
         place = int(position) if position.isdigit() else 0
         raise TexError((message or str(error)).strip(), place) from None
+
+
+def pieces(tex: str) -> list[str]:
+    """A formula cut where it may be broken: at wide blanks that stand in no group, no fence and no environment."""
+    found, depth, start = [], 0, 0
+    for token in TOKEN.finditer(tex):
+        depth += {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}.get(token[0], 0)
+        if token[0] in {"\\quad", "\\qquad"} and not depth:
+            found.append(tex[start : token.start()])
+            start = token.end()
+    return [piece.strip() for piece in (*found, tex[start:]) if piece.strip()]
 
 
 def expanded(tex: str) -> str:

@@ -9,6 +9,8 @@ import markdown
 import pytest
 
 from kbgen.obsidian import PageError, makeExtension, slug
+from kbgen.obsidian.formulas import math_element
+from kbgen.tex import pieces
 
 NOTES = {
     "index.md": "# Home\n",
@@ -220,3 +222,23 @@ def test_tables_bring_their_boxes_if_asked(vault):
 def _with(vault, text, **options):
     own = makeExtension(vault=str(vault), **options)
     return markdown.markdown(text, extensions=[own, "tables", "pymdownx.superfences", "pymdownx.highlight"])
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"a = b, \quad c = d \qquad e", ["a = b,", "c = d", "e"]),
+        (r"\begin{cases} 1 \quad & 2 \end{cases}, \quad x", [r"\begin{cases} 1 \quad & 2 \end{cases},", "x"]),
+        (r"\left( a \quad b \right)", [r"\left( a \quad b \right)"]),
+        (r"{a \quad b} \{ \quad c", [r"{a \quad b} \{", "c"]),
+        (r"\quad x", ["x"]),
+    ],
+)
+def test_formulas_are_cut_at_wide_blanks_outside_of_groups(tex, expected):
+    assert pieces(tex) == expected
+
+
+def test_what_only_looks_like_parts_stays_whole():
+    """A piece that is no formula by itself leaves the formula as it is."""
+    whole = math_element(r"a_\quad b", display=True, page="x.md")
+    assert whole.count("<math") == 1

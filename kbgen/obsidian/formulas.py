@@ -8,7 +8,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 
 from kbgen.obsidian.page import PageError, current_page
-from kbgen.tex import TexError, to_mathml
+from kbgen.tex import TexError, pieces, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])((?:[，。；：、！？）”]|[.,;:!?)]+(?=\s|$))?)"
 DISPLAY_MATH = r"(?<!\\)\$\$([^$]+?)\$\$"
@@ -18,10 +18,20 @@ BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 def math_element(tex: str, *, display: bool, page: str) -> str:
     """The HTML of a formula. Raises PageError with the place of a slip."""
     try:
-        mathml = to_mathml(tex, display=display)
+        return _display(tex) if display else to_mathml(tex)
     except TexError as error:
         raise PageError(f"{page}: TeX at character {error.position + 1}: {error}\n    {tex.strip()}") from None
-    return f'<div class="kb-math" tabindex="0">{mathml}</div>' if display else mathml
+
+
+def _display(tex: str) -> str:
+    """A formula on its own, in pieces that wrap where it is wider than the page: browsers do not break mathematics."""
+    whole = to_mathml(tex, display=True)
+    try:
+        parts = [to_mathml(piece, display=True) for piece in found] if len(found := pieces(tex)) > 1 else []
+    except TexError:  # not one formula after the other, though it looks so
+        parts = []
+    kind = " kb-math--parts" if parts else ""
+    return f'<div class="kb-math{kind}" tabindex="0">{"".join(parts) or whole}</div>'
 
 
 def inline_math(tex: str, page: str) -> str:
