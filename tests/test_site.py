@@ -12,6 +12,8 @@ import lxml.html
 import pytest
 from conftest import ROOT
 
+from kbgen.tex import pieces
+
 EXAMPLES = {f"{root}indexes/obsidian.html" for root in ("", "en/")}
 """Pages that show what is no markup, and what leads nowhere; tests/test_conformance.py says of each example what may be seen."""
 RAW = re.compile(r"\[\[|\]\]|\$\$|\\frac|\\[a-z]{3,}\{|\{\{|\{%|> \[!|\bNone\b(?! of )|\bnan\b|\bUndefined\b")
