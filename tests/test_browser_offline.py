@@ -123,6 +123,7 @@ def test_the_whole_site_can_be_kept_and_removed(browser, tmp_path):
     with serve(ROOT / "site") as address, open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         button = page.locator(".kb-save button")
         size = json.loads((ROOT / "site/version.json").read_text())["megabytes"]
@@ -150,6 +151,7 @@ def test_keeping_can_be_stopped_and_taken_up_again(browser, sub_path):
     with open_page(browser, 360, service_workers="allow") as page:
         page.goto(address + "en/" + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         button = page.locator(".kb-save button")
         button.click()
@@ -202,6 +204,7 @@ def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
     with open_page(browser, service_workers="allow") as page:
         page.goto(address + HUBER)
         page.wait_for_function("() => navigator.serviceWorker.controller")
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         page.locator(".kb-save button").click()
         page.get_by_text("全站已保存").wait_for(timeout=60_000)
@@ -210,6 +213,7 @@ def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
         wait_until(page, AT_WORK)
         page.reload()
         wait_until_kept(page)
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         page.get_by_role("button", name="离线副本是旧版").wait_for()
         page.context.set_offline(True)
@@ -217,6 +221,7 @@ def test_a_whole_copy_stays_until_the_next_is_whole(browser, sub_path):
         assert page.evaluate(MARKS) == ["one"] * 4
         page.context.set_offline(False)
         page.reload()
+        page.wait_for_function(f"{LATER} === 0")
         page.locator("footer").scroll_into_view_if_needed()
         page.get_by_role("button", name="离线副本是旧版").click()
         page.get_by_text("全站已保存").wait_for(timeout=60_000)
