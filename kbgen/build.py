@@ -1,8 +1,9 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kbgen import byhand, checks, claims, history, intake, mathfont, trials, withhold
@@ -23,6 +24,7 @@ from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages, tag_page
 from kbgen.links import CODE_OR_MATH
+from kbgen.listings import in_page
 from kbgen.load import load
 from kbgen.lock import locked
 from kbgen.model import LANGUAGES, KnowledgeBase
@@ -172,9 +174,10 @@ def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
     given = inputs(root, digests)
     known = base(root, Memo(root / MEMO), clock)
     pictures, samples = _pictures(root / CACHE, known)
-    with keeping([*samples, *pictures]):
+    with keeping([*samples, *pictures]) as also:
         clock.lap("pictures")
         plan = _drafted(root, known, clock)
+        also(_listings(root, plan))
         wanted = _gathered(root, plan, pictures, clock)
     clock.lap("pictures")
     changed = bring(root, plan, wanted, given, digests)
@@ -207,6 +210,19 @@ def bring(root: Path, plan: Draft, wanted: Mapping[Path, Files], given: str, dig
     plan.memo.save()
     remember(root, given, digests)
     return changed
+
+
+def _listings(root: Path, plan: Draft) -> Collection[Part]:
+    """What is coloured on the pages that were not the same in the last run; both languages have most of it."""
+    found = dict[Path, Part]()
+    for pages in plan.written.values():
+        for text in pages.values():
+            plan.memo.get("listings", digest(text), partial(_note, found, text, root / CACHE / "listings"))
+    return found.values()
+
+
+def _note(found: dict[Path, Part], text: str, folder: Path) -> None:
+    found.update((part.path, part) for part in in_page(text, folder))
 
 
 def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:

@@ -135,7 +135,10 @@ def own_names(entry: Entry) -> list[str]:
 
 def marked(text: str, own: list[str]) -> str:
     """HTML in which the names of the entry itself stand in <i>; formulas and tags are left alone."""
-    pattern = "|".join(_written(html.escape(name)) for name in own)
+    names = [name for name in map(html.escape, own) if name.casefold() in text.casefold()]
+    if not names:  # as a rule
+        return text
+    pattern = "|".join(map(_written, names))
     parts = re.split(r"(<math.*?</math>|<[^>]+>)", text, flags=re.S)
     return "".join(part if part.startswith("<") else re.sub(f"({pattern})", r"<i>\1</i>", part, flags=re.I) for part in parts)
 

@@ -4,7 +4,7 @@ Frozen pydantic models. Words of both languages stand at the leaves; nothing her
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
@@ -514,14 +514,20 @@ class KnowledgeBase:
     chooser: Chooser | None = None
     claims: Mapping[str, Claim] = field(default_factory=dict)
     conformance: Mapping[str, Chapter] = field(default_factory=dict)
+    _prose: dict[str, Sequence[tuple[Loc, str]]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Every entry of every kind, by id."""
         return {**self.losses, **self.terms, **self.optimizers}
 
-    def prose(self, stem: str) -> Iterator[tuple[Loc, str]]:
+    def prose(self, stem: str) -> Sequence[tuple[Loc, str]]:
         """Every text of an entry or a claim, of data/identities.yml or data/chooser.yml, by the stem of the file; with places."""
+        if stem not in self._prose:
+            self._prose[stem] = list(self._prose_of(stem))
+        return self._prose[stem]
+
+    def _prose_of(self, stem: str) -> Iterator[tuple[Loc, str]]:
         if record := self.entries.get(stem) or self.claims.get(stem):
             yield from texts(record)
         elif stem == "identities":

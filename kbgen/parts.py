@@ -4,9 +4,10 @@ import gc
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from kbgen.cache import DAY, forget, write
@@ -33,29 +34,41 @@ def keep(parts: Sequence[Part]) -> None:
 
 
 @contextmanager
-def keeping(parts: Sequence[Part]) -> Iterator[None]:
-    """The same while something else is done: at the end every part is there. What fails in between stops the making."""
-    missing = [part for part in parts if not _there(part.path)]
+def keeping(parts: Sequence[Part]) -> Iterator[Callable[[Iterable[Part]], None]]:
+    """The same while something else is done: at the end every part is there. What fails in between stops the making.
+
+    Hands out a function for parts that can as well be made later, by whoever needs them: helpers that are at work make those too.
+    """
+    missing = _missing(parts)
     if len(missing) < WORTH_HELPERS:
         for part in missing:
             _make(part)
-        yield
+        yield lambda _later: None
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
         from multiprocessing import get_context
 
         # A fork would stop for ever beside threads of a library. Collecting costs a tenth of the time, and these runs are short.
         with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-            with _deaf():
-                made = pool.map(_make, missing, chunksize=AT_ONCE)
+            made = list[Iterator[None]]()
+
+            def start(parts: Iterable[Part]) -> None:
+                with _deaf():
+                    made.append(pool.map(_make, parts, chunksize=AT_ONCE))
+
+            start(missing)
             try:
-                yield
+                yield lambda later: start(_missing(later))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-            deque(made, maxlen=0)
+            deque(chain(*made), maxlen=0)
     for folder in {part.path.parent for part in missing}:
         forget(folder)
+
+
+def _missing(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if not _there(part.path)]
 
 
 @contextmanager

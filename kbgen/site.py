@@ -176,7 +176,7 @@ def _state(root: Path, language: str, host: str) -> str:
     folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [root / name for name in CONFIGS.values()]
-    own = ("matcher.py", "links.py", "notes.py", "safety.py", "tex.py", "site.py", "offline.py")
+    own = ("listings.py", "matcher.py", "links.py", "notes.py", "safety.py", "tex.py", "site.py", "offline.py")
     files += [Path(__file__).with_name(name) for name in own]
     files += sorted(Path(__file__).parent.glob("obsidian/*.py"))
     files += [Path(__file__).parent / name for name in TEXTS]

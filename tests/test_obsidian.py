@@ -202,15 +202,6 @@ def test_cells_know_their_heads_where_a_phone_shows_cards(table, heads):
     assert [cell.get("data-head") for cell in page.iter("td")] == heads
 
 
-def test_tokens_that_look_like_text_can_do_without_elements(vault):
-    text = '```python\nx = f(1)  # <b>\n```\n\n<span class="n">mine</span>\n'
-    full, bare = (lxml.html.fromstring(f"<div>{_with(vault, text, bare=kinds)}</div>") for kinds in ("", "n o p w"))
-    assert bare.xpath("string(.//code)") == full.xpath("string(.//code)") == "x = f(1)  # <b>\n"
-    assert {token.get("class") for token in bare.iterfind(".//code/span")} == {"mi", "c1"}
-    assert {"n", "o", "p"} < {token.get("class") for token in full.iterfind(".//code/span")}
-    assert bare.xpath("string(.//p/span)") == "mine"  # of a note, not of a listing
-
-
 def test_tables_bring_their_boxes_if_asked(vault):
     text = "| a |\n| - |\n| b |\n\nafter\n"
     assert "scrollwrap" not in _with(vault, text)

@@ -13,7 +13,6 @@ from markdown.extensions import Extension
 from kbgen.obsidian.blocks import Blocks
 from kbgen.obsidian.breaks import breaks_are_visible
 from kbgen.obsidian.callouts import Callouts
-from kbgen.obsidian.code import Bare
 from kbgen.obsidian.comments import Comments
 from kbgen.obsidian.diagrams import DiagramLinks, Diagrams
 from kbgen.obsidian.embeds import Embed, Embeds
@@ -62,7 +61,6 @@ class ObsidianExtension(Extension):
                 "file for what leads where, what does not, and tags; or set the variable KBGEN_FACTS to a folder",
             ],
             "boxes": [False, "put the boxes of Material around tables, whose script then need not do it"],
-            "bare": ["", "classes of Pygments whose tokens get no element of their own, such as n o p w"],
             "hover": [True, "whether a link with words of its own shows the name of its note on hover"],
         }
         super().__init__(**kwargs)
@@ -100,8 +98,6 @@ class ObsidianExtension(Extension):
         md.treeprocessors.register(InlineNotes(md), "kb_inline_notes", 19.5)
         if self.getConfig("boxes"):
             md.treeprocessors.register(Boxes(md), "kb_boxes", 3)
-        if kinds := self.getConfig("bare"):
-            md.postprocessors.register(Bare(md, kinds), "kb_bare", 31)  # before code is brought back
         if self.getConfig("html") != "raw":
             self._make_safe(md)
         if self.getConfig("page_classes"):
