@@ -1,12 +1,11 @@
 """data/ -> docs/: everything that kbgen writes, gathered first, then brought into the vaults."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from kbgen import byhand, checks, claims, history, intake, mathfont, trials, withhold
+from kbgen import byhand, checks, claims, history, intake, listings, mathfont, trials, withhold
 from kbgen.bibliography import bibtex_files
 from kbgen.cache import CACHE, MEMO, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
@@ -24,7 +23,6 @@ from kbgen.fresh import NOTED, inputs, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages, tag_page
 from kbgen.links import CODE_OR_MATH
-from kbgen.listings import in_page
 from kbgen.load import load
 from kbgen.lock import locked
 from kbgen.model import LANGUAGES, KnowledgeBase
@@ -174,10 +172,9 @@ def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
     given = inputs(root, digests)
     known = base(root, Memo(root / MEMO), clock)
     pictures, samples = _pictures(root / CACHE, known)
-    with keeping([*samples, *pictures]) as also:
+    with keeping([*samples, *pictures]):
         clock.lap("pictures")
         plan = _drafted(root, known, clock)
-        also(_listings(root, plan))
         wanted = _gathered(root, plan, pictures, clock)
     clock.lap("pictures")
     changed = bring(root, plan, wanted, given, digests)
@@ -200,6 +197,8 @@ def _gathered(root: Path, plan: Draft, pictures: Sequence[Part], clock: Clock) -
     wanted: Mapping[Path, Files] = {
         root / "docs" / language: {**shared, **_files(plan, language, clock)} for language in plan.books
     }
+    pages = (text for own in plan.written.values() for text in own.values())
+    listings.keep(pages, root / CACHE / "listings.json", plan.memo)
     clock.lap("scripts")
     return wanted
 
@@ -210,19 +209,6 @@ def bring(root: Path, plan: Draft, wanted: Mapping[Path, Files], given: str, dig
     plan.memo.save()
     remember(root, given, digests)
     return changed
-
-
-def _listings(root: Path, plan: Draft) -> Collection[Part]:
-    """What is coloured on the pages that were not the same in the last run; both languages have most of it."""
-    found = dict[Path, Part]()
-    for pages in plan.written.values():
-        for text in pages.values():
-            plan.memo.get("listings", digest(text), partial(_note, found, text, root / CACHE / "listings"))
-    return found.values()
-
-
-def _note(found: dict[Path, Part], text: str, folder: Path) -> None:
-    found.update((part.path, part) for part in in_page(text, folder))
 
 
 def _pictures(cache: Path, data: Base) -> tuple[list[Part], list[Part]]:

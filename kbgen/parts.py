@@ -1,13 +1,13 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
 import gc
+import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from kbgen.cache import DAY, forget, write
@@ -34,41 +34,35 @@ def keep(parts: Sequence[Part]) -> None:
 
 
 @contextmanager
-def keeping(parts: Sequence[Part]) -> Iterator[Callable[[Iterable[Part]], None]]:
-    """The same while something else is done: at the end every part is there. What fails in between stops the making.
-
-    Hands out a function for parts that can as well be made later, by whoever needs them: helpers that are at work make those too.
-    """
-    missing = _missing(parts)
+def keeping(parts: Sequence[Part]) -> Iterator[None]:
+    """The same while something else is done: at the end every part is there. What fails in between stops the making."""
+    missing = [part for part in parts if not _there(part.path)]
     if len(missing) < WORTH_HELPERS:
         for part in missing:
             _make(part)
-        yield lambda _later: None
+        yield
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
         from multiprocessing import get_context
 
-        # A fork would stop for ever beside threads of a library. Collecting costs a tenth of the time, and these runs are short.
-        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-            made = list[Iterator[None]]()
-
-            def start(parts: Iterable[Part]) -> None:
-                with _deaf():
-                    made.append(pool.map(_make, parts, chunksize=AT_ONCE))
-
-            start(missing)
+        # A fork would stop for ever beside threads of a library.
+        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_begin) as pool:
+            with _deaf():
+                made = pool.map(_make, missing, chunksize=AT_ONCE)
             try:
-                yield lambda later: start(_missing(later))
+                yield
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-            deque(chain(*made), maxlen=0)
+            deque(made, maxlen=0)
     for folder in {part.path.parent for part in missing}:
         forget(folder)
 
 
-def _missing(parts: Iterable[Part]) -> list[Part]:
-    return [part for part in parts if not _there(part.path)]
+def _begin() -> None:
+    """Settle a helper. Collecting costs a tenth of its short life; and each core has one, so none needs threads for algebra."""
+    gc.disable()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is loaded, which is not yet
 
 
 @contextmanager

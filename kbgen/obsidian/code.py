@@ -1,44 +1,45 @@
 """Coloured code that is kept from run to run. Named in place of `pymdownx.highlight`, in any MkDocs project."""
 
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from markdown import Markdown
 from pymdownx.highlight import Highlight, HighlightExtension
 
-from kbgen.cache import kept
-from kbgen.listings import listing
+from kbgen.listings import coloured, name, read
 
 OWN = ("hl_lines", "classes", "id_value", "attrs", "title")
 """What makes a listing differ from others of the same text."""
 
 
 class Listings(HighlightExtension):  # type: ignore[misc]
-    """Keeps listings in `folder`."""
+    """Finds listings in the file `kept`, which `kbgen.listings` writes."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, kept: str = "") -> None:
         super().__init__()
-        self._folder = Path(folder)
+        self._kept = kept
 
     def get_pymdownx_highlighter(self) -> Any:
-        """What makes an object for each listing; called by the reader of fences."""
-        return partial(_Recalled, self._folder)
+        """The class of what colours listings; called by the reader of fences."""
+        return _recalling(self._kept)
 
 
-class _Recalled(Highlight):  # type: ignore[misc]
-    """Colours a listing unless it is kept."""
+@cache
+def _recalling(kept: str) -> type[Highlight]:
+    """A Highlight that colours only what it does not know."""
+    known = dict(read(Path(kept)))
 
-    def __init__(self, folder: Path, md: Markdown, **settings: Any) -> None:
-        super().__init__(md, **settings)
-        self._folder = folder
+    class Recalling(Highlight):  # type: ignore[misc]
+        def highlight(self, src: str, language: str | None, *given: Any, linestart: int = -1, **options: Any) -> Any:
+            """As Highlight does; what has marks, numbers or a title of its own is not kept."""
+            if linestart > 0 or any(options.get(own) for own in OWN):
+                return super().highlight(src, language, *given, linestart=linestart, **options)
+            key = name(language or "", src)
+            if key not in known:
+                known[key] = coloured(language or "", src)
+            return known[key]
 
-    def highlight(self, src: str, language: str | None, *given: Any, linestart: int = -1, **options: Any) -> Any:
-        """As Highlight does; what has marks, numbers or a title of its own is not kept."""
-        if linestart > 0 or any(options.get(name) for name in OWN):
-            return super().highlight(src, language, *given, linestart=linestart, **options)
-        part = listing(language or "", src, self._folder)
-        return kept(part.path, part.make).decode()
+    return Recalling
 
 
 def makeExtension(**settings: Any) -> Listings:
