@@ -15,16 +15,18 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from kbgen.byhand import withheld
-from kbgen.cache import write
+from kbgen.cache import Digests, digest, files_below, write
 from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.exports.formats import Stock, published
 from kbgen.exports.llms import text_files
 from kbgen.exports.texts import read_vault
+from kbgen.fresh import NOTED
 from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
 from kbgen.pages import place
 
+HERE = Path(__file__).parent
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
     "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
@@ -33,7 +35,13 @@ HOSTS = {
 START = "import gc, runpy, sys; gc.disable(); del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 """As `python -m` does, but without collecting what has no use any more: that costs a twentieth of the time."""
 DOWNLOADS = "downloads"
-TEXTS = ("exports/texts.py", "exports/llms.py")
+DECIDING = ("jinja2", "markdown", "math-core", "mkdocs-material", "pygments", "pymdown-extensions")
+"""Packages that decide what a host makes of a page."""
+OWN = (
+    "exports/llms.py", "exports/texts.py", "links.py", "listings.py", "matcher.py", "notes.py", "offline.py", "safety.py",
+    "site.py", "tex.py",
+)  # fmt: skip
+"""What hosts, and this module, use beside the extension."""
 UNUSED = (
     "*.map", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz", ".kbgen.json", ".obsidian",
     "objects.inv", "terms.json", "repository.json",
@@ -56,11 +64,12 @@ def publish(root: Path, host: str = "mkdocs", *, site: Path | None = None, clock
 def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list[str]:
     stage = root / ".kbgen" / "site" / host
     _recover(site)
-    states = {language: _state(root, language, host) for language in CONFIGS}
+    digests = Digests(root / NOTED)
+    states = {language: _state(root, language, host, digests) for language in CONFIGS}
     stale = [language for language, state in states.items() if not _fresh(stage / language, state)]
     clock.lap("compare")
     shutil.rmtree(root / ".cache", ignore_errors=True)  # Zensical's: it keeps pages whose pictures have changed
-    offered = _offered(root, states)
+    offered = _offered(root, states, digests)
     with ThreadPoolExecutor() as pool:
         rendered = pool.map(lambda language: _render(root, language, host, stage / language, lock), stale)
         # The host is a process of its own, and often a core is free. Here, since only this thread hears of Ctrl+C.
@@ -117,13 +126,10 @@ def _twins(root: Path, language: str) -> list[tuple[str, bytes]]:
     return list(text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)))
 
 
-def _offered(root: Path, states: Mapping[str, str]) -> str:
+def _offered(root: Path, states: Mapping[str, str], digests: Digests) -> str:
     """A hash of everything that decides what readers can take along: pages, code, and data, not all of which pages show."""
-    paths = [*sorted((root / "data").rglob("*.yml")), *sorted(Path(__file__).parent.rglob("*.py"))]
-    found = hashlib.sha256(json.dumps(states).encode())
-    for path in paths:
-        found.update(path.read_bytes())
-    return found.hexdigest()
+    paths = [path for folder in (root / "data", HERE) for path in files_below(folder) if path.endswith((".yml", ".py"))]
+    return digest(json.dumps(states), *(digests.of(path) or "" for path in paths))
 
 
 def _offer(root: Path, folder: Path, state: str) -> None:
@@ -170,19 +176,14 @@ def _record_of(stage: Path, site: Path) -> Path:
     return stage.parent / f"{hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:8]}.json"
 
 
-def _state(root: Path, language: str, host: str) -> str:
+def _state(root: Path, language: str, host: str, digests: Digests) -> str:
     """A hash of everything that decides the pages of a language, once docs/ is written."""
-    digest = hashlib.sha256(f"{host} {version(host)} {os.environ.get('KBGEN_SITE_URL')}".encode())
-    folders = [root / "docs" / language, Path(__file__).parent / "theme", PARTS]
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    files += [root / name for name in CONFIGS.values()]
-    own = ("listings.py", "matcher.py", "links.py", "notes.py", "safety.py", "tex.py", "site.py", "offline.py")
-    files += [Path(__file__).with_name(name) for name in own]
-    files += sorted(Path(__file__).parent.glob("obsidian/*.py"))
-    files += [Path(__file__).parent / name for name in TEXTS]
-    for path in files:
-        digest.update(f"{path}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+    given = (*(f"{package} {version(package)}" for package in (host, *DECIDING)), os.environ.get("KBGEN_SITE_URL", ""))
+    files = [
+        path for folder in (root / "docs" / language, HERE / "theme", PARTS, HERE / "obsidian") for path in files_below(folder)
+    ]
+    files += [str(path) for path in (*(root / name for name in CONFIGS.values()), *(HERE / name for name in OWN))]
+    return digest(*given, *(part for path in files if not path.endswith(".pyc") for part in (path, digests.of(path) or "")))
 
 
 def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:

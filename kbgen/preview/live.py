@@ -270,7 +270,7 @@ class Live:
                 return None
             html, said = self._host(language).render(file)
             folder = address.rpartition("/")[0] or "."
-            html = with_hashes(folder, html, lambda path: f"{path}?h={_short(self.file(path) or b'')}")
+            html = with_hashes(folder, html.encode(), lambda path: _short(self.file(path) or b"")).decode()
         except Exception as error:  # noqa: BLE001  # the page stays as it was, with the reason
             problems = explained(error, f"docs/{language}/{note}")
             return replace(last or Shown(WAITING), problems=problems)
