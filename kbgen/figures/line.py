@@ -14,6 +14,9 @@ from kbgen.model import Loss, Plot
 Array = NDArray[np.float64]
 POINTS = 241
 HUGE = 1e12
+MANY = 400
+_of_batches: dict[str, tuple[Array, Array]] = {}
+"""Curves that cost a whole batch for each point: the pictures of value and slope, and their axes, are all made of the same few."""
 
 
 def curves(loss: Loss, sweep: str, points: int = POINTS) -> Iterator[tuple[str, Array, Array]]:
@@ -50,9 +53,14 @@ def along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any], poin
     with np.errstate(all="ignore"):
         if loss.output[:1] == ("n",) and per_item.issuperset(ends):
             return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, points)
-        batches = [at(way[i : i + 1]) for i in range(points)]
-        values = np.array([np.sum(function(*batch)) for batch in batches])
-        return values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
+        key = f"{loss.id} {plot!r} {loss.inputs} {loss.differentiable} {params} {chosen} {points}"
+        if key not in _of_batches:
+            if len(_of_batches) >= MANY:  # of a process that stays
+                _of_batches.clear()
+            batches = [at(way[i : i + 1]) for i in range(points)]
+            values = np.array([np.sum(function(*batch)) for batch in batches])
+            _of_batches[key] = values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
+        return _of_batches[key]
 
 
 def _slope(loss: Loss, grads: Any, steps: Mapping[str, Array], items: int) -> Array:
