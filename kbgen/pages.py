@@ -39,7 +39,7 @@ from kbgen.trials import shown
 TEMPLATES = Path(__file__).parent / "templates"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_LINES = re.compile(
-    r"(?<=[，。；：、！？）”])\n(?!\s)|(?<=[\u3000-\u9fff\uff00-\uffef\]])\n(?=[\u3000-\u9fff\uff00-\uffef\[])"
+    r"\n(?<=[，。；：、！？）”]\n)(?!\s)|\n(?<=[\u3000-\u9fff\uff00-\uffef\]]\n)(?=[\u3000-\u9fff\uff00-\uffef\[])"
 )
 
 

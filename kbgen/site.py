@@ -20,11 +20,9 @@ from kbgen.clock import Clock
 from kbgen.errors import Problem, Problems
 from kbgen.exports.formats import Stock, published
 from kbgen.exports.llms import text_files
-from kbgen.exports.texts import read_vault
 from kbgen.fresh import NOTED
 from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
-from kbgen.pages import place
 
 HERE = Path(__file__).parent
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
@@ -73,8 +71,9 @@ def _publish(root: Path, host: str, site: Path, clock: Clock, lock: int) -> list
     with ThreadPoolExecutor() as pool:
         rendered = pool.map(lambda language: _render(root, language, host, stage / language, lock), stale)
         # The host is a process of its own, and often a core is free. Here, since only this thread hears of Ctrl+C.
-        _offer(root, stage / DOWNLOADS, offered)
-        twins = {language: _twins(root, language) for language in stale}
+        stock = Stock(root, os.environ.get("KBGEN_SITE_URL", ""))
+        _offer(stock, stage / DOWNLOADS, offered)
+        twins = {language: _twins(stock, language) for language in stale}
     if failures := [problem for problem in rendered if problem]:
         raise Problems(failures)
     clock.lap(host)
@@ -121,9 +120,9 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
     return None
 
 
-def _twins(root: Path, language: str) -> list[tuple[str, bytes]]:
+def _twins(stock: Stock, language: str) -> list[tuple[str, bytes]]:
     """What stands beside the pages for programs that read text: each page as Markdown, and a list of all."""
-    return list(text_files(read_vault(root / "docs" / language), place(os.environ.get("KBGEN_SITE_URL", ""), language)))
+    return list(text_files(stock.vaults[language], stock.place(language)))
 
 
 def _offered(root: Path, states: Mapping[str, str], digests: Digests) -> str:
@@ -132,14 +131,14 @@ def _offered(root: Path, states: Mapping[str, str], digests: Digests) -> str:
     return digest(json.dumps(states), *(digests.of(path) or "" for path in paths))
 
 
-def _offer(root: Path, folder: Path, state: str) -> None:
+def _offer(stock: Stock, folder: Path, state: str) -> None:
     """Write what readers can take along, unless it is there."""
     if _fresh(folder, state):
         return
     folder.with_suffix(".json").unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)  # hard links to what was published, which stays as it is
     folder.mkdir(parents=True)
-    for name, content in published(Stock(root, os.environ.get("KBGEN_SITE_URL", ""))).items():
+    for name, content in published(stock).items():
         (folder / name).write_bytes(content)
     folder.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
 

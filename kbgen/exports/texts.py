@@ -4,6 +4,7 @@ What every other export makes of notes begins here.
 """
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -21,14 +22,14 @@ ANCHOR = re.compile(r'<a href="([^"\s]*)"[^<>]*>(.*?)</a>')
 CALLOUT = re.compile(r"^(?P<quote>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[^\]|]+)(?:\|[^\]]*)?\][-+]?[ \t]*(?P<title>.*)$", re.M)
 COMMENT = re.compile(r"%%(?!%).*?%%|<!--.*?-->", re.S)
 EMBED = re.compile(r"^([ \t>]*)!\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\\?\|[^\[\]\n]*)?\]\][ \t]*$", re.M)
-EMPTY = re.compile(r"\n{3,}")
+EMPTY = re.compile(r"\n\n\n+")
 FENCE = re.compile(r"\s*(```+|~~~+)")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
 HELD = re.compile("\0(\\d+)\0")
 HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 KEY = re.compile(r"<kbd>(.*?)</kbd>")
 MARK = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$|^\^[A-Za-z0-9-]+$", re.M)
-NOWHERE = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(\)")
+NOWHERE = re.compile(r"\[(?<!!\[)([^\[\]\n]*)\]\(\)")
 PROMPT = re.compile(r"^(?!- )[^\[\]\n]+\[\[tools/(?:fit|optimizers)\|[^\]\n]*\]\]\n\n?", re.M)
 """A line that asks the reader into a lab: outside of the site there is nothing to drag."""
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
@@ -63,8 +64,13 @@ class Vault:
     def holds(self, path: str) -> bool:
         """Whether there is such a file that is no note, visible, and inside the vault."""
         seen = not path.endswith(".md") and not any(part.startswith(".") for part in path.split("/"))
-        file = self.folder / path
-        return seen and file.is_file() and file.resolve().is_relative_to(self.folder.resolve())
+        file = f"{self._inside}{path}"
+        return seen and os.path.isfile(file) and os.path.realpath(file).startswith(self._inside)  # noqa: PTH113
+
+    @cached_property
+    def _inside(self) -> str:
+        """How the path of everything in the vault begins."""
+        return f"{self.folder.resolve()}{os.sep}"
 
     @cached_property
     def files(self) -> Mapping[str, str]:
@@ -133,7 +139,7 @@ def _prose(vault: Vault, path: str, address: Address, within: tuple[str, ...], t
     text = NOWHERE.sub(r"\1", ADDRESS.sub(partial(_address, vault, path, address), text))
     text = LINK.sub(partial(_link, vault, path, address), text)
     text = TAG.sub("", KEY.sub(r"`\1`", text))
-    text = HIGHLIGHT.sub(r"**\1**", MARK.sub("", text))
+    text = HIGHLIGHT.sub(r"**\1**", MARK.sub("", text) if "^" in text else text)
     text = EMPTY.sub("\n\n", CALLOUT.sub(_callout, text))
     return re.sub("\1(\\d+)\1", lambda match: inserted[int(match[1])], text)
 
