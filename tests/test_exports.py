@@ -80,7 +80,7 @@ def test_another_process_makes_the_same_bytes(stock, name):
 
 def test_downloads_are_made_anew_when_pages_or_data_change(tmp_path):
     (tmp_path / "data").mkdir()
-    seen = {_offered(tmp_path, {"en": "1"}, Digests()), _offered(tmp_path, {"en": "2"})}
+    seen = {_offered(tmp_path, {"en": "1"}, Digests()), _offered(tmp_path, {"en": "2"}, Digests())}
     (tmp_path / "data/a.yml").write_text("no page shows it")
     seen.add(_offered(tmp_path, {"en": "2"}, Digests()))
     assert len(seen) == 3
