@@ -16,6 +16,7 @@ MACROS = {
     "argmax": r"\operatorname*{arg\,max}",
 }
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}]", re.S)
+ALIGNED = re.compile(r"\\begin\{aligned\}(.*)\\end\{aligned\}", re.S)
 MAX_TEX = 3000
 """Longer formulas could nest deeper than the stack of the renderer, which would end the whole run without a word."""
 REFUSED = (
@@ -58,15 +59,55 @@ def to_mathml(tex: str, *, display: bool = False) -> str:
         raise TexError((message or str(error)).strip(), place) from None
 
 
-def pieces(tex: str) -> list[str]:
-    """A formula cut where it may be broken: at wide blanks that stand in no group, no fence and no environment."""
-    found, depth, start = [], 0, 0
-    for token in TOKEN.finditer(tex):
+def lines(tex: str) -> list[list[str]]:
+    """A formula cut where it may be broken: its lines, and the parts of each.
+
+    A line ends where a row of `aligned` does, a part at a wide blank or at the end of a pair of columns. Rows that are one part
+    each, or that go on with the row before, are not cut: their signs of equality stand below each other.
+    """
+    found = list[list[str]]()
+    beside = False
+    for piece in _pieces(tex):
+        rows = _rows(piece)
+        if not rows and beside:
+            found[-1].append(piece)
+        else:
+            found += rows or [[piece]]
+        beside = not rows
+    return found
+
+
+def _pieces(tex: str) -> list[str]:
+    """A formula cut at wide blanks."""
+    return _cut(tex, r"\\q?quad(?![A-Za-z])")
+
+
+def _rows(tex: str) -> list[list[str]]:
+    """The rows of `aligned` and the parts of each; none if this is something else, or should stay whole."""
+    inside = ALIGNED.fullmatch(tex.strip())
+    if not inside or not _cut(inside[1], r"(?!)"):
+        return []
+    rows = list[list[str]]()
+    for row in _cut(inside[1], r"\\\\"):
+        cells = _cut(row, "&", keep_empty=True)
+        pairs = [" ".join(cells[i : i + 2]) for i in range(0, len(cells), 2)]
+        rows.append([part for pair in pairs for part in _pieces(pair)])
+        if not cells[0]:
+            return []
+    return rows if any(len(row) > 1 for row in rows) else []
+
+
+def _cut(tex: str, at: str, *, keep_empty: bool = False) -> list[str]:
+    """TeX cut at a pattern, where it stands in no group, no fence and no environment; nothing if one of those ends here."""
+    found, depth, start = list[str](), 0, 0
+    for token in re.finditer(rf"(?P<at>{at})|{TOKEN.pattern}", tex, re.DOTALL):
         depth += {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}.get(token[0], 0)
-        if token[0] in {"\\quad", "\\qquad"} and not depth:
-            found.append(tex[start : token.start()])
+        if depth < 0:
+            return []
+        if token["at"] is not None and not depth:
+            found.append(tex[start : token.start()].strip())
             start = token.end()
-    return [piece.strip() for piece in (*found, tex[start:]) if piece.strip()]
+    return [piece for piece in (*found, tex[start:].strip()) if piece or keep_empty]
 
 
 def expanded(tex: str) -> str:

@@ -198,12 +198,12 @@ def test_on_paper_nothing_stays_folded(browser, address):
         assert page.locator("details:not([open])").count() == folds
 
 
-@pytest.mark.parametrize("path", ["losses/huber.html", "en/losses/focal.html"])
+@pytest.mark.parametrize("path", ["losses/huber.html", "en/losses/focal.html", "en/optimizers/adam.html"])
 def test_a_formula_wraps_where_one_part_ends(browser, address, path):
     """Browsers do not break mathematics: what stands behind a wide blank is a formula of its own, and comes below on a phone."""
     with open_page(browser, 360) as page:
         page.goto(address + path)
-        formula = page.locator(".kb-math--parts").first
+        formula = page.locator(".kb-math--parts, .kb-math--lines").first
         assert formula.evaluate("box => box.scrollWidth <= box.clientWidth")
         places = formula.locator("math").evaluate_all("all => all.map(part => part.getBoundingClientRect().top)")
         assert len(places) > 1 and places[-1] > places[0] + 20

@@ -10,7 +10,7 @@ import pytest
 
 from kbgen.obsidian import PageError, makeExtension, slug
 from kbgen.obsidian.formulas import math_element
-from kbgen.tex import pieces
+from kbgen.tex import lines
 
 NOTES = {
     "index.md": "# Home\n",
@@ -226,7 +226,33 @@ def _with(vault, text, **options):
     ],
 )
 def test_formulas_are_cut_at_wide_blanks_outside_of_groups(tex, expected):
-    assert pieces(tex) == expected
+    assert lines(tex) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"\begin{aligned} a &= b, & c &= d \\ e &= \begin{cases} 1 & 2 \\ 3 & 4 \end{cases} \end{aligned} \quad f",
+         [["a = b,", "c = d"], [r"e = \begin{cases} 1 & 2 \\ 3 & 4 \end{cases}"], ["f"]]),
+        (r"x \quad y \quad \begin{aligned} a &= b \qquad c \\ d \end{aligned}", [["x", "y"], ["a = b", "c"], ["d"]]),
+        (r"\begin{aligned} a &= b, & & c \& d \end{aligned}", [["a = b,", r"c \& d"]]),
+    ],
+)  # fmt: skip
+def test_rows_that_hold_several_equations_are_lines(tex, expected):
+    assert lines(tex) == expected
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\begin{aligned} a &= b, & c &= d \\ &+ e \end{aligned}",
+        r"\begin{aligned} a & b & c \end{aligned}{}\begin{aligned} d \end{aligned}",
+        r"\begin{gathered} a \quad b \end{gathered}",
+    ],
+)
+def test_rows_below_each_other_stay_aligned(tex):
+    assert lines(tex) == [[tex]]
 
 
 def test_what_only_looks_like_parts_stays_whole():
