@@ -34,15 +34,19 @@ class Lines(InlineProcessor):
         return super().run(tree, ancestors)
 
     def _InlineProcessor__handleInline(self, data: str, place: int = 0) -> str:
-        """The base class calls this by its mangled name. What patterns put into a text holds no sign that was not there."""
+        """The base class calls this by its mangled name. No pattern is asked about what an earlier one has taken out."""
         if isinstance(data, AtomicString):
             return data
-        start, there = 0, set(data)
+        start, there, changed = 0, set(data), False
         ask = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]
         while place < len(self._signs):
             signs, matched = self._signs[place], False
             if not signs or not signs.isdisjoint(there):
                 data, matched, start = ask(self.inlinePatterns[place], data, place, start)
-            if not matched:
+            if matched:
+                changed = True
+            else:
                 place += 1
+                if changed:
+                    there, changed = set(data), False
         return data
