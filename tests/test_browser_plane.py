@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import needs_chromium, open_page
+from browsing import LATER, needs_chromium, open_page
 from conftest import ROOT, in_turn, sampled
 
 from kbgen.scenes import boxes, ctc, temperature
@@ -214,8 +214,7 @@ def test_nothing_moves_when_a_picture_comes_to_life(browser, address, id, width,
     with open_page(browser, width) as page:
         page.route("**/modules/stage.js*", lambda _: None)
         page.goto(f"{address}{language}losses/{id}.html")
-        page.wait_for_load_state("domcontentloaded")
-        page.mouse.move(1, 1)  # at a sign of a reader all is laid out
+        page.wait_for_function(f"document.readyState === 'complete' && {LATER} === 0")
         where = f"document.querySelector('[data-kb-play$=\"{id}-drawing\"]').parentNode.getBoundingClientRect().height"
         before = page.evaluate(where)
         page.unroute("**/modules/stage.js*")

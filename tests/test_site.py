@@ -12,7 +12,7 @@ import lxml.html
 import pytest
 from conftest import ROOT
 
-from kbgen.tex import pieces
+from kbgen.tex import lines
 
 EXAMPLES = {f"{root}indexes/obsidian.html" for root in ("", "en/")}
 """Pages that show what is no markup, and what leads nowhere; tests/test_conformance.py says of each example what may be seen."""
@@ -119,7 +119,8 @@ def test_every_formula_is_mathml_with_its_tex(pages, entry_paths, kb):
         entry = kb.entries[Path(path).stem]
         if entry.formula:
             shown = {" ".join(annotation.text.split()) for annotation in pages[path].iter("annotation")}
-            whole, parts = " ".join(entry.formula.split()), {" ".join(piece.split()) for piece in pieces(entry.formula)}
+            whole = " ".join(entry.formula.split())
+            parts = {" ".join(part.split()) for line in lines(entry.formula) for part in line}
             assert whole in shown or (len(parts) > 1 and parts <= shown), path
 
 
