@@ -64,6 +64,11 @@ def _file(references: tuple[Reference, ...]) -> bytes:
     return ("\n\n".join(map(bibtex, references)) + "\n").encode()
 
 
+def cited(kb: KnowledgeBase) -> str:
+    """Everything that publications and who cites them are made of."""
+    return "\n".join(f"{id} {reference.model_dump_json()}" for id, entry in kb.entries.items() for reference in entry.references)
+
+
 def publications(kb: KnowledgeBase) -> list[tuple[Reference, list[str]]]:
     """Every publication once, with the ids of the entries that cite it; by first author and year."""
     cited: dict[tuple[str, ...], tuple[Reference, list[str]]] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbgen import byhand, checks, claims, history, intake, listings, mathfont, trials, withhold
-from kbgen.bibliography import bibtex_files
+from kbgen.bibliography import bibtex_files, cited
 from kbgen.cache import CACHE, MEMO, Digests, Memo, digest
 from kbgen.chooser import chooser_files, chooser_pages
 from kbgen.clock import Clock
@@ -193,7 +193,8 @@ def contents(root: Path, plan: Draft, clock: Clock) -> Mapping[Path, Files]:
 def _gathered(root: Path, plan: Draft, pictures: Sequence[Part], clock: Clock) -> Mapping[Path, Files]:
     """The same, with pictures that may still be in the making."""
     shared: Files = {part.name: part.path for part in pictures}
-    shared = {**shared, **dict(bibtex_files(plan.kb)), **dict(_assets(root, plan))}
+    bibtex = plan.memo.get("bibtex", digest(cited(plan.kb)), lambda: dict(bibtex_files(plan.kb)))
+    shared = {**shared, **bibtex, **dict(_assets(root, plan))}
     wanted: Mapping[Path, Files] = {
         root / "docs" / language: {**shared, **_files(plan, language, clock)} for language in plan.books
     }

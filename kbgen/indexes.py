@@ -2,18 +2,19 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
 from kbgen import registry
-from kbgen.bibliography import by_letter, publications
+from kbgen.bibliography import by_letter, cited, publications
 from kbgen.byhand import title
-from kbgen.model import Words
+from kbgen.cache import digest
+from kbgen.model import Loss, Optimizer, Words
 from kbgen.names import apis
 from kbgen.notes import tags as note_tags
-from kbgen.pages import Book, cell, note_of, render, shelf_of, tags
+from kbgen.pages import Book, cell, note_of, render, shelf_of, tags, templates
 from kbgen.proofs.evidence import Finding
 
 
@@ -34,14 +35,21 @@ def index_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield "indexes/glossary.md", _page(book, "glossary", book.label("glossary_note"), _glossary_parts(book))
     for shelf, ids in book.shelves.items():
         yield f"{_sheet(shelf)}.md", _glossary(book, shelf, sorted(ids, key=lambda id: sort_key(book, book.name(id))))
-    yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _apis(book), module="rows")
-    yield "indexes/letters.md", _page(book, "by_letter", "", _letters(book))
+    named = [f"{entry.id}{entry.apis.model_dump_json()}" for entry in kb.entries.values() if isinstance(entry, Loss | Optimizer)]
+    yield "indexes/apis.md", _page(book, "by_api", book.label("by_api_note"), _recalled(book, _apis, *named), module="rows")
+    yield "indexes/letters.md", _page(book, "by_letter", "", _recalled(book, _letters))
     yield "indexes/tags.md", tag_page(book, notes={})
     if book.changes:
         yield "indexes/recent.md", _page(book, "recent", book.label("recent_note"), _recent(book))
     yield "indexes/graph.md", _page(book, "graph", book.label("graph_note"), _graph(book), hide=["toc"])
-    yield "indexes/bibliography.md", _page(book, "bibliography", book.label("bibliography_note"), _bibliography(book))
+    parts = _recalled(book, _bibliography, cited(kb))
+    yield "indexes/bibliography.md", _page(book, "bibliography", book.label("bibliography_note"), parts)
     yield "indexes/proofs.md", _page(book, "by_proof", "", [_proofs(book)])
+
+
+def _recalled(book: Book, parts: Callable[[Book], Iterator[str]], *decided_by: str) -> list[str]:
+    """Parts of a page that names, relations and `decided_by` decide, and no text of an entry: as in the last run, if those are."""
+    return book.memo.get(parts.__name__, digest(book.common, templates(), *decided_by), lambda: list(parts(book)))
 
 
 def _bibliography(book: Book) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -117,6 +118,7 @@ def without_comments(text: str) -> str:
     return "".join([*out, text[last:]])
 
 
+@lru_cache(maxsize=100)  # tags and what is refused are looked for in the same notes
 def prose(text: str) -> str:
     """What a note says to its readers, each sign where it was: properties, code, mathematics and comments are blanks."""
     found = FRONT_MATTER.match(text)
