@@ -38,9 +38,11 @@ CHANGES = {
         ("data/evidence/libraries/torch.json", r'"points": \d+', '"points": 7'),
         ("data/evidence/pitfalls.json", r'"wrong": "', '"wrong": "7'),
         ("data/chooser.yml", r"(?m)en: (?=\w)", "en: Word "),
+        ("docs/en/index.md", r"\Z", "\nA note on [[terms/metric|metrics]].\n"),
+    ],
+    "lists": [
         ("data/losses/arcface.yml", r"(?m)^(references:\n  - \{authors: )", "references:\n  - {authors: Somebody; "),
         ("data/losses/huber.yml", r"symbol: torch\.nn\.HuberLoss", "symbol: torch.nn.HuberLosses"),
-        ("docs/en/index.md", r"\Z", "\nA note on [[terms/metric|metrics]].\n"),
     ],
     "names": [
         ("data/losses/huber.yml", r"(?m)^name: \{zh: [^,]*, en: ", "name: {zh: 胡伯损失函数, en: The one named "),
