@@ -65,15 +65,14 @@ def lines(tex: str) -> list[list[str]]:
     A line ends where a row of `aligned` does, a part at a wide blank or at the end of a pair of columns. Rows that are one part
     each, or that go on with the row before, are not cut: their signs of equality stand below each other.
     """
-    found = list[list[str]]()
-    beside = False
+    found, side_by_side = list[list[str]](), False
     for piece in _pieces(tex):
         rows = _rows(piece)
-        if not rows and beside:
+        if side_by_side and not rows:
             found[-1].append(piece)
         else:
             found += rows or [[piece]]
-        beside = not rows
+        side_by_side = not rows
     return found
 
 

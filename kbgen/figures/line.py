@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 POINTS = 241
 HUGE = 1e12
 MANY = 400
+"""A process that stays, such as the preview, forgets its curves when it has so many."""
 _of_batches: dict[str, tuple[Array, Array]] = {}
 """Curves that cost a whole batch for each point: the pictures of value and slope, and their axes, are all made of the same few."""
 
@@ -55,7 +56,7 @@ def along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any], poin
             return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, points)
         key = f"{loss.id} {plot!r} {loss.inputs} {loss.differentiable} {params} {chosen} {points}"
         if key not in _of_batches:
-            if len(_of_batches) >= MANY:  # of a process that stays
+            if len(_of_batches) >= MANY:
                 _of_batches.clear()
             batches = [at(way[i : i + 1]) for i in range(points)]
             values = np.array([np.sum(function(*batch)) for batch in batches])
