@@ -21,9 +21,8 @@ MOVED = (
 )
 """Adds up how far a page moves by itself, as `window.moved`."""
 
-LATER = (
-    "[...document.querySelectorAll('.md-content__inner > *')].filter(e => getComputedStyle(e).contentVisibility === 'auto').length"
-)
+BLOCKS = "[...document.querySelectorAll('.md-content__inner > *')]"
+LATER = f"{BLOCKS}.filter(e => getComputedStyle(e).contentVisibility !== 'visible').length"
 """How many pieces of a page have not been laid out yet."""
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install Debian's package chromium")

@@ -1,7 +1,7 @@
 """The site in a real browser: Chromium, driven by Playwright, on a server of this machine and from the disk."""
 
 import pytest
-from browsing import LATER, MOVED, ask, needs_chromium, open_page
+from browsing import BLOCKS, LATER, MOVED, ask, last_without_scripts, needs_chromium, open_page
 from conftest import ROOT, in_turn, sampled
 
 PAGES = (
@@ -145,6 +145,31 @@ def test_what_stands_far_below_is_laid_out_soon_after(browser, address):
         page.goto(address + "losses/focal.html", wait_until="commit")
         page.wait_for_function("document.body && 'kbLater' in document.body.dataset")
         page.wait_for_function(f"document.readyState === 'complete' && {LATER} === 0")
+
+
+@pytest.mark.parametrize("path", ["losses/huber.html", "losses/index.html", "guides/multimodal.html"])
+def test_on_a_phone_nothing_moves_while_the_rest_is_laid_out(browser, address, path):
+    """Formulas, tables and pictures below the first screen are not laid out with it, and do not leap when they are."""
+    heavy = f"{BLOCKS}.filter(e => getComputedStyle(e).contentVisibility === 'hidden')"
+    go_on = "new Promise(done => requestAnimationFrame(() => { later.splice(0).forEach(work => work()); done(later.length); }))"
+    with open_page(browser, 412) as page:
+        page.add_init_script(MOVED)
+        page.add_init_script("window.later = []; window.requestIdleCallback = work => later.push(work)")
+        page.goto(address + path, wait_until="load")
+        waiting = page.evaluate(f"{heavy}.map(e => e.getBoundingClientRect().top)")
+        assert len(waiting) > 2
+        assert min(waiting) > 700
+        while page.evaluate(go_on):
+            pass
+        assert page.evaluate(LATER) == 0
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.moved") < 0.01
+
+
+def test_what_waits_is_shown_although_no_script_comes_for_it(browser, address):
+    with open_page(browser, 412) as page:
+        last_without_scripts(page, address + "losses/huber.html", "**/kb.js*", ".md-content__inner > .md-typeset__scrollwrap")
+        assert page.evaluate(LATER) == 0
 
 
 @pytest.mark.parametrize("way", ["address", "contents"])

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const NEVER_LATE = 8; // pieces, as later.css counts; one that a script moves down stays as it is
-  const AT_ONCE = 2;
+  const ENOUGH = 10; // milliseconds of one go; what is painted after it comes on top
   const SIGNS = ["pointermove", "pointerdown", "touchstart", "click", "wheel", "keydown", "focusin", "scroll"];
   const pieces = /** @type {HTMLElement[]} */ ("kbLater" in document.body.dataset ? [...document.querySelectorAll(".md-content__inner > *")] : []);
   const whenIdle = window.requestIdleCallback ?? (work => setTimeout(work, 20));
@@ -14,8 +14,13 @@
     pieces.splice(0, count).forEach(({dataset}) => { dataset.kbLaid = ""; });
   }
 
+  /** A few pieces, measured here: laid out in the frame that paints them they would make one long task of both. */
   function layOn() {
-    lay(AT_ONCE);
+    const end = performance.now() + ENOUGH;
+    do {
+      lay(1);
+      document.body.offsetHeight;
+    } while (pieces.length && performance.now() < end);
     if (pieces.length) whenIdle(layOn);
   }
 
@@ -28,6 +33,7 @@
     if (seen) scrollBy({top: seen.getBoundingClientRect().top - before, behavior: "instant"});
   }
 
+  clearTimeout(+document.body.dataset.kbLater); // from here on nothing can be forgotten
   lay(NEVER_LATE);
   addEventListener("load", () => whenIdle(layOn));
   SIGNS.forEach(sign => addEventListener(sign, layAll, {capture: true, passive: true}));
