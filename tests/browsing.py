@@ -21,7 +21,7 @@ MOVED = (
 )
 """Adds up how far a page moves by itself, as `window.moved`."""
 
-BLOCKS = "[...document.querySelectorAll('.md-content__inner > *')]"
+BLOCKS = "[...document.querySelectorAll('.md-content__inner > *, .md-content__inner > .md-typeset__scrollwrap tr')]"
 LATER = f"{BLOCKS}.filter(e => getComputedStyle(e).contentVisibility !== 'visible').length"
 """How many pieces of a page have not been laid out yet."""
 

@@ -19,7 +19,7 @@ def near_graph(page, url):
 def open_map(page, url):
     page.goto(url)
     page.locator(".kb-atlas__bar").wait_for()
-    page.wait_for_function("document.querySelector('.kb-graph--atlas').style.touchAction")
+    page.wait_for_function("document.querySelector('.kb-graph--atlas').getAttribute('viewBox').includes('.')")
 
 
 def lit(page, selector):

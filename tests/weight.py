@@ -24,7 +24,7 @@ from browsing import ARGUMENTS, CHROMIUM
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 3
+ROUNDS = 5
 THROTTLE = 4
 SETTLED = 1500  # milliseconds after the page has loaded
 LONG = 50  # milliseconds that a task may take before readers feel it

@@ -40,6 +40,9 @@ const kb = (() => {
     return features.get(name)(element, content);
   }
 
+  /** What comes after this is a task of its own: the browser may paint or answer in between. @returns {Promise<void>} */
+  const pause = () => new Promise(resolve => setTimeout(resolve));
+
   /** Pictures that can be played with wait until a reader is near; if anything fails, the picture stays. */
   function watch() {
     const near = new IntersectionObserver(seen => seen.filter(entry => entry.isIntersecting).forEach(({target}) => {
@@ -59,7 +62,7 @@ const kb = (() => {
 
   document.addEventListener("DOMContentLoaded", () => { watch(); page(); });
   return {
-    root, site, version, load, data, start,
+    root, site, version, load, data, start, pause,
     words: window.kbWords,
     give: (name, content) => given.set(name, content),
     feature: (name, mount) => features.set(name, mount),

@@ -3,10 +3,11 @@
    nothing off (theme/partials/javascripts/palette.html). */
 (() => {
   "use strict";
+  const PIECES = ".md-content__inner > *, .md-content__inner > .md-typeset__scrollwrap tr"; // the row of a table is a card on a phone
   const NEVER_LATE = 8; // pieces, as later.css counts; one that a script moves down stays as it is
   const ENOUGH = 10; // milliseconds of one go; what is painted after it comes on top
   const SIGNS = ["pointermove", "pointerdown", "touchstart", "click", "wheel", "keydown", "focusin", "scroll"];
-  const pieces = /** @type {HTMLElement[]} */ ("kbLater" in document.body.dataset ? [...document.querySelectorAll(".md-content__inner > *")] : []);
+  const pieces = /** @type {HTMLElement[]} */ ("kbLater" in document.body.dataset ? [...document.querySelectorAll(PIECES)] : []);
   const whenIdle = window.requestIdleCallback ?? (work => setTimeout(work, 20));
 
   /** @param {number} count of pieces, from the top */

@@ -64,7 +64,7 @@
         drawn = String(strengths);
         ["--kb-line", "--kb-mark"].forEach((name, i) => svg.style.setProperty(name, strengths[i]));
       }
-      svg.style.touchAction = closer ? "none" : "pan-y"; // the whole map lets the page scroll
+      svg.style.touchAction = closer ? "none" : ""; // the whole map lets the page scroll
       svg.dataset.kbMoving = ""; // pale links and fresh names wait until the map stands still
       clearTimeout(resting);
       resting = setTimeout(() => { delete svg.dataset.kbMoving; changed(view.scale); }, 100);
@@ -300,8 +300,10 @@
     let pinned = false;
     let home = 0;
     let scaled = 0;
+    await kb.pause();
 
     const write = labels(svg, map, i => passing.seen.has(i));
+    await kb.pause();
     const lens = camera(svg, map.size, scale => {
       if (scaled && Math.abs(Math.log(scale / scaled)) < 0.06) return;
       scaled = scale;
@@ -418,9 +420,8 @@
     }));
     bar.family.addEventListener("change", sift);
 
-    figure.setAttribute("role", "group");
     figure.setAttribute("aria-label", kb.words.graph_map);
-    figure.before(bar.bar); // around the picture nothing changes: moved, all of it would be styled and laid out again
+    figure.after(bar.bar); // not before it, nor around it: all of the picture would be styled and laid out again
     figure.append(bar.zoom, about.box);
     rove(map.nodes.reduce((best, node, i) => node.ties > map.nodes[best].ties ? i : best, 0));
     tell();

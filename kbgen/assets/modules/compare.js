@@ -200,21 +200,21 @@
       const chosen = await Promise.all(ids.map(id => kb.data(`compare/${id}`)));
       const parts = await pictures(chosen);
       if (ids.join() !== current().join()) return;
-      const below = ids.length > 1 ? details(rows, chosen, view) : [];
-      if (panel.isConnected) view.replaceChildren(...parts, ...below);
+      const below = () => ids.length > 1 ? details(rows, chosen, view) : [];
+      if (panel.isConnected) view.replaceChildren(...parts, ...below());
       else await enter(ids, parts, below);
       status.textContent = ids.length > 1 ? `${words.compare_chosen} ${ids.map(id => names.get(id)).join(", ")}` : words.compare_few;
       panel.dataset.shown = ids.join();
     }
 
     /** The first view: the curves are painted before the table is laid out.
-        @param {string[]} ids @param {HTMLElement[]} parts @param {HTMLElement[]} below */
+        @param {string[]} ids @param {HTMLElement[]} parts @param {() => HTMLElement[]} below */
     async function enter(ids, parts, below) {
       view.append(...parts);
       fold(article).after(panel);
       article.classList.add("kb-ready");
       await new Promise(painted => requestAnimationFrame(() => setTimeout(painted)));
-      if (ids.join() === current().join()) view.append(...below); // else another choice has been made meanwhile
+      if (ids.join() === current().join()) view.append(...below()); // else another choice has been made meanwhile
       panel.append(...readyList(ready));
     }
 
