@@ -57,6 +57,16 @@ def test_a_wrong_digit_or_sign_in_the_formula_is_found(kb, rng, wrong, right):
         check_formula(changed, rng)
 
 
+def test_a_factor_that_is_one_at_whole_borders_is_found(kb, rng):
+    """A prediction of exactly zero is never drawn, and beside a target of one 2s and 2s/|y| are the same."""
+    loss = kb.losses["symmetric_absolute_percentage_error"]
+    changed = loss.model_copy(update={"gradient": loss.gradient.replace(r"\frac{2s}{\abs{y}}", "2s")})
+    assert changed.gradient != loss.gradient
+    check_gradient(loss, rng)
+    with pytest.raises(AssertionError):
+        check_gradient(changed, rng)
+
+
 def test_a_sign_that_nobody_bound_is_an_error(kb, rng):
     huber = kb.losses["huber"]
     with pytest.raises(AssertionError, match="nobody bound q"):

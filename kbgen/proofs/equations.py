@@ -56,14 +56,17 @@ def _points(loss: Loss, rng: np.random.Generator) -> Iterator[tuple[dict[str, fl
             yield variant, scaled(loss, draw(loss, rng, items=1 if large else None), size)
 
 
-def _borders(loss: Loss) -> Iterator[list[Array]]:
-    """Single items at the borders of their domains, in every combination; none of a loss that takes vectors.
+def _borders(loss: Loss, rng: np.random.Generator) -> Iterator[list[Array]]:
+    """Single items at the borders of their domains or at an ordinary number, in every combination; none of losses of vectors.
+
+    With 0, 1 and -1 alone a factor of 1/|y| would not show.
 
     Huge and tiny numbers are left to the tests of the code: a formula means exact numbers, and its own rounding there says nothing.
     """
     if all(given.shape in {("n",), ()} for given in loss.inputs.values()):
         near = [
-            [x for x in DOMAINS[given.domain].border if x == 0 or 1e-9 <= abs(x) <= 1] or [1.0] for given in loss.inputs.values()
+            [*(x for x in DOMAINS[given.domain].border if x == 0 or 1e-9 <= abs(x) <= 1), *DOMAINS[given.domain].draw(rng, (1,))]
+            for given in loss.inputs.values()
         ]
         for point in itertools.product(*near):
             yield [np.full([1] * len(given.shape), x) for x, given in zip(point, loss.inputs.values(), strict=True)]
@@ -102,7 +105,7 @@ def _everywhere(
     try:
         for variant, inputs in _points(loss, rng):
             found.append(compare(variant, inputs))
-        for inputs in _borders(loss):
+        for inputs in _borders(loss, rng):
             with suppress(ArithmeticError), np.errstate(all="raise", under="ignore"):
                 found.append(compare({}, inputs))
     except FormulaError as slip:
