@@ -16,6 +16,7 @@ from kbgen.graph.files import graph_files
 from kbgen.graph.layout import GAP, layout
 from kbgen.graph.local import FONT, MOST, WIDTH
 from kbgen.graph.svg import width_of, wrap
+from kbgen.graph.words import told
 from kbgen.links import find_links
 from kbgen.proofs.evidence import read
 from kbgen.ties import KINDS, ties
@@ -265,3 +266,11 @@ def test_tags_are_listed_with_their_numbers(plan, kb):
     count = sum(loss.family == "robust" for loss in kb.losses.values())
     assert f"[[indexes/tags#loss-function/robust-regression|robust-regression]] {count}" in page
     assert "### loss-function/robust-regression" in page
+
+
+def test_a_note_stays_with_the_entry_that_wrote_it(plan):
+    """Seen from the other end its «the latter» would mean the wrong one."""
+    note = "which is for labels without places"
+    seen = {id: " ".join(words for tie in told(plan.books["en"], id)["ties"] for words in tie[3]) for id in ("crf_nll", "ctc")}
+    assert note in seen["crf_nll"]
+    assert note not in seen["ctc"]

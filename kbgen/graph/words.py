@@ -41,10 +41,11 @@ def reasons(book: Book, here: str, tie: Tie) -> Iterator[str]:
 
 
 def _relation(book: Book, here: str, tie: Tie, kind: str, by: str) -> str:
-    words = book.kb.config.relations[kind]  # type: ignore[index]
-    shown = book.words(words.here if by == here else words.there) + book.mark("colon") + book.name(tie.other(here))
-    stated = (relation for relation in book.kb.entries[by].relations if relation.kind == kind and relation.to == tie.other(by))
-    note = next((book.bare(relation.note) for relation in stated if relation.note), "")
+    """A relation as the page says it; a note speaks from the page of the entry that states it, and stays there."""
+    words, to = book.kb.config.relations[kind], tie.other(here)  # type: ignore[index]
+    shown = book.words(words.here if by == here else words.there) + book.mark("colon") + book.name(to)
+    stated = (relation for relation in book.kb.entries[here].relations if relation.kind == kind and relation.to == to)
+    note = next((book.bare(relation.note) for relation in stated if relation.note), "") if by == here else ""
     return inline(shown + (book.mark("dash") + note if note else ""))
 
 
