@@ -1,5 +1,7 @@
 """The printed TeX is executed and compared with the code; an equation that is not says why."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,13 @@ def test_a_factor_that_is_one_at_whole_borders_is_found(kb, rng):
     check_gradient(loss, rng)
     with pytest.raises(AssertionError):
         check_gradient(changed, rng)
+
+
+def test_formulas_stand_on_pages_of_both_languages(kb):
+    """A name such as val or FP16 or train is the same in both; a longer word, or one of several, is not."""
+    texts = {entry.id: f"{entry.formula or ''} {getattr(entry, 'gradient', None) or ''}" for entry in kb.entries.values()}
+    words = re.compile(r"\\(?:text|mathrm)\{(?:[^{}]*(?:[a-z]\s|\s[a-z])|[a-z]{6})")
+    assert {id: found[0] for id, text in texts.items() if (found := words.search(text))} == {}
 
 
 def test_a_sign_that_nobody_bound_is_an_error(kb, rng):
