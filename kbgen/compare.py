@@ -12,7 +12,7 @@ from kbgen.links import CODE_OR_MATH
 from kbgen.model import Comparison, Loss, Properties, Words
 from kbgen.names import former
 from kbgen.pages import Book, cell, render
-from kbgen.tex import to_mathml
+from kbgen.tex import displayed, to_mathml
 
 PAGE = "tools/compare.md"
 LIBRARIES = ("torch", "keras", "optax", "sklearn", "other")
@@ -80,7 +80,7 @@ def _about(book: Book, loss: Loss) -> dict[str, Any]:
     cells = {key: "".join(f"<p>{inline(text)}</p>" for text in told) for key in ROWS if (told := list(cells_of(book, loss, key)))}
     for key, tex in (("formula", loss.formula), ("gradient_word", loss.gradient)):
         if tex:
-            cells[key] = f'<div class="kb-math" tabindex="0">{to_mathml(tex, display=True)}</div>'
+            cells[key] = displayed(tex)
     return {
         "name": book.name(loss.id),
         "url": f"{book.kb.folder(loss.id)}/{loss.id}.html",

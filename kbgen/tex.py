@@ -15,8 +15,18 @@ MACROS = {
     "argmin": r"\operatorname*{arg\,min}",
     "argmax": r"\operatorname*{arg\,max}",
 }
-TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}]", re.S)
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}()[\]|]", re.S)
 ALIGNED = re.compile(r"\\begin\{aligned\}(.*)\\end\{aligned\}", re.S)
+OPEN = frozenset(["{", "(", "[", r"\{", r"\left", r"\begin", r"\lvert", r"\lVert", r"\langle", r"\lfloor", r"\lceil"])
+CLOSE = frozenset(["}", ")", "]", r"\}", r"\right", r"\end", r"\rvert", r"\rVert", r"\rangle", r"\rfloor", r"\rceil"])
+BARS = ("|", r"\|")
+RELATION = r"(?<=\S)\s*(?==|\\(?:leq?|geq?|approx|propto|sim|equiv|Rightarrow|Longrightarrow|iff)(?![A-Za-z]))"
+SIGN = r"(?<=[\w}\])|'])(?<!\\to)(?<!\\in)(?<!\\cdot)(?<!\\times)\s*(?=[-+])"
+SHOWN = re.compile(r"<annotation.*?</annotation>|<[^>]*>|&ApplyFunction;|\s", re.S)
+WIDE = 24
+"""Characters of a formula that fit beside each other on a phone, or in a column of a table."""
+LONE = 3
+"""So few characters do not get a line to themselves."""
 MAX_TEX = 3000
 """Longer formulas could nest deeper than the stack of the renderer, which would end the whole run without a word."""
 REFUSED = (
@@ -59,6 +69,41 @@ def to_mathml(tex: str, *, display: bool = False) -> str:
         raise TexError((message or str(error)).strip(), place) from None
 
 
+def displayed(tex: str) -> str:
+    """The HTML of a formula on its own, in parts that wrap where it is wider than its place: browsers do not break mathematics.
+
+    Raises TexError.
+    """
+    whole = to_mathml(tex, display=True)
+    cut = lines(tex)
+    try:
+        parts = ["".join(map(_sides, line)) for line in cut]
+    except TexError:  # not one formula after the other, though it looks so
+        return f'<div class="kb-math" tabindex="0">{whole}</div>'
+    if len(parts) > 1:
+        return f'<div class="kb-math kb-math--lines" tabindex="0">{"".join(f"<div>{line}</div>" for line in parts)}</div>'
+    kind = " kb-math--parts" if parts[0] != whole else ""
+    return f'<div class="kb-math{kind}" tabindex="0">{parts[0]}</div>'
+
+
+def _sides(tex: str) -> str:
+    """One part of a formula; a wide one wraps before its relations, and before plus and minus where that is not enough."""
+    if not _wide(tex):
+        return to_mathml(tex, display=True)
+    left, *sides = _cut(tex, RELATION) or [tex]
+    if sides and not _wide(left, LONE):
+        left, sides = f"{left} {sides[0]}", sides[1:]
+    pieces = [piece for side in (left, *sides) for piece in ((_wide(side) and _cut(side, SIGN)) or [side])]
+    if len(pieces) == 1:
+        return to_mathml(tex, display=True)
+    first, *others = (to_mathml(piece, display=True) for piece in (pieces[0], *(f"{{}}{piece}" for piece in pieces[1:])))
+    return f'<span class="kb-math__sides">{first}{"".join(others)}</span>'
+
+
+def _wide(tex: str, most: int = WIDE) -> bool:
+    return len(SHOWN.sub("", to_mathml(tex, display=True))) > most
+
+
 def lines(tex: str) -> list[list[str]]:
     """A formula cut where it may be broken: its lines, and the parts of each.
 
@@ -97,13 +142,14 @@ def _rows(tex: str) -> list[list[str]]:
 
 
 def _cut(tex: str, at: str, *, keep_empty: bool = False) -> list[str]:
-    """TeX cut at a pattern, where it stands in no group, no fence and no environment; nothing if one of those ends here."""
-    found, depth, start = list[str](), 0, 0
+    """TeX cut at a pattern, where it stands in no group, fence, bars or environment; nothing if one of those ends here."""
+    found, depth, start, barred = list[str](), 0, 0, False
     for token in re.finditer(rf"(?P<at>{at})|{TOKEN.pattern}", tex, re.DOTALL):
-        depth += {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}.get(token[0], 0)
+        depth += (token[0] in OPEN) - (token[0] in CLOSE)
         if depth < 0:
             return []
-        if token["at"] is not None and not depth:
+        barred ^= not depth and token[0] in BARS
+        if token["at"] is not None and not depth and not barred:
             found.append(tex[start : token.start()].strip())
             start = token.end()
     return [piece for piece in (*found, tex[start:].strip()) if piece or keep_empty]

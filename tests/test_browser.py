@@ -118,6 +118,18 @@ def test_copying_a_formula_gives_its_tex(browser, address):
         assert "\\hat y" in page.evaluate("navigator.clipboard.readText()")
 
 
+def test_a_formula_in_parts_is_copied_as_one(browser, address):
+    with open_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(address + "losses/log_cosh.html")
+        page.evaluate(
+            "getSelection().selectAllChildren(document.querySelector('.kb-math--parts:has(.kb-math__sides)').parentElement)"
+        )
+        page.keyboard.press("Control+c")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "$$\\ell(\\hat y, y) = \\log\\cosh r = \\lvert r\\rvert" in copied
+        assert "\\log 2, \\quad r = \\hat y - y$$" in copied
+
+
 def test_code_can_be_copied_folded_code_too(browser, address):
     with open_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
         page.goto(address + "losses/huber.html")

@@ -1,5 +1,6 @@
 """The Markdown extension, alone and in both hosts."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -221,7 +222,7 @@ def _with(vault, text, **options):
         (r"a = b, \quad c = d \qquad e", ["a = b,", "c = d", "e"]),
         (r"\begin{cases} 1 \quad & 2 \end{cases}, \quad x", [r"\begin{cases} 1 \quad & 2 \end{cases},", "x"]),
         (r"\left( a \quad b \right)", [r"\left( a \quad b \right)"]),
-        (r"{a \quad b} \{ \quad c", [r"{a \quad b} \{", "c"]),
+        (r"{a \quad b}, \{c \quad d\} \quad e", [r"{a \quad b}, \{c \quad d\}", "e"]),
         (r"\quad x", ["x"]),
     ],
 )
@@ -259,3 +260,20 @@ def test_what_only_looks_like_parts_stays_whole():
     """A piece that is no formula by itself leaves the formula as it is."""
     whole = math_element(r"a_\quad b", display=True, page="x.md")
     assert whole.count("<math") == 1
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"\ell = a", [r"\ell = a"]),
+        (r"\ell(s) = \left(a = b\right) + c + d \le \log c + \log d, \quad r = c",
+         [r"\ell(s)", r"{}= \left(a = b\right) + c + d", r"{}\le \log c + \log d,", "r = c"]),
+        (r"\ell = P(a = b) - a_{1 + 2} \times -3 + b \to -\infty + c + d + e + f = g",
+         [r"\ell = P(a = b)", r"{}- a_{1 + 2} \times -3", r"{}+ b \to -\infty", "{}+ c", "{}+ d", "{}+ e", "{}+ f", "{}= g"]),
+        (r"\ell(s) = a + |b - c| + \|d + e\|^2 + f + g + h + i + j + k",
+         [r"\ell(s)", "{}= a", "{}+ |b - c|", r"{}+ \|d + e\|^2", "{}+ f", "{}+ g", "{}+ h", "{}+ i", "{}+ j", "{}+ k"]),
+    ],
+)  # fmt: skip
+def test_a_wide_part_wraps_before_its_relations_and_then_its_signs(tex, expected):
+    parts = math_element(tex, display=True, page="x.md")
+    assert re.findall("<annotation[^>]*>(.*?)</annotation>", parts) == expected

@@ -8,7 +8,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 
 from kbgen.obsidian.page import PageError, current_page
-from kbgen.tex import TexError, lines, to_mathml
+from kbgen.tex import TexError, displayed, to_mathml
 
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d$])((?:[，。；：、！？）”]|[.,;:!?)]+(?=\s|$))?)"
 DISPLAY_MATH = r"(?<!\\)\$\$([^$]+?)\$\$"
@@ -18,23 +18,9 @@ BLOCK_MATH = re.compile(r"\s*\$\$(.+?)\$\$\s*", re.S)
 def math_element(tex: str, *, display: bool, page: str) -> str:
     """The HTML of a formula. Raises PageError with the place of a slip."""
     try:
-        return _display(tex) if display else to_mathml(tex)
+        return displayed(tex) if display else to_mathml(tex)
     except TexError as error:
         raise PageError(f"{page}: TeX at character {error.position + 1}: {error}\n    {tex.strip()}") from None
-
-
-def _display(tex: str) -> str:
-    """A formula on its own, in parts that wrap where it is wider than the page: browsers do not break mathematics."""
-    whole = to_mathml(tex, display=True)
-    cut = lines(tex)
-    try:
-        parts = ["".join(to_mathml(part, display=True) for part in line) for line in cut]
-    except TexError:  # not one formula after the other, though it looks so
-        parts = []
-    if len(parts) > 1:
-        return f'<div class="kb-math kb-math--lines" tabindex="0">{"".join(f"<div>{line}</div>" for line in parts)}</div>'
-    kind = " kb-math--parts" if parts and len(cut[0]) > 1 else ""
-    return f'<div class="kb-math{kind}" tabindex="0">{parts[0] if kind else whole}</div>'
 
 
 def inline_math(tex: str, page: str) -> str:

@@ -1,16 +1,20 @@
 /* Small comforts of the reading page; everything is readable without them. */
 (() => {
   "use strict";
-  /* Copying a formula gives its TeX instead of one sign per line. */
+  /* Copying a formula gives its TeX instead of one sign per line; what stands in parts on the screen is one formula again
+     ({} before a sign says that it stands between two sides). */
+  const texOf = part => [...part.querySelectorAll("annotation")].map(tex => tex.textContent.replace(/^\{\}/, "")).join(" ");
   document.addEventListener("copy", event => {
     const selection = getSelection();
     if (!selection.rangeCount || event.target.closest?.("input, textarea")) return;
     const part = selection.getRangeAt(0).cloneContents();
     const formulas = part.querySelectorAll("math");
     if (!formulas.length) return;
-    formulas.forEach(formula => {
-      const tex = formula.querySelector("annotation");
-      if (tex) formula.replaceWith(formula.getAttribute("display") === "block" ? `$$${tex.textContent}$$` : `$${tex.textContent}$`);
+    part.querySelectorAll(":is(.kb-math--parts, .kb-math--lines > div):has(annotation)").forEach(line => {
+      line.textContent = `$$${[...line.children].map(texOf).join(" \\quad ")}$$`;
+    });
+    part.querySelectorAll("math:has(annotation)").forEach(formula => {
+      formula.replaceWith(formula.getAttribute("display") === "block" ? `$$${texOf(formula)}$$` : `$${texOf(formula)}$`);
     });
     event.clipboardData.setData("text/plain", part.textContent);
     event.preventDefault();
