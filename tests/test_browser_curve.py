@@ -64,8 +64,8 @@ def choose(slider, loss, name, value):
 def assert_spoken(text, loss, params, place):
     """Three digits of the position, the value and the slope, counted in heights of the picture; or that it is far outside."""
     limits = (loss.plot.range, *curves.frame(loss).limits)
-    expected = [np.linspace(*loss.plot.range, line.POINTS)[place]]
-    expected += [float(y[place]) for y in line.along(loss, params, {}, line.POINTS)]
+    expected = [np.linspace(*loss.plot.range, line.points_of(loss))[place]]
+    expected += [float(y[place]) for y in line.along(loss, params, {}, line.points_of(loss))]
     for seen, true, (low, high) in zip(re.findall(r"= (大于|小于)?(−?[\d.]+)", text), expected, limits, strict=True):
         if seen[0]:
             assert not low - 0.45 * (high - low) < true < high + 0.45 * (high - low), text
@@ -79,7 +79,7 @@ def test_what_is_read_off_is_what_numpy_returns(browser, address, kb, rng):
             *sliders, cursor = open_curve(page, address, loss.id).locator("input").all()
             assert len(sliders) == len(loss.params)
             for name, slider in zip(curves.sliders(loss), sliders, strict=True):
-                value, place = float(rng.choice(curves.values(loss, name))), int(rng.integers(line.POINTS))
+                value, place = float(rng.choice(curves.values(loss, name))), int(rng.integers(line.points_of(loss)))
                 choose(slider, loss, name, value)
                 slide(cursor, place)
                 assert_spoken(spoken(cursor), loss, {**curves.chosen(loss), name: value}, place)
@@ -217,7 +217,7 @@ def test_the_file_holds_every_sample(browser, address, kb, place):
         assert heads == ["r", "ℓ (δ = 2)", "ℓ′ (δ = 2)"]
         r, value, slope = np.array(rows, float).T
         near = np.minimum(abs(r), 2)
-        assert len(r) == line.POINTS
+        assert len(r) == line.points_of(kb.losses["huber"])
         np.testing.assert_allclose(value, 0.5 * near**2 + 2 * (abs(r) - near), atol=6e-4)
         np.testing.assert_allclose(slope, np.clip(r, -2, 2), atol=6e-4)
         assert page.faults == []

@@ -47,13 +47,13 @@ def test_every_curve_is_what_numpy_returns(kb, rng):
                 lines = loss.plot.lines.values() if data["lines"] != [""] else [[None]]
                 for inputs, pair in zip(next(iter(lines)), param["curves"][stop], strict=True):
                     chosen = {} if inputs is None else {next(iter(loss.plot.lines)): inputs}
-                    found = line.along(loss, given, chosen, line.POINTS)
+                    found = line.along(loss, given, chosen, line.points_of(loss))
                     for packed, y, bounds, decimals in zip(pair, found, data["bounds"], data["decimals"], strict=True):
                         assert_same(packed, y, bounds, decimals)
 
 
 def test_other_losses_are_drawn_on_these_inputs(kb):
-    huber, r = kb.losses["huber"], np.linspace(-4, 4, line.POINTS)
+    huber, r = kb.losses["huber"], np.linspace(-4, 4, line.points_of(huber))
     data = parts(kb, huber)
     expected = {"squared_error": (r**2, 2 * r), "absolute_error": (abs(r), np.sign(r))}
     for other in data["others"]:

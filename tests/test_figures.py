@@ -131,7 +131,7 @@ def test_words_do_not_decide_a_picture_but_its_range_does(kb):
 def test_the_curve_is_the_function_and_the_slope_its_gradient(kb):
     huber = kb.losses["huber"]
     for label, value, slope in line.curves(huber, "delta"):
-        delta, r = float(label.split("=")[1]), np.linspace(-4, 4, line.POINTS)
+        delta, r = float(label.split("=")[1]), np.linspace(-4, 4, line.points_of(huber))
         np.testing.assert_allclose(value, np.where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2)), atol=1e-12)
         np.testing.assert_allclose(slope, np.clip(r, -delta, delta), atol=1e-12)
 
@@ -141,7 +141,7 @@ def test_slopes_of_all_curves_are_the_differences_of_their_values(loss):
     for stem, (sweep, what) in figure_names(loss).items():
         if what != "value":
             continue
-        x = np.linspace(*loss.plot.range, line.POINTS)
+        x = np.linspace(*loss.plot.range, line.points_of(loss))
         for label, value, slope in line.curves(loss, sweep):
             middle = (value[2:] - value[:-2]) / (x[2] - x[0])
             error = np.abs(middle - slope[1:-1]) / (1 + np.abs(slope[1:-1]))

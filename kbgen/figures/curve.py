@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kbgen.figures.line import POINTS, broken_at_jumps, curves, limits
+from kbgen.figures.line import broken_at_jumps, curves, limits, points_of
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel_again
 from kbgen.model import Loss
 
@@ -20,7 +20,7 @@ def draw(loss: Loss, sweep: str, what: str, panel: Panel = panel_again) -> Figur
     found = list(curves(loss, sweep))
     figure, axes = panel([label for label, _, _ in found])
     shown = [value if what == "value" else slope for _, value, slope in found]
-    x, lines = np.linspace(*loss.plot.range, POINTS), []
+    x, lines = np.linspace(*loss.plot.range, points_of(loss)), []
     for i, y in enumerate(shown):
         lines += axes.plot(x, broken_at_jumps(y), color=COLOURS[i % 4], linestyle=DASHES[i % 4])
     axes.set(xlim=loss.plot.range, ylim=limits(loss.plot, what, shown), xlabel=loss.plot.x)

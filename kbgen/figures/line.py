@@ -12,7 +12,8 @@ from kbgen import registry
 from kbgen.model import Loss, Plot
 
 Array = NDArray[np.float64]
-POINTS = 241
+POINTS, COUPLED = 241, 121
+"""Samples of a curve; fewer where each of them costs a whole batch. Those curves are smooth, and a step is three pixels."""
 HUGE = 1e12
 MANY = 400
 """A process that stays, such as the preview, forgets its curves when it has so many."""
@@ -20,10 +21,15 @@ _of_batches: dict[str, tuple[Array, Array]] = {}
 """Curves that cost a whole batch for each point: the pictures of value and slope, and their axes, are all made of the same few."""
 
 
-def curves(loss: Loss, sweep: str, points: int = POINTS) -> Iterator[tuple[str, Array, Array]]:
-    """(label, value, slope) of each curve."""
+def points_of(loss: Loss) -> int:
+    """How many points a curve of this loss has."""
+    return POINTS if loss.output[:1] == ("n",) else COUPLED
+
+
+def curves(loss: Loss, sweep: str, points: int | None = None) -> Iterator[tuple[str, Array, Array]]:
+    """(label, value, slope) of each curve, on so many points, or as many as its pictures have."""
     assert loss.plot is not None
-    plot = loss.plot
+    plot, points = loss.plot, points or points_of(loss)
     if sweep:
         for number in loss.params[sweep].sweep:
             yield f"{symbol(loss.params[sweep].symbol)} = {number:g}", *along(loss, {**plot.params, sweep: number}, {}, points)

@@ -252,7 +252,7 @@ def _other(found: Frame, other: Loss) -> dict[str, Any]:
 def _bundle(found: Frame, loss: Loss, params: Mapping[str, Any]) -> list[Any]:
     """Value and slope of each line."""
     how = list(zip(found.limits, found.decimals, strict=True))
-    pairs = (line.along(loss, params, given, line.POINTS) for _, given in found.lines)
+    pairs = (line.along(loss, params, given, line.points_of(loss)) for _, given in found.lines)
     return [[packed(y, *each) for y, each in zip(pair, how, strict=True)] for pair in pairs]
 
 
