@@ -29,7 +29,7 @@ from kbgen.model import LANGUAGES, KnowledgeBase
 from kbgen.moved import dated, moved_files, remarks_on_moves, remarks_on_moves_by_hand
 from kbgen.offline import icons
 from kbgen.pages import Book, entry_pages, entry_paths
-from kbgen.parts import Part, keep, keeping
+from kbgen.parts import Part, helpers, keep, keeping
 from kbgen.permalinks import permalink_files, permalink_problems
 from kbgen.play import play_files
 from kbgen.proofs.evidence import Evidence
@@ -168,6 +168,8 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 
 
 def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
+    if not (root / CACHE / "figures").is_dir():
+        helpers()  # all pictures are missing
     digests = Digests(root / NOTED)
     given = inputs(root, digests)
     known = base(root, Memo(root / MEMO), clock)

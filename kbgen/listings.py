@@ -20,8 +20,9 @@ def keep(pages: Iterable[str], file: Path, memo: Memo) -> None:
     """Bring `file` up to date with the listings of all pages."""
     before, now = read(file), dict[str, str]()
     for text in pages:
-        names = memo.get("listings", digest(text), partial(_names, text))
-        now |= {name: before.get(name) or coloured(*in_page(text)[name]) for name in names if name not in now}
+        new = [name for name in memo.get("listings", digest(text), partial(_names, text)) if name not in now]
+        found = {} if before.keys() >= set(new) else in_page(text)
+        now |= {name: before.get(name) or coloured(*found[name]) for name in new}
     if now != before:
         write(file, json.dumps(now, ensure_ascii=False).encode())
 

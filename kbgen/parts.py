@@ -1,7 +1,6 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
 import gc
-import os
 import signal
 import time
 from collections import deque
@@ -9,9 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbgen.cache import DAY, forget, write
 
+if TYPE_CHECKING:  # loaded only where much is missing
+    from multiprocessing.context import BaseContext
+
+LOADED = "kbgen.figures.studio"
 WORTH_HELPERS = 8
 """So many parts are worth the start of further processes."""
 AT_ONCE = 4
@@ -43,10 +47,8 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
         yield
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
-        from multiprocessing import get_context
 
-        # A fork would stop for ever beside threads of a library.
-        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_begin) as pool:
+        with ProcessPoolExecutor(mp_context=helpers(), initializer=gc.disable) as pool:  # collecting costs a tenth of a short life
             with _deaf():
                 made = pool.map(_make, missing, chunksize=AT_ONCE)
             try:
@@ -59,10 +61,18 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
         forget(folder)
 
 
-def _begin() -> None:
-    """Settle a helper. Collecting costs a tenth of its short life; and each core has one, so none needs threads for algebra."""
-    gc.disable()
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is loaded, which is not yet
+def helpers() -> "BaseContext":
+    """Where helpers come from: forks of a process that has loaded what draws, and has no threads beside which a fork would stop.
+
+    At the first call that process begins to load, beside whoever calls.
+    """
+    from multiprocessing import forkserver, get_context
+
+    context = get_context("forkserver")
+    context.set_forkserver_preload([LOADED])
+    with _deaf():
+        forkserver.ensure_running()
+    return context
 
 
 @contextmanager

@@ -53,7 +53,8 @@ def test_every_curve_is_what_numpy_returns(kb, rng):
 
 
 def test_other_losses_are_drawn_on_these_inputs(kb):
-    huber, r = kb.losses["huber"], np.linspace(-4, 4, line.points_of(huber))
+    huber = kb.losses["huber"]
+    r = np.linspace(-4, 4, line.points_of(huber))
     data = parts(kb, huber)
     expected = {"squared_error": (r**2, 2 * r), "absolute_error": (abs(r), np.sign(r))}
     for other in data["others"]:

@@ -16,9 +16,11 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.textpath import TextToPath
 
 from kbgen.figures.frame import Frame
 from kbgen.figures.palette import palette
@@ -68,6 +70,18 @@ RC: dict[str, Any] = {
     "path.simplify_threshold": 0.2,
     "figure.figsize": SIZE,
 }
+
+
+_to_path = TextToPath()
+
+
+@cache
+def _measured(text: str, font: FontProperties, kind: Any) -> tuple[float, float, float]:
+    """Width, height and descent of a text: the same in every picture, and matplotlib measures it anew in each."""
+    return _to_path.get_text_width_height_descent(text, font, kind)
+
+
+RendererSVG.get_text_width_height_descent = lambda _, text, font, kind: _measured(text, font, kind)  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def pack(numbers: Sequence[int] | np.ndarray[Any, Any]) -> str:
     changes[1:] -= values[:-1]
     woven = changes << 1 ^ changes >> 63
     if not len(woven) or woven.max() < BASE:
-        return SINGLE[woven].tobytes().decode("ascii")
+        return str(SINGLE[woven].tobytes(), "ascii")
     return "".join([COMMON[value] if value < len(COMMON) else _sign(value) for value in woven.tolist()])
 
 
