@@ -86,22 +86,28 @@ def relu() -> Figure:
 
 def dead_relu() -> Figure:
     """Share of dead units after 60 steps of gradient descent against the learning rate: squared error and cross-entropy."""
-    rates = np.geomspace(0.03, 30, 13)
-    labels = ["½(ŷ − y)²", "−log p"]
-    figure, axes = panel(labels=labels)
-    lines = []
-    for i, squared in enumerate((True, False)):
+    rates = np.geomspace(0.03, 30, 25)
+    figure, axes = panel()
+    for i, (squared, label) in enumerate(((True, "½(ŷ − y)²"), (False, "−log p"))):
         share = _dead_share(rates, squared=squared)
-        lines += axes.plot(rates, share, color=COLOURS[i], linestyle=DASHES[i], marker="os"[i], markersize=4)
+        axes.plot(rates, share, color=COLOURS[i], linestyle=DASHES[i], marker="os"[i], markersize=4)
+        high = int(np.argmax(share > 0.59))
+        say(axes, label, rates[high], share[high], COLOURS[i], offset=(-8, 2), ha="right")
+        if np.isnan(share).any():
+            end = rates[np.argmax(np.isnan(share))]
+            axes.axvline(end, color=COLOURS[i], linewidth=0.9, linestyle=DASHES[2], zorder=1.6)
+            say(axes, "NaN", end, 1, COLOURS[i], offset=(4, -10), ha="left")
     axes.set(xscale="log", xlim=(0.03, 30), ylim=(0, 1.02), xlabel="η")
     axes.set_xticks([0.03, 0.1, 0.3, 1, 3, 10, 30], ["0.03", "", "0.3", "1", "3", "", "30"])
     axes.set_xticks([], minor=True)
-    label_ends(axes, lines, labels)
     return figure
 
 
 def _dead_share(rates: Array, *, squared: bool, seeds: int = 10, units: int = 16) -> Array:
-    """For every rate the share of hidden units that are silent on all 40 examples, over all seeds at once."""
+    """For every rate the share of hidden units that are silent on all 40 examples, over all seeds at once.
+
+    Only networks that still compute with numbers count; there is no share where most of them do not.
+    """
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 3))
     y = np.broadcast_to((x[:, :1] * x[:, 1:2] > 0).astype(float), (len(rates), seeds, 40, 1))
@@ -116,8 +122,11 @@ def _dead_share(rates: Array, *, squared: bool, seeds: int = 10, units: int = 16
             back = (r @ v.mT) * (h > 0)
             W, b, v = W - rate * (x.T @ back), b - rate * back.sum(axis=-2, keepdims=True), v - rate * (h.mT @ r)
             c = c - rate * r.sum(axis=-2, keepdims=True)
-        alive = (x @ W + b > 0).any(axis=-2)
-    return np.asarray(1 - alive.mean(axis=(1, 2)))
+        before = x @ W + b
+        sound = np.isfinite(before).all(axis=(-2, -1))
+        dead = (before <= 0).all(axis=-2).mean(axis=-1)
+        share = np.where(sound, dead, 0).sum(axis=1) / sound.sum(axis=1)
+    return np.where(sound.mean(axis=1) >= 0.5, share, np.nan)
 
 
 def dropout() -> Figure:

@@ -156,6 +156,8 @@ def floating_point() -> Figure:
         powers_ = np.arange(max(lowest - fraction, -40), min(top, 24) + 1)
         gap = 2.0 ** (np.maximum(powers_, lowest) - fraction)
         size = 2.0**powers_
+        if top < 24:  # the last stair ends at the largest number; the largest pattern of E4M3 is NaN
+            size, gap = np.append(size, 2.0 ** (top + 1) - (1 + (name == "E4M3")) * gap[-1]), np.append(gap, gap[-1])
         axes.step(size, gap, where="post", color=COLOURS[i], linestyle=DASHES[i], linewidth=1.7)
         if top < 24:
             axes.plot(size[-1], gap[-1], "|", color=COLOURS[i], markersize=12, markeredgewidth=2)

@@ -26,12 +26,20 @@ def _shrunk_evenly(z: Array, by: float) -> Array:
     return z / (1 + by)
 
 
-def _fit(x: Array, y: Array, l1: float, l2: float, steps: int = 400) -> Array:
-    """Weights of least squares with penalties l1 ∥w∥₁ + l2 ∥w∥², by proximal steps."""
-    w, curvature = np.zeros(x.shape[1]), x.T @ x / len(y)
-    pull, rate = x.T @ y / len(y), 1 / (np.linalg.eigvalsh(x.T @ x / len(y))[-1] + 2 * l2)
+def _path(x: Array, y: Array, l1: Array, l2: float, steps: int = 1000) -> Array:
+    """Weights of least squares with penalties l1 ∥w∥₁ + l2 ∥w∥² for each l1, by accelerated proximal steps (Beck and Teboulle, 2009).
+
+    Momentum starts anew where it points uphill; plain steps would need a hundred times as many between nearly equal features.
+    """
+    curvature = x.T @ x / len(y) + 2 * l2 * np.eye(x.shape[1])
+    pull, rate = x.T @ y / len(y), 1 / np.linalg.eigvalsh(curvature)[-1]
+    w = ahead = np.zeros((len(l1), x.shape[1]))
+    age = np.ones((len(l1), 1))
     for _ in range(steps):
-        w = _shrunk(w - rate * (curvature @ w - pull + 2 * l2 * w), rate * l1)
+        new = _shrunk(ahead - rate * (ahead @ curvature - pull), rate * l1[:, None])
+        age = np.where(((ahead - new) * (new - w)).sum(axis=1, keepdims=True) > 0, 1, age)
+        older, age = age, (1 + np.sqrt(1 + 4 * age**2)) / 2
+        ahead, w = new + (older - 1) / age * (new - w), new
     return w
 
 
@@ -41,13 +49,13 @@ def elastic_net_regularization() -> Figure:
     common = rng.normal(size=80)
     x = np.column_stack([common + 0.05 * rng.normal(size=80), common + 0.05 * rng.normal(size=80), rng.normal(size=80)])
     y = x @ (1.0, 1.0, 0.7) + 0.5 * rng.normal(size=80)
-    strengths = np.geomspace(0.01, 2.5, 22)
+    strengths = np.geomspace(0.01, 2.5, 41)
     figure, both = panels(2, height=2.9, gap=0.4)
     for axes, l2, text in zip(both, (0.0, 0.5), ("λ∥w∥₁", "λ∥w∥₁ + ½∥w∥²"), strict=True):
-        path = np.array([_fit(x, y, strength, l2) for strength in strengths])
+        path = _path(x, y, strengths, l2)
         for j in range(3):
             axes.plot(strengths, path[:, j], color=COLOURS[j], linestyle=DASHES[j])
-            place = (((0.06, 0.36), (0.06, 1.5), (0.3, 0.72)), ((0.03, 0.78), (0.1, 0.78), (0.05, 0.22)))[l2 > 0][j]
+            place = (((0.025, 0.16), (0.06, 1.72), (0.3, 0.64)), ((0.03, 0.78), (0.1, 0.78), (0.05, 0.22)))[l2 > 0][j]
             say(axes, f"w{'₁₂₃'[j]}", *place, COLOURS[j], fontsize=SMALL)
         axes.set(xscale="log", xlim=(0.01, 2.5), ylim=(-0.1, 2.2), yticks=(0, 0.5, 1, 1.5, 2))
         powers(axes.xaxis, (-2, -1, 0))
