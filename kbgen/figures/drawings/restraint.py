@@ -27,9 +27,10 @@ def _shrunk_evenly(z: Array, by: float) -> Array:
 
 
 def _path(x: Array, y: Array, l1: Array, l2: float, steps: int = 1000) -> Array:
-    """Weights of least squares with penalties l1 ∥w∥₁ + l2 ∥w∥² for each l1, by accelerated proximal steps (Beck and Teboulle, 2009).
+    """Weights of least squares with penalties l1 ∥w∥₁ + l2 ∥w∥² for each l1, by accelerated proximal steps.
 
-    Momentum starts anew where it points uphill; plain steps would need a hundred times as many between nearly equal features.
+    Beck and Teboulle (2009). Momentum starts anew where it points uphill; between nearly equal features plain steps would need
+    a hundred times as many.
     """
     curvature = x.T @ x / len(y) + 2 * l2 * np.eye(x.shape[1])
     pull, rate = x.T @ y / len(y), 1 / np.linalg.eigvalsh(curvature)[-1]
