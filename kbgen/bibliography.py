@@ -8,7 +8,7 @@ from urllib.parse import quote
 from kbgen.model import KnowledgeBase, Reference
 
 SMALL = {"a", "an", "the", "on", "of", "for", "and", "in", "to", "with", "is", "are", "what", "how", "do", "does"}
-VERBATIM = {"doi", "eprint", "isbn"}
+VERBATIM = {"doi", "eprint", "isbn", "url"}
 ESCAPED = re.compile(r"([&%$#_])")
 CAPITALS = re.compile(r"\b(\w*[A-Z]\w*[A-Z]\w*|[A-Z]\w*(?=-))\b")
 
@@ -30,6 +30,13 @@ def doi_address(doi: str) -> str:
     return f"https://doi.org/{quote(doi, safe='/:;()')}"
 
 
+def address(reference: Reference) -> str:
+    """Where a publication is found; nothing for a book."""
+    if reference.doi:
+        return doi_address(reference.doi)
+    return f"https://arxiv.org/abs/{reference.arxiv}" if reference.arxiv else reference.page or ""
+
+
 def _escaped(text: str) -> str:
     return ESCAPED.sub(r"\\\1", text)
 
@@ -47,6 +54,7 @@ def bibtex(reference: Reference) -> str:
         "isbn": reference.isbn,
         "eprint": reference.arxiv,
         "archiveprefix": "arXiv" if reference.arxiv else None,
+        "url": reference.page,
     }
     lines = [f"  {name} = {{{value if name in VERBATIM else _escaped(value)}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{key(reference)},", *lines, "}"])
@@ -71,11 +79,10 @@ def cited(kb: KnowledgeBase) -> str:
 
 def publications(kb: KnowledgeBase) -> list[tuple[Reference, list[str]]]:
     """Every publication once, with the ids of the entries that cite it; by first author and year."""
-    cited: dict[tuple[str, ...], tuple[Reference, list[str]]] = {}
+    cited: dict[str, tuple[Reference, list[str]]] = {}
     for id, entry in kb.entries.items():
         for reference in entry.references:
-            identity = (reference.doi or reference.arxiv or reference.isbn or "",)
-            cited.setdefault(identity, (reference, []))[1].append(id)
+            cited.setdefault(reference.identity, (reference, []))[1].append(id)
     return sorted(cited.values(), key=lambda pair: (key(pair[0]), pair[0].title))
 
 

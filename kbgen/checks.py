@@ -371,11 +371,11 @@ def examples_hold(kb: KnowledgeBase, stem: str) -> Iterator[Problem]:
 
 
 def one_record_per_publication(kb: KnowledgeBase) -> Iterator[Problem]:
-    """The same DOI, arXiv id or ISBN has the same authors, year, title and venue wherever it is cited."""
+    """The same DOI, arXiv id, ISBN or page has the same authors, year, title and venue wherever it is cited."""
     cited: dict[str, tuple[str, object]] = {}
     for id, entry in kb.entries.items():
         for i, reference in enumerate(entry.references):
-            for identifier in filter(None, (reference.doi, reference.arxiv, reference.isbn)):
+            for identifier in filter(None, (reference.doi, reference.arxiv, reference.isbn, reference.page)):
                 first, record = cited.setdefault(identifier, (id, reference))
                 if record != reference:
                     tip = f"copy the record from {kb.sources[first].path}, or mend it there"

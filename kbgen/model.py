@@ -208,6 +208,10 @@ class Relation(Record):
     note: Words | None = Field(None, description="what exactly holds between the two")
 
 
+PUBLISHERS = r"jmlr\.org|proceedings\.mlr\.press|proceedings\.neurips\.cc|aclanthology\.org|openreview\.net"
+"""Those that print much of this field, keep their addresses and give out no DOI, or did not always."""
+
+
 class Reference(Record):
     """A publication, with at least one identifier that a reader can look up."""
 
@@ -218,11 +222,19 @@ class Reference(Record):
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z\-]+/\d{7})$")] | None = None
     isbn: str | None = None
+    page: Annotated[str, StringConstraints(pattern=rf"^https://({PUBLISHERS})/\S+$")] | None = Field(
+        None, description="where the proceedings or the journal show it, if they give out no DOI"
+    )
+
+    @property
+    def identity(self) -> str:
+        """What tells it from every other publication."""
+        return self.doi or self.arxiv or self.isbn or self.page or ""
 
     @model_validator(mode="after")
     def _identified(self) -> "Reference":
-        if not (self.doi or self.arxiv or self.isbn):
-            raise ValueError("needs a doi, an arxiv id or an isbn")
+        if not self.identity:
+            raise ValueError("needs a doi, an arxiv id, an isbn or a page of its publisher")
         if self.isbn and not _isbn13(self.isbn):
             raise ValueError(f"isbn {self.isbn} is not a valid ISBN-13")
         return self

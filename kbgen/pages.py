@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from kbgen import byhand, registry
-from kbgen.bibliography import doi_address
+from kbgen.bibliography import address, doi_address
 from kbgen.cache import Memo, digest, kept
 from kbgen.errors import Problems, did_you_mean
 from kbgen.figures.names import figure_names
@@ -409,18 +410,14 @@ def identifier(reference: Reference) -> str:
         f"[doi:{reference.doi}]({doi_address(reference.doi)})" if reference.doi else "",
         f"[arXiv:{reference.arxiv}](https://arxiv.org/abs/{reference.arxiv})" if reference.arxiv else "",
         f"ISBN {reference.isbn}" if reference.isbn else "",
+        f"[{urlsplit(reference.page).hostname}]({reference.page})" if reference.page else "",
     ]
     return ", ".join(filter(None, links))
 
 
 def citations(entry: Entry) -> list[str]:
     """Where the publications of an entry are found: the address of each that has one."""
-    found = (doi_address(given.doi) if given.doi else _preprint(given) for given in entry.references)
-    return [place for place in found if place]
-
-
-def _preprint(reference: Reference) -> str:
-    return f"https://arxiv.org/abs/{reference.arxiv}" if reference.arxiv else ""
+    return [place for given in entry.references if (place := address(given))]
 
 
 @cache

@@ -2,7 +2,8 @@
 
 import re
 
-from kbgen.bibliography import bibtex, doi_address, key, publications
+from kbgen.bibliography import address, bibtex, doi_address, key, publications
+from kbgen.model import PUBLISHERS
 from kbgen.pages import citations, identifier
 
 FIELD = re.compile(r"^  (\w+) = \{(.*)\},$")
@@ -41,8 +42,15 @@ def test_the_address_of_a_doi_holds_no_sign_that_addresses_may_not():
 
 
 def test_every_publication_is_linked_by_a_valid_address_and_named_as_it_is(kb):
-    address = re.compile(r"https://(?:doi\.org|arxiv\.org/abs)/[\w./:;()-]+(?:%[0-9A-F]{2}[\w./:;()-]*)*")
-    assert [place for entry in kb.entries.values() for place in citations(entry) if not address.fullmatch(place)] == []
+    sound = re.compile(rf"https://(?:doi\.org|arxiv\.org/abs|{PUBLISHERS})/[\w./:;()?=-]+(?:%[0-9A-F]{{2}}[\w./:;()-]*)*")
+    assert [place for entry in kb.entries.values() for place in citations(entry) if not sound.fullmatch(place)] == []
     brier = next(given for given in kb.losses["brier_score"].references if "<" in (given.doi or ""))
     shown = identifier(brier)
     assert shown == f"[doi:{brier.doi}]({doi_address(brier.doi)})" and f"{{{brier.doi}}}" in bibtex(brier)
+
+
+def test_a_paper_without_a_doi_is_linked_where_its_publisher_shows_it(kb):
+    (score,) = (given for given in kb.losses["score_matching"].references if given.page)
+    assert identifier(score) == f"[jmlr.org]({score.page})"
+    assert address(score) == score.page
+    assert f"url = {{{score.page}}}" in bibtex(score) and bibtex(score).startswith("@article")

@@ -360,7 +360,12 @@ def test_one_publication_has_one_record(base):
 
 @pytest.mark.parametrize(
     ("identifier", "message"),
-    [("", "needs a doi"), (", isbn: 978-0-470-12990-7", "not a valid ISBN-13"), (", arxiv: '17080.2002'", "String should match")],
+    [
+        ("", "needs a doi"),
+        (", isbn: 978-0-470-12990-7", "not a valid ISBN-13"),
+        (", arxiv: '17080.2002'", "String should match"),
+        (", page: 'https://example.org/paper'", "String should match"),
+    ],
 )
 def test_a_reference_needs_a_sound_identifier(base, identifier, message):
     write(base, TERM + f"references:\n  - {{authors: A, year: 2000, title: T{identifier}}}\n")

@@ -54,3 +54,9 @@ def test_a_bound_may_be_a_formula_of_the_parameters(kb, rng):
     assert limit(quantile, "none", {}) == np.inf
     slip = ATTACKS["gradient_bound"](stating(quantile, "gradient_bound", r"\frac{\tau"), rng)
     assert not slip.survived and "cannot be read" in slip.counterexample
+
+
+@pytest.mark.parametrize("id", ["vat", "dist_kd", "consistency_mean_teacher", "hausdorff", "cldice"])
+def test_inputs_that_differ_in_one_regard_only_may_be_taken_for_equal(kb, rng, id):
+    """Scores that are shifted and pictures of one grey are no match, though random inputs never show it."""
+    assert not ATTACKS["zero_at_match"](stating(kb.losses[id], "zero_at_match", True), rng).survived

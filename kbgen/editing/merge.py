@@ -188,7 +188,7 @@ def _take_over(entry: Any, given: Any, merging: Merging) -> None:
     if other or merging.winner in entry.get("see_also", ()):
         set_list(entry, "see_also", [*(id for id in entry.get("see_also", ()) if id != merging.winner), *other])
     _extend(entry, "relations", given, lambda item: (item["kind"], item["to"]), leave={merging.winner})
-    _extend(entry, "references", given, lambda item: item.get("doi") or item.get("arxiv") or item.get("isbn"))
+    _extend(entry, "references", given, lambda item: item.get("doi") or item.get("arxiv") or item.get("isbn") or item.get("page"))
     if "picture" in given and "picture" not in entry:
         entry["picture"] = given["picture"]
     former = [*entry.get("former_ids", ()), *given.get("former_ids", ()), merging.loser]

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
-from kbgen.bibliography import doi_address
+from kbgen.bibliography import address
 from kbgen.model import LANGUAGES, Entry, Loss
 from kbgen.names import apis
 from kbgen.pages import Book, shelf_of
@@ -57,6 +57,5 @@ def _mathematics(tex: str | None) -> str:
 def _cited(entry: Entry) -> Iterator[str]:
     """Publications in short, each with what it can be looked up by."""
     for given in entry.references:
-        places = [doi_address(given.doi) if given.doi else "", f"arXiv:{given.arxiv}" if given.arxiv else ""]
-        found = next((place for place in places if place), f"ISBN {given.isbn}")
+        found = address(given) or f"ISBN {given.isbn}"
         yield f"{given.authors.replace(';', ',')} ({given.year}) {given.title} {found}"

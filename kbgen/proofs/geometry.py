@@ -7,7 +7,14 @@ import numpy as np
 from kbgen.losses.domains import DOMAINS
 from kbgen.model import Input, Loss
 from kbgen.proofs.attacks import TINY, Attack, draws, first, item, simple, written
-from kbgen.proofs.sampling import Array, draw, value
+from kbgen.proofs.sampling import NUMBERS, Array, draw, value
+
+SINGLE = NUMBERS | {"probability", "quality", "fraction", "cosine", "binary", "count", "nonzero_vector"}
+"""Domains in which each number may lie where it likes, within its bounds."""
+ORDERED = SINGLE | {"simplex", "one_hot", "sign"}
+"""Domains that hold a vector in any order of its numbers."""
+NOTHING = 1e-20
+"""What is smaller counts as zero: softmax of shifted scores differs in the last digit, and its square is this small."""
 
 
 def nonnegative(loss: Loss, rng: np.random.Generator) -> Attack:
@@ -78,8 +85,8 @@ def symmetric(loss: Loss, rng: np.random.Generator) -> Attack:
 
 
 def zero_at_match(loss: Loss, rng: np.random.Generator) -> Attack:
-    """Zero where the first two inputs are equal, and nowhere else; multiples of the second are tried where they are inputs."""
-    domain, tried = DOMAINS[next(iter(loss.inputs.values())).domain], 0
+    """Zero where the first two inputs are equal, and nowhere else: not where they are alike up to size, sign, height or order."""
+    tried = 0
     for variant, inputs in draws(loss, rng):
         start, second, *rest = inputs
         equal = [second, second, *rest]
@@ -87,13 +94,33 @@ def zero_at_match(loss: Loss, rng: np.random.Generator) -> Attack:
         tried += match.size
         if (k := first(np.abs(match) > TINY)) is not None:
             return Attack(False, tried, written(loss, variant, item(loss, equal, k), result=f"ℓ = {match[k]:.4g}"))
-        double = domain.continuous and domain.upper == np.inf and np.all(2 * second >= domain.lower)
-        for other in (start, 2 * second) if double else (start,):
-            unequal = [other, second, *rest]
-            apart = _farthest(other - second, match.size) > TINY
-            if (k := first(apart & (value(loss, unequal, variant) == 0))) is not None:
+        for one, other in ((start, second), *_alike(loss, second)):
+            unequal = [one, other, *rest]
+            apart = _farthest(one - other, match.size) > TINY
+            if (k := first(apart & (np.abs(value(loss, unequal, variant)) < NOTHING))) is not None:
                 return Attack(False, tried, written(loss, variant, item(loss, unequal, k), result="ℓ = 0"))
     return Attack(True, tried)
+
+
+def _alike(loss: Loss, second: Array) -> Iterator[tuple[Array, Array]]:
+    """Unequal pairs of first inputs that a loss may take for equal: one changed in a single regard, or both level."""
+    one, other = (given.domain for given in list(loss.inputs.values())[:2])
+    for change in (lambda a: 2 * a, np.negative, lambda a: a + 1):
+        if _holds(one, change(second)):
+            yield change(second), second
+    if second.ndim > 1 and {one, other} <= ORDERED:
+        yield second[..., ::-1], second
+    for level in (0.0, 1.0):
+        both = np.full_like(second, 0.25), np.full_like(second, level)
+        if _holds(one, both[0]) and _holds(other, both[1]):
+            yield both
+
+
+def _holds(name: str, numbers: Array) -> bool:
+    """Whether these numbers lie in a domain of single numbers."""
+    domain = DOMAINS[name]
+    inside = (numbers >= domain.lower) & (numbers <= domain.upper) & (domain.continuous | (numbers % 1 == 0))
+    return name in SINGLE and bool(np.all(inside & ((numbers != 0) | ("nonzero" not in name))))
 
 
 def translation_invariant(loss: Loss, rng: np.random.Generator) -> Attack:

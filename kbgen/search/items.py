@@ -16,8 +16,8 @@ from kbgen.search.texts import Counted, counted
 from kbgen.search.words import flat_formula, fold
 
 SILENT = {
-    "formula", "gradient", "symbol", "domain", "kind", "to", "doi", "arxiv", "isbn", "family", "group", "see_also", "composed_of",
-    "properties", "estimates", "tasks", "run", "references",
+    "formula", "gradient", "symbol", "domain", "kind", "to", "doi", "arxiv", "isbn", "page", "family", "group", "see_also",
+    "composed_of", "properties", "estimates", "tasks", "run", "references",
 }  # fmt: skip
 TOLD = {"plain", "exact", "use", "avoid", "pitfalls", "example", "picture"}
 MARKDOWN = re.compile(
