@@ -1,7 +1,9 @@
 """Files of the vaults that take long to make: each is kept under a hash of what decides it, and made once, on all cores."""
 
 import gc
+import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +50,7 @@ def keeping(parts: Sequence[Part]) -> Iterator[None]:
     else:
         from concurrent.futures import ProcessPoolExecutor  # loaded only where much is missing
 
-        with ProcessPoolExecutor(mp_context=helpers(), initializer=gc.disable) as pool:  # collecting costs a tenth of a short life
+        with ProcessPoolExecutor(mp_context=helpers(), initializer=_settle) as pool:
             with _deaf():
                 made = pool.map(_make, missing, chunksize=AT_ONCE)
             try:
@@ -73,6 +75,21 @@ def helpers() -> "BaseContext":
     with _deaf():
         forkserver.ensure_running()
     return context
+
+
+def _settle() -> None:
+    """Settle a helper. Collecting costs a tenth of its short life; and when whoever started it is killed, it ends too."""
+    gc.disable()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
 
 
 @contextmanager

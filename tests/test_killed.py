@@ -219,6 +219,44 @@ def test_the_last_good_site_comes_back_even_if_no_new_one_can_be_made(host, monk
     assert tree(host / "site") == good
 
 
+def test_helpers_end_with_a_run_that_is_killed(tmp_path):
+    """A run that is killed can tell its helpers nothing; they would wait for work until the machine is switched off."""
+    part = "import os, pathlib, time; pathlib.Path(f'{os.getpid()}.pid').touch(); time.sleep(120)"
+    (tmp_path / "part.py").write_text(part, encoding="utf-8")
+    code = (
+        "import functools, pathlib, runpy; from kbgen.parts import Part, keep; make = functools.partial(runpy.run_path, 'part.py')"
+    )
+    code += "; keep([Part(str(i), pathlib.Path(str(i)), make) for i in range(100)])"
+    run = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        until(lambda: any(tmp_path.glob("*.pid")))
+    finally:
+        run.kill()
+        run.wait()
+    helpers = [int(path.stem) for path in tmp_path.glob("*.pid")]
+    try:
+        until(lambda: not any(map(alive, helpers)))
+    finally:
+        for helper in filter(alive, helpers):
+            os.kill(helper, signal.SIGKILL)
+
+
+def until(done, seconds=30.0):
+    """Wait, but not for ever."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def put_pages(root: Path, content: dict[str, bytes]) -> None:
     for name, given in content.items():
         (root / "docs" / name).write_bytes(given)
