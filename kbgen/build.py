@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,10 @@ def base(root: Path, memo: Memo, clock: Clock) -> Base:
     """Load and check the data. Raises Problems."""
     whole = load(root, memo)
     clock.lap("read")
+    return _checked(root, whole, memo, clock)
+
+
+def _checked(root: Path, whole: KnowledgeBase, memo: Memo, clock: Clock) -> Base:
     if found := intake.of_docs(root):
         raise Problems(found)
     if found := checks.problems(whole, memo):
@@ -168,13 +173,19 @@ def write_docs(root: Path, clock: Clock | None = None) -> tuple[KnowledgeBase, i
 
 
 def _write_docs(root: Path, clock: Clock) -> tuple[KnowledgeBase, int]:
-    if not (root / CACHE / "figures").is_dir():
-        helpers()  # all pictures are missing
-    digests = Digests(root / NOTED)
+    bare = not (root / CACHE / "figures").is_dir()  # no picture is there: helpers begin to load, and to draw before all is checked
+    if bare:
+        helpers()
+    digests, memo = Digests(root / NOTED), Memo(root / MEMO)
     given = inputs(root, digests)
-    known = base(root, Memo(root / MEMO), clock)
-    pictures, samples = _pictures(root / CACHE, known)
-    with keeping([*samples, *pictures]):
+    whole = load(root, memo)
+    clock.lap("read")
+    begun = {part.path: part for part in figures(whole, root / CACHE / "figures", memo)} if bare else {}
+    with ExitStack() as making:
+        making.enter_context(keeping([*begun.values()]))
+        known = _checked(root, whole, memo, clock)
+        pictures, samples = _pictures(root / CACHE, known)
+        making.enter_context(keeping([part for part in (*samples, *pictures) if part.path not in begun]))
         clock.lap("pictures")
         plan = _drafted(root, known, clock)
         wanted = _gathered(root, plan, pictures, clock)
