@@ -31,6 +31,11 @@ class Domain:
     upper: float = np.inf
     continuous: bool = True
 
+    def admits(self, numbers: Array) -> bool:
+        """Whether every number is within the bounds, and whole where all must be."""
+        within = (numbers >= self.lower) & (numbers <= self.upper)
+        return bool(np.all(within & (self.continuous | (numbers % 1 == 0))))
+
 
 def _simplex(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return rng.dirichlet(np.full(shape[-1], 2.0), shape[:-1])

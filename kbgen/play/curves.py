@@ -138,8 +138,7 @@ def _inside(domain: str, value: Any) -> bool:
     """Whether these numbers lie in a domain of single numbers."""
     if domain not in {"real", "nonnegative", "positive", "probability", "fraction", "binary", "sign"}:
         return False
-    numbers, limits = np.asarray(value, float), DOMAINS[domain]
-    return bool(np.all((numbers >= limits.lower) & (numbers <= limits.upper) & (limits.continuous | (numbers % 1 == 0))))
+    return DOMAINS[domain].admits(np.asarray(value, float))
 
 
 def _lines(loss: Loss) -> tuple[tuple[str, Mapping[str, Any]], ...]:

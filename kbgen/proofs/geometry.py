@@ -118,9 +118,7 @@ def _alike(loss: Loss, second: Array) -> Iterator[tuple[Array, Array]]:
 
 def _holds(name: str, numbers: Array) -> bool:
     """Whether these numbers lie in a domain of single numbers."""
-    domain = DOMAINS[name]
-    inside = (numbers >= domain.lower) & (numbers <= domain.upper) & (domain.continuous | (numbers % 1 == 0))
-    return name in SINGLE and bool(np.all(inside & ((numbers != 0) | ("nonzero" not in name))))
+    return name in SINGLE and DOMAINS[name].admits(numbers) and ("nonzero" not in name or bool(np.all(numbers)))
 
 
 def translation_invariant(loss: Loss, rng: np.random.Generator) -> Attack:
