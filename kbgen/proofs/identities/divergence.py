@@ -124,7 +124,7 @@ def hellinger_is_at_most_half_of_kl_divergence(rng: np.random.Generator) -> Iden
 
 
 def hellinger_tends_to_a_quarter_of_kl_divergence(rng: np.random.Generator) -> Identity:
-    """Squared Hellinger distance tends to a quarter of the KL divergence when q = (1 − h) p + h p′ and h → 0."""
+    """Squared Hellinger distance tends to a quarter of the KL divergence when q = (1 − h) p + h p′, p without zeros, and h → 0."""
     p, other = (0.5 * a + 0.5 / 4 for a in draw(rng, "simplex", "simplex", shape=CLASSES))
 
     def sides(h: float) -> tuple[Array, Array]:

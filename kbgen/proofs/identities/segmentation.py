@@ -142,7 +142,7 @@ def lovasz_hinge_of_one_pixel_is_hinge(rng: np.random.Generator) -> Identity:
 
 
 def lovasz_hinge_is_at_least_jaccard_of_the_decision(rng: np.random.Generator) -> Identity:
-    """Lovász hinge loss is at least the Jaccard loss of the decision f > 0, and equal where every hinge is 0 or 1."""
+    """Lovász hinge is at least the Jaccard loss of the decision f > 0, equal where all hinges are 0 or 1 and no unmarked f is 0."""
     f, y = draw(rng, "real", "binary", shape=PIXELS)
     y[-1] = np.arange(8) % 2
     f[-1] = np.where(np.arange(8) < 4, 2 * (2 * y[-1] - 1), 0 - (1 - y[-1]))
