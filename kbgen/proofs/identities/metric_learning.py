@@ -191,7 +191,7 @@ def lifted_structure_of_a_coinciding_pair_is_contrastive(rng: np.random.Generato
 
 
 def half_the_squared_triplet_margin_is_at_most_lifted_structure(rng: np.random.Generator) -> Identity:
-    """Half the squared triplet margin loss is at most the lifted structured loss of the three, and near it with the positive far off."""
+    """Half the squared triplet margin loss is at most the lifted structured loss of three, near it with the positive far off."""
     a, p, q = draw(rng, "cosine", "cosine", "cosine", shape=VECTORS)
     a[-1], p[-1], q[-1] = 0, (-60, 0, 0), (1, 0, 0)
     large = [np.sum(loss.lifted_structure(np.stack(x), [0.0, 0, 1], margin=1.0)) for x in zip(a, p, q, strict=True)]
