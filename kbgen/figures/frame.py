@@ -6,7 +6,7 @@ Names that begin with an underscore are matplotlib's; `tests/test_frame.py` hold
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -24,24 +24,29 @@ CLOSE = 1e-10
 
 
 class Number(Text):
-    """The label of a tick. SVG sets text at its anchor and asks for the baseline only, which is that of the label before."""
+    """The label of a tick. SVG sets text at its anchor and asks for the baseline only, which all numbers of a size share."""
 
-    _first: Any = None
+    _alike: ClassVar[dict[Any, Any]] = {}
+    _exact = False
 
     def _get_layout(self, renderer: Any) -> Any:
         own: Any = super()
-        if set("$\n") & set(self.get_text()) or not isinstance(getattr(renderer, "_renderer", renderer), RendererSVG):
+        to_svg = isinstance(getattr(renderer, "_renderer", renderer), RendererSVG)
+        if self._exact or not to_svg or set("$\n") & set(self.get_text()):
             return own._get_layout(renderer)
         alike = (self.get_fontsize(), self.get_verticalalignment())
-        if not self._first or self._first[0] != alike:
-            self._first = alike, own._get_layout(renderer)
-        box, [(_, size, place)], around = self._first[1]
+        if alike not in self._alike:
+            self._alike[alike] = own._get_layout(renderer)
+        box, [(_, size, place)], around = self._alike[alike]
         return box, [(self.get_text(), size, place)], around
 
     def get_window_extent(self, renderer: Any = None, dpi: float | None = None) -> Bbox:
         """What the label covers, by its own layout."""
-        self._first = None
-        return super().get_window_extent(renderer, dpi)
+        self._exact = True
+        try:
+            return super().get_window_extent(renderer, dpi)
+        finally:
+            self._exact = False
 
 
 class Row(Tick):
