@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # loaded only where much is missing
     from multiprocessing.context import BaseContext
 
 LOADED = "kbgen.figures.studio"
+"""What helpers need: loaded once, before the first of them is forked."""
 WORTH_HELPERS = 8
 """So many parts are worth the start of further processes."""
 AT_ONCE = 4

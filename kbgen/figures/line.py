@@ -13,7 +13,7 @@ from kbgen.model import Loss, Plot
 
 Array = NDArray[np.float64]
 POINTS, COUPLED = 241, 121
-"""Samples of a curve; fewer where each of them costs a whole batch. Those curves are smooth, and a step is three pixels."""
+"""Samples of a curve; fewer where each of them costs a whole batch: a step is three pixels then."""
 HUGE = 1e12
 MANY = 400
 """A process that stays, such as the preview, forgets its curves when it has so many."""
