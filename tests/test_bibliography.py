@@ -9,6 +9,10 @@ from kbgen.pages import citations, identifier
 FIELD = re.compile(r"^  (\w+) = \{(.*)\},$")
 
 
+def test_every_entry_cites_where_it_comes_from(kb):
+    assert not [id for id, entry in kb.entries.items() if not entry.references]
+
+
 def test_no_two_publications_share_a_key(kb):
     keys = [key(reference) for reference, _ in publications(kb)]
     assert sorted(set(keys)) == sorted(keys)
