@@ -75,7 +75,7 @@ def run(seeds: Sequence[int]) -> Found:
     small, large = np.median(more["small"]), np.median(more["large"])
     holds |= {"defaults_differ": bool(large > 25), "no_one_figure": bool(large > small + 20)}
     holds["fewer_at_the_largest_rate"] = bool(np.median(steps["in90", RATES[-1]]) < np.median(steps["out99", RATES[-1]]))
-    curves = {name: (RATES, tuple(np.median(steps[name, lr]) for lr in RATES)) for name in ("out99", "in90")}
+    curves = {name: (RATES, tuple(measured(steps[name, lr]).value for lr in RATES)) for name in ("out99", "in90")}
     return Found(numbers=numbers | {"goal": exactly(GOAL)}, curves=curves, holds=holds)
 
 

@@ -163,7 +163,7 @@ def _half(seed: int) -> tuple[dict[str, float], dict[str, Trace]]:
 
 
 def _adam(seed: int, scale: float | None) -> Trace:
-    """Training with Adam in float32 on gradients in float16; steps whose gradients are no numbers are skipped."""
+    """Training with Adam in float64 on gradients in float16; steps whose gradients are no numbers are skipped."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(ROWS, 10))
     target = _nets.forward(_nets.start(rng, (10, 32, 1)), rows)[-1]

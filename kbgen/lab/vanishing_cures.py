@@ -19,7 +19,7 @@ LOSSES: Mapping[str, _nets.Cost] = {"squares": _deep.brier, "entropy": _deep.log
 
 
 def run(seeds: Sequence[int]) -> Found:
-    """Gradient norms by layer at the start, test errors after training, and what an output far on the wrong side receives."""
+    """Gradient norms by layer at the start, training errors after training, and what an output far on the wrong side receives."""
     pairs = [(bend, loss) for bend in BENDS for loss in LOSSES]
     norms = {(bend, loss): np.array([_norms(bend, loss, seed) for seed in seeds]) for bend, loss in pairs}
     decades = {key: np.log10(of[:, 0] / of[:, -1]) for key, of in norms.items()}

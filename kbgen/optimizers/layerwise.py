@@ -5,14 +5,14 @@ import numpy as np
 from kbgen.optimizers.rules import adam
 
 
-def _ratio(theta, step, decay=0.0):
-    """The length of the parameters over that of the step; 1 where either has none.
+def _ratio(theta, step, decay=0.0, trust=1.0):
+    """`trust` times the length of the parameters over that of the step; 1 where either has none.
 
     With `decay`, that share of the parameters counts as part of the step.
     """
     size = np.linalg.norm(theta)
     length = np.linalg.norm(step) + decay * size
-    return size / length if size > 0 and length > 0 else 1.0
+    return trust * size / length if size > 0 and length > 0 else 1.0
 
 
 def lars(theta, grad, v=0.0, *, lr=0.1, mu=0.9, trust=0.001, weight_decay=0.0):
@@ -20,7 +20,7 @@ def lars(theta, grad, v=0.0, *, lr=0.1, mu=0.9, trust=0.001, weight_decay=0.0):
 
     Source: You, Gitman and Ginsburg 2017, arXiv:1708.03888.
     """
-    rate = lr * trust * _ratio(theta, grad, weight_decay)
+    rate = lr * _ratio(theta, grad, weight_decay, trust)
     v = mu * v + rate * (grad + weight_decay * theta)
     return theta - v, v
 

@@ -176,7 +176,7 @@ def calibration() -> Figure:
         axes.plot(said, seen, color=COLOURS[1 - i], marker="so"[i], markersize=5.5, linestyle=DASHES[i], linewidth=1.6)
         say(
             axes,
-            f"T = {scale:.2g}   ECE = {ece:.3f}",
+            f"T = {scale:.3g}   ECE = {ece:.3f}",
             (0.98, 0.04)[i],
             (0.1, 0.92)[i],
             COLOURS[1 - i],
