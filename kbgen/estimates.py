@@ -18,8 +18,8 @@ Params = Mapping[str, float]
 
 SIZE = 101
 """Odd, and no multiple of ten: median and quantiles are single points."""
-GRID = 1201
-ZOOMS = 7
+GRIDS = (1201, *[61] * 11)
+"""Points of the first grid and of those between the neighbours of its best: the first must not miss a valley."""
 TOLERANCE = 1e-6
 
 
@@ -109,10 +109,10 @@ def span(loss: Loss) -> tuple[float, float]:
 def minimiser(loss: Loss, params: Params) -> float:
     """The constant with the least mean loss, on ever finer grids; the losses may have kinks and more than one valley."""
     low, high = span(loss)
-    for _ in range(ZOOMS):
-        grid = np.linspace(low, high, GRID)
+    for points in GRIDS:
+        grid = np.linspace(low, high, points)
         best = int(np.nanargmin(mean_loss(loss, grid, params)))
-        low, high = grid[max(0, best - 2)], grid[min(GRID - 1, best + 2)]
+        low, high = grid[max(0, best - 2)], grid[min(points - 1, best + 2)]
     return float(grid[best])
 
 

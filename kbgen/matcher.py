@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-GAP = re.compile(r"[-\s\u2010\u2011]+")
+HYPHENS = "-\u2010\u2011"
+GAP = re.compile(rf"[{HYPHENS}\s]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 AT_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 LATIN = r"A-Za-z0-9_\u00c0-\u024f"
@@ -60,14 +61,15 @@ class Matcher:
     def _longest(self, text: str, lower: str, start: int) -> Found | None:
         node, at, best = self.trie, start, None
         while at < len(lower):
-            if gap := GAP.match(lower, at):
+            sign = lower[at]
+            if (sign in HYPHENS or sign.isspace()) and (gap := GAP.match(lower, at)):
                 if " " in node:
                     node = node[" "]
                 elif not between_scripts(lower, *gap.span()):
                     break
                 at = gap.end()
                 continue
-            if (step := node.get(lower[at])) is None:
+            if (step := node.get(sign)) is None:
                 break
             node, at = step, at + 1
             if END in node and whole_word(lower, at):
