@@ -6,9 +6,10 @@ from kbgen.optimizers.rules import adam
 
 
 def _ratio(theta, step, decay=0.0, trust=1.0):
-    """`trust` times the length of the parameters over that of the step; 1 where either has none.
+    """`trust` times the length of the parameters over that of the step.
 
-    With `decay`, that share of the parameters counts as part of the step.
+    With `decay`, that share of the parameters counts as part of the step. Where either
+    has no length it is 1, so that parameters at zero can move.
     """
     size = np.linalg.norm(theta)
     length = np.linalg.norm(step) + decay * size

@@ -219,7 +219,7 @@ def novograd__within():
 
 
 def novograd__sum():
-    """Steps 1 and 100 under one gradient: momentum as a sum, then as a mean, a tenth."""
+    """Steps 1 and 100 under one gradient: momentum as a sum, then as a mean."""
     found = []
     for lr in (1.0, 0.1):
         theta, state, steps = np.zeros(1), (), []
