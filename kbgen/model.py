@@ -121,8 +121,8 @@ class Properties(Record):
     gradient_bound: Bound | None = Field(None, description="least bound of a partial derivative")
     lipschitz: Bound | None = Field(None, description="least bound of the length of the gradient by one item of the first input")
     gradient_lipschitz: Bound | None = Field(None, description="least bound of how fast that gradient changes")
-    smoothness: Literal["discontinuous", "continuous", "once", "smooth"] | None = Field(
-        None, description="jumps; has kinks; has a continuous gradient; has all derivatives"
+    smoothness: Literal["discontinuous", "continuous", "once", "twice", "smooth"] | None = Field(
+        None, description="jumps; has kinks; has a continuous gradient; has continuous second derivatives too; has all derivatives"
     )
     influence: Literal["unbounded", "bounded", "redescending"] | None = Field(
         None, description="the pull of a target that moves away: it grows, stays below a bound, or falls back to zero"

@@ -157,17 +157,26 @@ def influence(loss: Loss, rng: np.random.Generator) -> Attack:
 
 
 def smoothness(loss: Loss, rng: np.random.Generator) -> Attack:  # noqa: ARG001  # the line of the plot decides
-    """Along the line of the plot: values without jumps unless `discontinuous`, slopes without jumps if `once` or `smooth`."""
-    stated, tried = loss.properties.smoothness, 0
-    jumps: dict[tuple[int, int], float] = {}
+    """Along the line of the plot: which of value, slope and curvature is the first to jump. None may if `smooth` is stated."""
     coarse, fine = (COARSE, FINE) if loss.output[:1] == ("n",) else (COARSE // 2, FINE // 2)
-    for points in (coarse, fine):
-        curves = list(line.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points))
-        for kind in (1, 2):
-            steps = [np.abs(np.diff(found[kind])) for found in curves]
-            finite = np.concatenate([step[np.isfinite(step)] for step in steps])
-            jumps[kind, points], tried = finite.max(initial=0.0), tried + finite.size
-    value_jumps, slope_jumps = (jumps[kind, fine] > 0.5 * jumps[kind, coarse] > 1e-9 for kind in (1, 2))
-    found = "discontinuous" if value_jumps else "continuous" if slope_jumps else "once"
-    agrees = found == stated or (found == "once" and stated == "smooth")
+    (before, _), (after, tried) = _largest_steps(loss, coarse), _largest_steps(loss, fine)
+    jumps = (name for name in before if after[name] > 0.5 * before[name] > 1e-9)
+    found = {"value": "discontinuous", "slope": "continuous", "curvature": "once", "": "twice"}[next(jumps, "")]
+    agrees = found == loss.properties.smoothness or (found, loss.properties.smoothness) == ("twice", "smooth")
     return Attack(agrees, tried, "" if agrees else found)
+
+
+def _largest_steps(loss: Loss, points: int) -> tuple[dict[str, float], int]:
+    """The largest change of value, slope and curvature from a point to the next, over all curves of the plot; how many were seen.
+
+    On a finer grid it shrinks, unless there is a jump.
+    """
+    assert loss.plot is not None
+    width = (loss.plot.range[1] - loss.plot.range[0]) / (points - 1)
+    found, tried = {"value": 0.0, "slope": 0.0, "curvature": 0.0}, 0
+    for _, value, slope in line.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points):
+        for name, curve in zip(found, (value, slope, np.diff(slope) / width), strict=True):
+            steps = np.abs(np.diff(curve))
+            steps = steps[np.isfinite(steps)]
+            found[name], tried = max(found[name], steps.max(initial=0.0)), tried + steps.size
+    return found, tried

@@ -18,7 +18,7 @@ class Facet:
 
 PROPERTIES: Mapping[str, Callable[[Loss], bool]] = {
     "convex": lambda loss: loss.properties.convex is True,
-    "smooth": lambda loss: loss.properties.smoothness in {"smooth", "once"},
+    "smooth": lambda loss: loss.properties.smoothness in {"smooth", "twice", "once"},
     "robust": lambda loss: loss.properties.influence in {"bounded", "redescending"},
     "bounded_gradient": lambda loss: loss.properties.gradient_bound not in {None, "none"},
     "proper": lambda loss: loss.properties.proper in {"strictly", "weakly"},
