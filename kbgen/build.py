@@ -20,7 +20,7 @@ from kbgen.figures.card import cards
 from kbgen.figures.render import figures, lab_figures
 from kbgen.figures.samples import sample_parts
 from kbgen.flash import flash_files, flash_pages
-from kbgen.fresh import NOTED, inputs, remember
+from kbgen.fresh import NOTED, forget, inputs, remember
 from kbgen.graph.files import graph_files
 from kbgen.indexes import index_pages, tag_page
 from kbgen.links import CODE_OR_MATH
@@ -219,6 +219,7 @@ def _gathered(root: Path, plan: Draft, pictures: Sequence[Part], clock: Clock) -
 
 def bring(root: Path, plan: Draft, wanted: Mapping[Path, Files], given: str, digests: Digests) -> int:
     """Write what differs and remember what it was made from: `given`, the inputs. Returns the number of files that changed."""
+    forget(root)
     changed = sync_all(wanted, digests)
     plan.memo.save()
     remember(root, given, digests)

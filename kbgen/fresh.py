@@ -19,6 +19,11 @@ def is_fresh(root: Path) -> bool:
     return known and all(intact(vault, digests) for vault in _vaults(root))
 
 
+def forget(root: Path) -> None:
+    """From here on nobody believes docs/ to be up to date: a run that is killed while it writes may leave one vault new, one old."""
+    (root / STAMP).unlink(missing_ok=True)
+
+
 def remember(root: Path, given: str, digests: Digests) -> None:
     """Note what docs/ has just been written from: the inputs as they were when the run began."""
     write(root / STAMP, given.encode())
