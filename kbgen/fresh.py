@@ -20,7 +20,7 @@ def is_fresh(root: Path) -> bool:
 
 
 def forget(root: Path) -> None:
-    """From here on nobody believes docs/ to be up to date: a run that is killed while it writes may leave one vault new, one old."""
+    """From here on docs/ does not count as up to date: a run killed while it writes may leave one vault new and one old."""
     (root / STAMP).unlink(missing_ok=True)
 
 
