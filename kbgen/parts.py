@@ -69,10 +69,11 @@ def helpers() -> "BaseContext":
 
     At the first call that process begins to load, beside whoever calls.
     """
-    from multiprocessing import forkserver, get_context
+    from multiprocessing import forkserver, get_context, resource_tracker
 
     context = get_context("forkserver")
     context.set_forkserver_preload([LOADED])
+    resource_tracker.ensure_running()  # else it is started below, and that lets Ctrl+C through again
     with _deaf():
         forkserver.ensure_running()
     return context
