@@ -1,7 +1,7 @@
 # The commands of this project. They need Python 3.11 to 3.14 and make; everything else comes into .venv.
 #   make build   make test   make serve   make check   make clean   make help
 
-# The Python of a distribution is compiled with profiles, that of pyenv as a rule is not, and takes a third longer for a page.
+# The Python of a distribution is compiled with profiles; that of pyenv as a rule is not, and takes half as long again for a page.
 SUITS = -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))'
 PYTHON ?= $(shell /usr/bin/python3 $(SUITS) 2>/dev/null && echo /usr/bin/python3 || echo python3)
 HOST ?= mkdocs
