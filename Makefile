@@ -2,9 +2,9 @@
 #   make build   make test   make serve   make check   make clean   make help
 
 # A Python compiled without optimisations, as pyenv does unless told otherwise, takes half as long again for a page as the system's.
-QUICK = -c 'import sys, sysconfig; sys.exit("--enable-optimizations" not in str(sysconfig.get_config_var("CONFIG_ARGS")))'
+OPTIMISED = -c 'import sys, sysconfig; sys.exit("--enable-optimizations" not in str(sysconfig.get_config_var("CONFIG_ARGS")))'
 SUITS = -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))'
-PYTHON ?= $(shell { python3 $(QUICK) || ! /usr/bin/python3 $(SUITS); } 2>/dev/null && echo python3 || echo /usr/bin/python3)
+PYTHON ?= $(shell { python3 $(OPTIMISED) || ! /usr/bin/python3 $(SUITS); } 2>/dev/null && echo python3 || echo /usr/bin/python3)
 HOST ?= mkdocs
 PORT ?= 8000
 

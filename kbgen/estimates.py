@@ -19,7 +19,7 @@ Params = Mapping[str, float]
 SIZE = 101
 """Odd, and no multiple of ten: median and quantiles are single points."""
 GRIDS = (1201, *[61] * 11)
-"""Points of the first grid and of those between the neighbours of its best: the first must not miss a valley."""
+"""Points of the first grid, which must not miss a valley, and of those around the best point of the one before."""
 TOLERANCE = 1e-6
 
 

@@ -305,6 +305,11 @@ class Loss(Entry):
         """Names of the inputs that the gradient covers, in the order of the signature."""
         return tuple(name for i, (name, given) in enumerate(self.inputs.items()) if i == 0 or given.differentiable)
 
+    @property
+    def swept(self) -> str:
+        """The first parameter that pictures show at several values; "" if there is none."""
+        return next((name for name, param in self.params.items() if param.sweep), "")
+
 
 class Term(Entry):
     """A term of training."""

@@ -12,6 +12,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,7 +46,7 @@ def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
     if problems := [problem for plan in plans for problem in plan.problems]:
         raise Problems(problems)
     with ThreadPoolExecutor() as pool:  # a file system answers two at once
-        return sum(pool.map(lambda plan: _carry_out(plan, digests), plans))
+        return sum(pool.map(partial(_carry_out, digests=digests), plans))
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> int:

@@ -65,12 +65,7 @@ class Vault:
         """Whether there is such a file that is no note, visible, and inside the vault."""
         seen = not path.endswith(".md") and not any(part.startswith(".") for part in path.split("/"))
         file = f"{self._inside}{path}"
-        return seen and os.path.isfile(file) and self._leads_inside(file)  # noqa: PTH113
-
-    def _leads_inside(self, file: str) -> bool:
-        """Whether a file is where it seems to be, or a link to somewhere in the vault. Folders are looked at once."""
-        found = os.path.realpath(file) if os.path.islink(file) else f"{_real(dirname(file))}{os.sep}"  # noqa: PTH114
-        return found.startswith(self._inside)
+        return seen and os.path.isfile(file) and os.path.realpath(file).startswith(self._inside)  # noqa: PTH113
 
     @cached_property
     def _inside(self) -> str:
@@ -227,11 +222,6 @@ def beside(page: str, site: str, ending: str = ".md") -> Address:
         return (f"{site}{path}" if site else _relative(path, dirname(page) or ".")) + fragment
 
     return address
-
-
-@lru_cache(maxsize=1024)
-def _real(folder: str) -> str:
-    return os.path.realpath(folder)
 
 
 @lru_cache(maxsize=16384)

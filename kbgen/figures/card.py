@@ -40,9 +40,8 @@ def _png(loss: Loss, site: str) -> bytes:
 
     from kbgen.figures import curve, palette, style  # matplotlib is loaded only where something is drawn
 
-    sweep = next((name for name, param in loss.params.items() if param.sweep), "")
     with style.look({"font.size": 18, "lines.linewidth": 5}):
-        figure = curve.draw(loss, sweep, "value", partial(style.panel_again, size=SIZE, place=PLACE))
+        figure = curve.draw(loss, loss.swept, "value", partial(style.panel_again, size=SIZE, place=PLACE))
         (axes,) = figure.axes
         axes.text(0, 1.26, loss.name.en, fontsize=34, fontweight="bold", transform=axes.transAxes)
         axes.text(0, 1.14, site, fontsize=17, alpha=0.7, transform=axes.transAxes)

@@ -34,7 +34,7 @@ def figure_names(entry: Entry) -> Mapping[str, tuple[str, str]]:
             stem = f"{entry.id}-{sweep}" if i else entry.id
             names |= {stem: (sweep, "value"), f"{stem}-slope": (sweep, "slope")}
     if isinstance(entry, Loss) and entry.estimates:
-        names[f"{entry.id}-estimate"] = (next((name for name, param in entry.params.items() if param.sweep), ""), "estimate")
+        names[f"{entry.id}-estimate"] = (entry.swept, "estimate")
     if entry.id in RATES:
         names[f"{entry.id}-walks"] = ("", "walks")
     if entry.picture:

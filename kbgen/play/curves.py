@@ -153,8 +153,7 @@ def _lines(loss: Loss) -> tuple[tuple[str, Mapping[str, Any]], ...]:
 def frame(loss: Loss) -> Frame:
     """The axes of the static picture, and how finely numbers are kept inside of them."""
     assert loss.plot is not None
-    sweep = next((name for name, param in loss.params.items() if param.sweep), "")
-    drawn = list(line.curves(loss, sweep))
+    drawn = list(line.curves(loss, loss.swept))
     value = line.limits(loss.plot, "value", [y for _, y, _ in drawn])
     slope = line.limits(loss.plot, "slope", [y for _, _, y in drawn])
     decimals = tuple(math.floor(math.log10(UNITS / (2 * (high - low)))) for low, high in (value, slope))

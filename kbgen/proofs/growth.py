@@ -174,7 +174,7 @@ def _largest_steps(loss: Loss, points: int) -> tuple[dict[str, float], int]:
     assert loss.plot is not None
     width = (loss.plot.range[1] - loss.plot.range[0]) / (points - 1)
     found, tried = {"value": 0.0, "slope": 0.0, "curvature": 0.0}, 0
-    for _, value, slope in line.curves(loss, next((name for name, p in loss.params.items() if p.sweep), ""), points):
+    for _, value, slope in line.curves(loss, loss.swept, points):
         for name, curve in zip(found, (value, slope, np.diff(slope) / width), strict=True):
             steps = np.abs(np.diff(curve))
             steps = steps[np.isfinite(steps)]
