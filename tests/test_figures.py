@@ -33,6 +33,16 @@ FUNCTION_NAMES |= {
 }
 
 
+FUNCTION_NAMES |= {"slow", "slowe"}  # letters of a corpus, which the entry quotes in both languages
+WORDS_ENOUGH = """
+    ablation bagging bptt chain_rule checkpoint classification_task computer_vision contextual_modeling debugging_loop
+    design_principles domain_adaptation droppath effective_batch_size end_to_end expected_value feature_disentanglement
+    functional_programming gating gelu ground_truth input_feature interpretability invariance jit_compilation kl_annealing
+    master_weights max_norm multimodal_learning negative_sampling_method parallelization policy_gradient pruning
+    query_key_value r_squared recall_at_k regression_task self_supervised sentencepiece sequence_model subword
+    supervised_learning tanh teacher_forcing throughput transfer_learning vector_norm
+"""
+"""Terms that name a task, a habit or a part of something that is drawn elsewhere."""
 EVERY = 6
 """One picture in so many is drawn again: what makes two drawings differ is common to all that one module draws."""
 
@@ -86,6 +96,11 @@ def test_pieces_hold_all_that_was_drawn_in_the_order_of_reading():
     assert len({piece.place[1] for piece in found[2:]}) == 1
     assert [part.count("<text") for part in svg.split("data-piece")] == [0, 1, 1, 10, 10]
     assert svg.count("<clipPath") == svg.split("data-piece")[0].count("<clipPath") == 2
+
+
+def test_every_entry_has_a_picture_unless_words_are_enough(kb):
+    bare = {id for id, entry in kb.entries.items() if not getattr(entry, "short", False) and not figure_names(entry)}
+    assert bare - set(WORDS_ENOUGH.split()) == set(), "draw a picture of each, or say in WORDS_ENOUGH that it needs none"
 
 
 def test_pictures_take_their_colours_from_the_page(svgs):

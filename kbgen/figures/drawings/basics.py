@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbgen import registry
+from kbgen.figures.drawings._cells import cells, frame, heads, sheet
 from kbgen.figures.drawings._shared import SMALL, Array, arrow, contours, decades, dot, field, names, say
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
 
@@ -224,14 +225,33 @@ def hyperparameter_tuning() -> Figure:
     return figure
 
 
-def _held_out(rate: Array, strength: Array) -> Array:
-    """Validation loss after 20 steps of gradient descent on a ridge regression; the arguments are log₁₀ of η and of λ."""
+def hyperparameter() -> Figure:
+    """Validation loss over a grid of rates and strengths of a squared penalty, the least framed; ∞ where training diverges."""
+    rates, strengths = np.arange(-3, 0.1, 0.5), np.arange(-4, 1.5)
+    with np.errstate(over="ignore"):
+        losses = _held_out(*np.meshgrid(rates, strengths), features=28, steps=1000)
+    figure, axes = sheet(9.2, 7.6)
+    cells(axes, losses.min() / losses, (1.7, 0.5), most=1.3)
+    for (i, j), loss in np.ndenumerate(losses):
+        say(axes, f"{loss:.1f}" if loss < 1e6 else "∞", 2.2 + j, 1.0 + i, fontsize=SMALL)
+    row, column = np.unravel_index(int(losses.argmin()), losses.shape)
+    frame(axes, (1.7 + column, 0.5 + row), (1, 1))
+    heads(axes, [f"{k:g}".replace("-", "−") for k in rates], (2.2, 6.85), (1, 0), fontsize=SMALL)
+    heads(axes, [f"{k:g}".replace("-", "−") for k in strengths], (1.35, 1.0), (0, 1), fontsize=SMALL)
+    heads(axes, ["log₁₀ η"], (5.2, 7.35), (0, 0))
+    axes.text(0.45, 3.5, "log₁₀ λ", rotation=90, ha="center", va="center")
+    return figure
+
+
+def _held_out(rate: Array, strength: Array, *, features: int = 8, steps: int = 20) -> Array:
+    """Validation loss after gradient descent on a ridge regression of 30 examples; the arguments are log₁₀ of η and of λ."""
     rng = np.random.default_rng(0)
-    x, new = rng.normal(size=(30, 8)) * np.geomspace(2, 0.6, 8), rng.normal(size=(200, 8)) * np.geomspace(2, 0.6, 8)
-    y, seen = x @ np.ones(8) + rng.normal(size=30), new @ np.ones(8) + rng.normal(size=200)
+    scale = np.geomspace(2, 0.6, features)
+    x, new = rng.normal(size=(30, features)) * scale, rng.normal(size=(200, features)) * scale
+    y, seen = x @ np.ones(features) + rng.normal(size=30), new @ np.ones(features) + rng.normal(size=200)
     curvature, basis = np.linalg.eigh(x.T @ x / 30)
     bent = curvature + 10.0 ** np.asarray(strength)[..., None]
-    left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** 20
+    left = np.clip(1 - 10.0 ** np.asarray(rate)[..., None] * bent, -2, 1) ** steps
     w = (1 - left) / bent * (basis.T @ x.T @ y / 30) @ basis.T
     return np.asarray(((w @ new.T - seen) ** 2).mean(axis=-1))
 

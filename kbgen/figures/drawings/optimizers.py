@@ -6,13 +6,41 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kbgen import registry
-from kbgen.figures.drawings._maps import START, maps, swept
-from kbgen.figures.drawings._shared import decades, field, names, say, signs, track
+from kbgen.figures.drawings._maps import START, ground, maps, swept
+from kbgen.figures.drawings._shared import Array, decades, field, names, say, signs, track
 from kbgen.figures.style import COLOURS, DASHES, FG, name_axis, panels
-from kbgen.landscapes import Rule, one_at_a_time, walk
+from kbgen.landscapes import HEIGHT, RAVINE, SLOPE, Rule, one_at_a_time, walk
 from kbgen.optimizers import rules, schedules
 
 RULES = registry.optimizers()
+
+
+def optimizer() -> Figure:
+    """Four rules on the ravine, each at the rate of 40 that leaves it lowest after 40 steps: their paths and their losses."""
+    contenders: Mapping[str, tuple[Rule, dict[str, float]]] = {
+        "GD": (rules.gradient_descent, {}),
+        "μ": (rules.momentum, {"mu": 0.9}),
+        "RMS": (rules.rmsprop, {"rho": 0.9}),
+        "Adam": (rules.adam, {}),
+    }
+    figure, (left, right) = panels(2, height=2.75, gap=0.6)
+    left.set_position((0.015, 0.02, 0.47, 0.84))
+    right.set_position((0.58, 0.18, 0.4, 0.6))
+    ground(left, RAVINE)
+    for i, (rule, fixed) in enumerate(contenders.values()):
+        path = min((walk(rule, SLOPE[RAVINE], START[RAVINE], 40, lr=lr, **fixed) for lr in np.geomspace(1e-3, 3, 40)), key=_end)
+        track(left, path, i)
+        right.plot(np.log10(np.maximum(HEIGHT[RAVINE](*path.T), 1e-9)), color=COLOURS[i], linestyle=DASHES[i], linewidth=1.8)
+    decades(right, "y", (-8, -6, -4, -2, 0))
+    right.set(xlim=(0, 40), ylim=(-8.5, 1.6), xticks=(0, 10, 20, 30, 40))
+    names(right, "t", "L")
+    signs(figure, list(contenders))
+    return figure
+
+
+def _end(path: Array) -> float:
+    """The height at which a path ends."""
+    return float(HEIGHT[RAVINE](*path[-1]))
 
 
 def gradient_descent() -> Figure:
