@@ -124,9 +124,9 @@ def hard_example_mining() -> Figure:
         x, y = negatives[mine].T
         axes.scatter(x, y, s=16 + 160 * loss[mine], color=colour, alpha=0.35 if i == 2 else 0.75, linewidth=0, marker="os^"[i])
         say(axes, f"n = {mine.sum()}", 2.5, 1.62 - 0.26 * i, colour, ha="right", fontsize=SMALL)
-    for place, text in ((anchor, "a"), (positive, "p")):
+    for place, text, side in ((anchor, "a", -1), (positive, "p", 1)):
         dot(axes, place[0], place[1], BLUE, markersize=10)
-        say(axes, text, place[0], place[1], BLUE, offset=(-11, 9), fontsize=14)
+        say(axes, text, place[0], place[1], BLUE, offset=(side * 11, 9), fontsize=14)
     return figure
 
 

@@ -25,7 +25,7 @@ def optimizer() -> Figure:
     }
     figure, (left, right) = panels(2, height=2.75, gap=0.6)
     left.set_position((0.015, 0.02, 0.47, 0.84))
-    right.set_position((0.58, 0.18, 0.4, 0.6))
+    right.set_position((0.58, 0.18, 0.385, 0.6))
     ground(left, RAVINE)
     for i, (rule, fixed) in enumerate(contenders.values()):
         path = min((walk(rule, SLOPE[RAVINE], START[RAVINE], 40, lr=lr, **fixed) for lr in np.geomspace(1e-3, 3, 40)), key=_end)
