@@ -92,10 +92,9 @@ class Digests:
         """The hash of a file; None if there is no such file, or a folder in its place."""
         name = str(file)
         try:
-            state = os.stat(name)  # noqa: PTH116  # twice as fast as a Path, and this is asked ten thousand times
+            times = _times(name)
         except OSError:
             return None
-        times = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         known = self._before.get(name)
         if known is None or known[0] != times or max(times[1:]) > self._until:
             try:
@@ -105,10 +104,20 @@ class Digests:
         self._now[name] = known
         return known[1]
 
+    def note(self, file: Path | str, content: bytes) -> None:
+        """Note what has just been written, which need not be read again."""
+        self._now[str(file)] = (_times(str(file)), digest(content))
+
     def save(self) -> None:
         """Note the files that were asked for."""
         if self._noted:
             write(self._noted, pickle.dumps(self._now))
+
+
+def _times(name: str) -> tuple[int, int, int]:
+    """The size of a file, and when it and its entry were changed last."""
+    state = os.stat(name)  # noqa: PTH116  # twice as fast as a Path, and this is asked ten thousand times
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 class Memo:

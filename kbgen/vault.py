@@ -8,11 +8,10 @@ files are all known as ours, and the next run goes on from there.
 """
 
 import json
+import os
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,8 +44,7 @@ def sync_all(wanted: Mapping[Path, Files], digests: Digests) -> int:
     plans = [_plan(folder, files, digests) for folder, files in wanted.items()]
     if problems := [problem for plan in plans for problem in plan.problems]:
         raise Problems(problems)
-    with ThreadPoolExecutor() as pool:  # a file system answers two at once
-        return sum(pool.map(partial(_carry_out, digests=digests), plans))
+    return sum(_carry_out(plan, digests) for plan in plans)
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> int:
@@ -57,6 +55,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> int:
     if found := [_changed(folder, name) for name in files if present[name] not in {None, before.get(name), after[name]}]:
         raise Problems(found)
     changed = [name for name in files if present[name] != after[name]]
+    _make_folders(folder, changed)
     for name in changed:
         _write(folder, name, files[name])
     if not after.items() <= before.items():
@@ -102,12 +101,14 @@ def _plan(folder: Path, files: Files, digests: Digests) -> _Plan:
 def _carry_out(plan: _Plan, digests: Digests) -> int:
     changed = [name for name, digest in plan.after.items() if plan.present[name] != digest]
     stale = [name for name, digest in plan.present.items() if name not in plan.after and digest is not None]
+    _make_folders(plan.folder, [JOURNAL, *changed])
     if changed or stale:
         _write(plan.folder, JOURNAL, _json({name: [*plan.begun.get(name, ()), *_ours(plan, name)] for name in plan.present}))
     for name in changed:
-        content = plan.files[name]
-        _write(plan.folder, name, content.read_bytes() if isinstance(content, Path) else content)
-        digests.of(f"{plan.folder}/{name}")
+        given = plan.files[name]
+        content = given.read_bytes() if isinstance(given, Path) else given
+        _write(plan.folder, name, content)
+        digests.note(f"{plan.folder}/{name}", content)
     for name in stale:
         (plan.folder / name).unlink()
         _remove_empty(plan.folder, (plan.folder / name).parent)
@@ -124,11 +125,20 @@ def _ours(plan: _Plan, name: str) -> list[str]:
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    """Write a file that appears whole or not at all; what was a link to elsewhere is no link afterwards."""
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    part = folder / PART
-    part.write_bytes(content)
-    part.replace(folder / name)
+    """Write a file that appears whole or not at all; what was a link to elsewhere is no link afterwards.
+
+    With strings, which cost half as much as a Path, and this is done ten thousand times.
+    """
+    part = f"{folder}/{PART}"
+    with open(part, "wb") as file:  # noqa: PTH123
+        file.write(content)
+    os.replace(part, f"{folder}/{name}")  # noqa: PTH105
+
+
+def _make_folders(folder: Path, names: Sequence[str]) -> None:
+    """Make the folders in which these files are to stand."""
+    for inner in sorted({posixpath.dirname(name) for name in names}):
+        (folder / inner).mkdir(parents=True, exist_ok=True)
 
 
 def _json(content: object) -> bytes:
