@@ -155,6 +155,7 @@ def _cut(tex: str, at: str, *, keep_empty: bool = False) -> list[str]:
     return [piece for piece in (*found, tex[start:].strip()) if piece or keep_empty]
 
 
+@cache
 def expanded(tex: str) -> str:
     """TeX with our macros written out."""
     for name, body in MACROS.items():

@@ -63,9 +63,17 @@ class Vault:
 
     def holds(self, path: str) -> bool:
         """Whether there is such a file that is no note, visible, and inside the vault."""
-        seen = not path.endswith(".md") and not any(part.startswith(".") for part in path.split("/"))
-        file = f"{self._inside}{path}"
-        return seen and os.path.isfile(file) and os.path.realpath(file).startswith(self._inside)  # noqa: PTH113
+        if path not in self._held:
+            seen = not path.endswith(".md") and not any(part.startswith(".") for part in path.split("/"))
+            file = f"{self._inside}{path}"
+            inside = seen and os.path.isfile(file) and os.path.realpath(file).startswith(self._inside)  # noqa: PTH113
+            self._held[path] = inside
+        return self._held[path]
+
+    @cached_property
+    def _held(self) -> dict[str, bool]:
+        """What has been asked already: a file system takes its time, and notes lead to the same few places."""
+        return {}
 
     @cached_property
     def _inside(self) -> str:
