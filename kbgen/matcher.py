@@ -1,8 +1,9 @@
 """Names found in running text: the longest at each place, as people write them. Knows no page and no host."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 HYPHENS = "-\u2010\u2011"
@@ -13,6 +14,8 @@ LATIN = r"A-Za-z0-9_\u00c0-\u024f"
 AFTER = re.compile(rf"[{LATIN}]|\.[{LATIN}]|=")  # `margin=1` is code, whatever it stands in
 ABBREVIATION = re.compile(r"[A-Z0-9]{1,3}")
 LOWER = {ord(capital): capital.lower() for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}  # keeps the length of a text, unlike str.lower
+MANY = 65_536
+"""So many texts are remembered."""
 END = ""  # the key in a node of the trie under which a whole name is kept
 Trie = dict[str, Any]
 
@@ -34,6 +37,7 @@ class Matcher:
 
     def __init__(self, names: Mapping[str, str], passed_over: tuple[str, ...] = ()) -> None:
         self.trie: Trie = {}
+        self._found = lru_cache(MANY)(lambda text: tuple(self._find(text)))
         known = {**names, **dict.fromkeys(passed_over)}
         for forms in (lambda form: (form,), inflections):  # what somebody wrote wins over what grammar makes of another name
             for name, path in known.items():
@@ -50,8 +54,11 @@ class Matcher:
             node = node.setdefault(sign, {})
         node.setdefault(END, (path, exact))
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Every name of a text, in order, none inside another."""
+    def find(self, text: str) -> Sequence[Found]:
+        """Every name of a text, in order, none inside another. Every other text has been asked for before."""
+        return self._found(text)
+
+    def _find(self, text: str) -> Iterator[Found]:
         lower, last = text.translate(LOWER), 0
         for start in self.starts.finditer(lower):
             if start.start() >= last and (found := self._longest(text, lower, start.start())):

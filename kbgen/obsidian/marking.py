@@ -118,10 +118,9 @@ class Definitions(Treeprocessor):
         names_follow = element.tag == "p" and (element.text or "").startswith(known.unmarked)
         if element.tag in CLOSED or element.get("class") == "admonition-title" or names_follow:
             return
-        children = list(element)
-        text, element.text = element.text, None
-        for child in children:
-            element.remove(child)
+        children, text = list(element), element.text
+        element.text = None
+        element[:] = []
         write(element, text, known.matcher, reading)
         for child in children:
             tail, child.tail = child.tail, None
@@ -152,15 +151,17 @@ class Definitions(Treeprocessor):
 
 def write(parent: ET.Element, text: str | None, matcher: Matcher, reading: Reading) -> None:
     """Add a text to the end of an element, its terms as elements of their own."""
+    if not text:
+        return
     last = 0
-    for found in matcher.find(text or ""):
-        if text and found.path and reading.wants(found.path):
+    for found in matcher.find(text):
+        if found.path and reading.wants(found.path):
             append(parent, text[last : found.start])
             reading.marked.add(found.path)
             number = f"{reading.number(found.path)}"
             ET.SubElement(parent, "span", {"class": "kb-term", "data-kb-term": number}).text = text[found.start : found.end]
             last = found.end
-    append(parent, (text or "")[last:])
+    append(parent, text[last:])
 
 
 def append(parent: ET.Element, text: str) -> None:

@@ -23,6 +23,7 @@ class Lines(InlineProcessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self._signs: list[frozenset[str]] = []
+        self._all: frozenset[str] = frozenset()
 
     def run(self, tree: ET.Element, ancestors: Any = None) -> Any:
         """Read all lines of a page."""
@@ -31,11 +32,12 @@ class Lines(InlineProcessor):
         for name, signs in SIGNS.items():
             if name in self.md.inlinePatterns:
                 self._signs[self.md.inlinePatterns.get_index_for_name(name)] = frozenset(signs)
+        self._all = frozenset().union(*self._signs) if all(self._signs) else frozenset()
         return super().run(tree, ancestors)
 
     def _InlineProcessor__handleInline(self, data: str, place: int = 0) -> str:
         """The base class calls this by its mangled name. No pattern is asked about what an earlier one has taken out."""
-        if isinstance(data, AtomicString):
+        if isinstance(data, AtomicString) or (self._all and self._all.isdisjoint(data)):  # two of three texts
             return data
         start, there, changed = 0, set(data), False
         ask = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]
