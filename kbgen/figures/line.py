@@ -21,9 +21,14 @@ _of_batches: dict[str, tuple[Array, Array]] = {}
 """Curves that cost a whole batch for each point: the pictures of value and slope, and their axes, are all made of the same few."""
 
 
+def costs_items(loss: Loss) -> bool:
+    """Whether a point of a curve costs an item of a batch, not a whole one."""
+    return loss.output[:1] == ("n",)
+
+
 def points_of(loss: Loss) -> int:
     """How many points a curve of this loss has."""
-    return POINTS if loss.output[:1] == ("n",) else COUPLED
+    return POINTS if costs_items(loss) else COUPLED
 
 
 def curves(loss: Loss, sweep: str, points: int | None = None) -> Iterator[tuple[str, Array, Array]]:
@@ -49,22 +54,23 @@ def along(loss: Loss, params: Mapping[str, Any], chosen: Mapping[str, Any], poin
     still = {name: np.asarray(value, float) for name, value in {**plot.fixed, **chosen}.items()}
     per_item = {name for name, given in loss.inputs.items() if given.shape[:1] == ("n",)}
 
-    def at(t: Array) -> list[Array]:
-        """All inputs for the points t: one item each, and what all items share as it is (at the first point, if it moves)."""
-        given = {name: a + (b - a) * t.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
-        given |= {name: np.broadcast_to(value, (len(t), *value.shape)) for name, value in still.items()}
-        return [given[name] if name in per_item else given[name][0] for name in loss.inputs]
+    given = {name: a + (b - a) * way.reshape(-1, *[1] * a.ndim) for name, (a, b) in ends.items()}
+    given |= {name: np.broadcast_to(value, (points, *value.shape)) for name, value in still.items()}
+
+    def at(first: int, end: int) -> list[Array]:
+        """All inputs for some points: one item each, and what all items share as it is (at the first point, if it moves)."""
+        return [given[name][first:end] if name in per_item else given[name][first] for name in loss.inputs]
 
     steps = {name: (b - a) / float(plot.range[1] - plot.range[0]) for name, (a, b) in ends.items()}
     function, grad = (partial(registry.losses()[name], **params) for name in (loss.id, f"{loss.id}_grad"))
     with np.errstate(all="ignore"):
-        if loss.output[:1] == ("n",) and per_item.issuperset(ends):
-            return np.asarray(function(*at(way))), _slope(loss, grad(*at(way)), steps, points)
+        if costs_items(loss) and per_item.issuperset(ends):
+            return np.asarray(function(*at(0, points))), _slope(loss, grad(*at(0, points)), steps, points)
         key = f"{loss.id} {plot!r} {loss.inputs} {loss.differentiable} {params} {chosen} {points}"
         if key not in _of_batches:
             if len(_of_batches) >= MANY:
                 _of_batches.clear()
-            batches = [at(way[i : i + 1]) for i in range(points)]
+            batches = [at(i, i + 1) for i in range(points)]
             values = np.array([np.sum(function(*batch)) for batch in batches])
             _of_batches[key] = values, np.concatenate([_slope(loss, grad(*batch), steps, 1) for batch in batches])
         return _of_batches[key]

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbgen.cache import Memo, digest, kept
-from kbgen.figures.line import broken_at_jumps, curves
+from kbgen.figures.line import broken_at_jumps, costs_items, curves
 from kbgen.figures.render import key, keys
 from kbgen.model import KnowledgeBase, Loss
 from kbgen.parts import Part
 
 POINTS = 121
-FINE = 4  # jumps are told from steep stretches on so many times more points
+FINE = 4  # jumps are told from steep stretches on so many times more points, unless each of them costs a whole batch
 STEPS = 9999
 
 
@@ -48,25 +48,26 @@ def _file(loss: Loss) -> bytes:
 def sampled(loss: Loss) -> Any:
     """Value and slope of each curve at the default parameters, quantised."""
     assert loss.plot is not None
+    fine = FINE if costs_items(loss) else 1
     return {
         "axis": axis(loss),
         "x": loss.plot.x,
         "range": list(loss.plot.range),
         "lines": [
-            {"label": label, "value": _whole(value, loss.plot.y), "slope": _whole(slope, loss.plot.slope_y)}
-            for label, value, slope in curves(loss, "", FINE * (POINTS - 1) + 1)
+            {"label": label, "value": _whole(value, fine, loss.plot.y), "slope": _whole(slope, fine, loss.plot.slope_y)}
+            for label, value, slope in curves(loss, "", fine * (POINTS - 1) + 1)
         ],
     }
 
 
-def _whole(y: NDArray[np.float64], bounds: tuple[float, float] | None) -> list[Any]:
-    """Least, greatest, then by how many of STEPS steps between them each sample is above the one before.
+def _whole(y: NDArray[np.float64], finer: int, bounds: tuple[float, float] | None) -> list[Any]:
+    """Of every `finer`th sample: least, greatest, then by how many of STEPS steps between them each sample is above the one before.
 
     None stands where the curve jumps or has no finite value.
     """
     fine = broken_at_jumps(y)
-    broken = fine[::FINE].copy()
-    gaps = np.isnan(fine[:-1]).reshape(-1, FINE).any(axis=1)
+    broken = fine[::finer].copy()
+    gaps = np.isnan(fine[:-1]).reshape(-1, finer).any(axis=1)
     broken[:-1][gaps] = np.nan
     if bounds:  # twice what the picture shows: enough for any common axis, and one pole does not flatten the rest
         room = bounds[1] - bounds[0]
