@@ -149,7 +149,11 @@ class Memo:
 
     def save(self) -> None:
         """Keep what this run asked for, and nothing else."""
-        self._write(self._before.keys() - self._now.keys())
+        unused = self._before.keys() - self._now.keys()
+        if self._file and len(unused) == len(self._before):  # a table keeps the room of what is deleted
+            self._file.unlink(missing_ok=True)
+            unused = set()
+        self._write(unused)
 
     def add(self) -> None:
         """Keep what this run made beside what was there, of a run that asked for a part only; if another run is at it, do not."""

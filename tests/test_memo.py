@@ -139,6 +139,16 @@ def test_a_memo_holds_while_the_code_is_the_same_and_keeps_what_was_asked_for(tm
     assert asked("a") == ["a"]
 
 
+def test_a_memo_of_which_nothing_is_of_use_begins_anew(tmp_path):
+    file = tmp_path / "memo.db"
+    for key, size in (("large", 1_000_000), ("small", 1000)):
+        memo = Memo(file)
+        memo.get("stage", key, lambda size=size: b"x" * size)
+        memo.save()
+    assert file.stat().st_size < 100_000
+    assert Memo(file).get("stage", "small", bytes) == b"x" * 1000
+
+
 def test_kept_files_that_nobody_used_for_long_are_removed(tmp_path):
     for name, days in (("old", DAYS + 1), ("new", DAYS - 1)):
         (tmp_path / f"{name}.svg").write_bytes(b"1")
