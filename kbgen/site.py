@@ -23,11 +23,12 @@ from kbgen.exports.llms import text_files
 from kbgen.fresh import NOTED
 from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
+from kbgen.shown import FILES, last_of
 
 HERE = Path(__file__).parent
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 HOSTS = {
-    "mkdocs": ("mkdocs", "build", "--quiet", "--strict", "--config-file"),
+    "mkdocs": ("kbgen.host",),
     "zensical": ("zensical", "build", "--config-file"),
 }
 START = "import gc, runpy, sys; gc.disable(); del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
@@ -36,8 +37,8 @@ DOWNLOADS = "downloads"
 DECIDING = ("jinja2", "markdown", "math-core", "mkdocs-material", "pygments", "pymdown-extensions")
 """Packages that decide what a host makes of a page."""
 OWN = (
-    "exports/llms.py", "exports/texts.py", "links.py", "listings.py", "matcher.py", "notes.py", "offline.py", "safety.py",
-    "site.py", "tex.py",
+    "exports/llms.py", "exports/texts.py", "host.py", "links.py", "listings.py", "matcher.py", "notes.py", "offline.py",
+    "safety.py", "shown.py", "site.py", "tex.py",
 )  # fmt: skip
 """What hosts, and this module, use beside the extension."""
 UNUSED = (
@@ -94,11 +95,16 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
     """Run the host into `target`; what it said if it failed. A host that outlives this run keeps the lock until it ends."""
     (target.parent / f"{target.name}.json").unlink(missing_ok=True)  # first: half a rendering must not count as one
     shutil.rmtree(target, ignore_errors=True)
+    shown = _shown(target)
+    if shown.is_dir():
+        shutil.rmtree(last_of(shown), ignore_errors=True)
+        shown.rename(last_of(shown))
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
     environment = {
         **os.environ,
         f"KBGEN_SITE_{language.upper()}": where,
+        FILES: str(shown),
         "NO_MKDOCS_2_WARNING": "1",
         "PYTHONUTF8": "1",
         **addresses(),
@@ -112,12 +118,17 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
         reason = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "no output")
         return Problem(CONFIGS[language], 1, f"{host} could not render the pages: {reason.strip()}", "\n    ".join(said[-8:]))
     for pattern in UNUSED:
-        for path in list(target.rglob(pattern)):
+        for path in [*target.rglob(pattern), *shown.rglob(pattern)]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _withhold(root / "docs" / language, target)
     for index in target.rglob("search.json"):  # Zensical's script asks for it on every page, and our search needs none of it
         index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "items": []}), encoding="utf-8")
     return None
+
+
+def _shown(target: Path) -> Path:
+    """Where MkDocs puts what pages show (`kbgen.host`); other hosts put it into the target."""
+    return target.with_name(f"{target.name}.files")
 
 
 def _twins(stock: Stock, language: str) -> list[tuple[str, bytes]]:
@@ -190,9 +201,10 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
     fresh, old = site.with_name(f"{site.name}.new"), site.with_name(f"{site.name}.old")
     for leftover in (fresh, old):
         _remove(leftover)
-    shutil.copytree(stage / "zh", fresh, copy_function=os.link)
-    shutil.copytree(stage / "en", fresh / "en", copy_function=os.link)
-    shutil.copytree(stage / DOWNLOADS, fresh / DOWNLOADS, copy_function=os.link)
+    for rendered, place in ((stage / "zh", fresh), (stage / "en", fresh / "en"), (stage / DOWNLOADS, fresh / DOWNLOADS)):
+        for folder in (rendered, _shown(rendered)):
+            if folder.is_dir():
+                shutil.copytree(folder, place, copy_function=os.link, dirs_exist_ok=True)
     (fresh / "en" / "404.html").unlink(missing_ok=True)  # servers know one page for lost readers, and it speaks both languages
     finish(fresh, configs)
     if site.exists():

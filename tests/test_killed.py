@@ -14,7 +14,7 @@ import hostile
 import pytest
 from conftest import ROOT
 
-from kbgen import site
+from kbgen import cache, site
 from kbgen.build import write_docs
 from kbgen.cache import Digests, write
 from kbgen.cli import INTERRUPTED, main
@@ -24,8 +24,8 @@ from kbgen.lock import busy, locked
 from kbgen.site import publish
 from kbgen.vault import sync_all
 
-WRITES = ("write_bytes", "write_text", "replace", "rename", "unlink", "mkdir", "rmdir", "touch")
-"""Everything by which this code changes a tree, as methods of Path."""
+WRITES = ("write_bytes", "write_text", "rename", "unlink", "mkdir", "rmdir", "touch")
+"""By which this code changes a tree, as methods of Path; `replace` and what else stands below `Path` is watched there."""
 OLD = {"a.md": b"1", "b.md": b"1", "gone/c.md": b"1", "same.md": b"1"}
 NEW = {"a.md": b"2", "b.md": b"1", "new/d.md": b"2", "same.md": b"1"}
 
@@ -43,7 +43,9 @@ class Breaker:
         for name in WRITES:
             patch.setattr(Path, name, self.around(getattr(Path, name)))
         patch.setattr(shutil, "rmtree", self.around(shutil.rmtree))
-        patch.setattr(os, "link", self.around(os.link))
+        for name in ("link", "replace"):
+            patch.setattr(os, name, self.around(getattr(os, name)))
+        patch.setattr(cache, "write_file", self.around(cache.write_file))
 
     def around(self, method):
         def call(*arguments, **options):
