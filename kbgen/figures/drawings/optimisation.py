@@ -144,10 +144,10 @@ def gradient_noise() -> Figure:
     x = rng.normal(size=(512, 2)) @ np.array([[1.0, 0.4], [0, 0.6]])
     each = x * (x @ np.array([1.5, 0.9]) + 1.0 * rng.normal(size=512))[:, None]
     full, sigma = each.mean(axis=0), np.cov(each.T)
-    turn = np.linspace(0, 2 * np.pi, 61)
+    turn, draws = np.linspace(0, 2 * np.pi, 61), np.random.default_rng(3)
     circle = np.linalg.cholesky(sigma) @ np.stack([np.cos(turn), np.sin(turn)])
     for i, batch in enumerate((8, 128)):
-        points = np.array([each[rng.integers(512, size=batch)].mean(axis=0) for _ in range(40)])
+        points = np.array([each[draws.integers(512, size=batch)].mean(axis=0) for _ in range(40)])
         axes.plot(*points.T, "o^"[i], color=COLOURS[1 - i], markersize=4, linestyle="none", alpha=0.7 if batch == 8 else 1)
         ring = full[:, None] + 2 * circle / np.sqrt(batch)
         axes.plot(*ring, color=COLOURS[1 - i], linewidth=1.4, linestyle=DASHES[1 - i])

@@ -63,7 +63,7 @@ def _plane(way: Array, norms: Array) -> tuple[Figure, Axes]:
     name_axis(axes, "w₂")
     axes.axhline(0, color=FG, linewidth=0.8, zorder=1.5)
     axes.axvline(0, color=FG, linewidth=0.8, zorder=1.5)
-    best = way[np.abs(norms - 1).argmin()]
+    best = np.array([np.interp(1, norms[::-1], weights[::-1]) for weights in way.T])  # the norm falls along the way
     touching = float((best - FREE) @ CURVATURE @ (best - FREE))
     for level in touching * np.array([0.05, 0.3, 1.0, 2.0]):
         _contour(axes, level, emphasised=level == touching)
