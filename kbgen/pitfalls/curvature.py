@@ -90,6 +90,18 @@ def adafactor__relative():
     return wrong, right
 
 
+def adafactor__keras_memory():
+    """Numbers kept beside a matrix of 100 by 200: in Keras; by the paper."""
+    import keras
+
+    matrix, there = np.ones((100, 200)), keras.optimizers.Adafactor()
+    there.build([keras.Variable(matrix)])
+    _, rows, columns, _ = adafactor(matrix, matrix)
+    wrong = sum(np.size(kept) for kept in there.variables if kept.shape)
+    right = rows.size + columns.size
+    return wrong, right
+
+
 def muon__shape():
     """Root mean square of a step for three shapes: as it is; by 0.2 sqrt(max)."""
     rng, plain, matched = np.random.default_rng(0), [], []
