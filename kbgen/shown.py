@@ -13,8 +13,6 @@ FILES = "KBGEN_FILES"
 
 def bring(wanted: Mapping[str, str], folder: Path) -> None:
     """Make a folder hold these files, by their paths in it. What is as large and as old as its source is not copied again."""
-    if (last := last_of(folder)).is_dir():
-        last.rename(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for at, _, names in os.walk(folder, topdown=False):
         for name in names:
@@ -26,11 +24,6 @@ def bring(wanted: Mapping[str, str], folder: Path) -> None:
         (folder / inner).mkdir(parents=True, exist_ok=True)
     for path, source in wanted.items():
         _copy(source, f"{folder}/{path}")
-
-
-def last_of(folder: Path) -> Path:
-    """Where the folder of the last run waits until this one takes it over: a host without this hook leaves it there."""
-    return folder.with_name(f"{folder.name}.last")
 
 
 def _copy(source: str, target: str) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,7 @@ from kbgen.exports.llms import text_files
 from kbgen.fresh import NOTED
 from kbgen.lock import locked
 from kbgen.offline import PARTS, finish
-from kbgen.shown import FILES, last_of
+from kbgen.shown import FILES
 
 HERE = Path(__file__).parent
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
@@ -96,9 +97,6 @@ def _render(root: Path, language: str, host: str, target: Path, lock: int) -> Pr
     (target.parent / f"{target.name}.json").unlink(missing_ok=True)  # first: half a rendering must not count as one
     shutil.rmtree(target, ignore_errors=True)
     shown = _shown(target)
-    if shown.is_dir():
-        shutil.rmtree(last_of(shown), ignore_errors=True)
-        shown.rename(last_of(shown))
     # A relative path: Zensical takes no other.
     where = os.path.relpath(target, root)
     environment = {
@@ -204,13 +202,19 @@ def _swap(stage: Path, site: Path, configs: Mapping[str, Path]) -> None:
     for rendered, place in ((stage / "zh", fresh), (stage / "en", fresh / "en"), (stage / DOWNLOADS, fresh / DOWNLOADS)):
         for folder in (rendered, _shown(rendered)):
             if folder.is_dir():
-                shutil.copytree(folder, place, copy_function=os.link, dirs_exist_ok=True)
+                shutil.copytree(folder, place, copy_function=_link, dirs_exist_ok=True)
     (fresh / "en" / "404.html").unlink(missing_ok=True)  # servers know one page for lost readers, and it speaks both languages
     finish(fresh, configs)
     if site.exists():
         site.rename(old)
     fresh.rename(site)
     _remove(old)
+
+
+def _link(file: str, place: str) -> None:
+    """Let a file stand in a second place too, unless a page does: a note wins over an HTML file beside it."""
+    with suppress(FileExistsError):
+        os.link(file, place)
 
 
 def _recover(site: Path) -> None:
