@@ -37,10 +37,10 @@ FUNCTION_NAMES |= {"slow", "slowe"}  # letters of a corpus, which the entry quot
 WORDS_ENOUGH = """
     ablation bagging bptt chain_rule checkpoint classification_task computer_vision contextual_modeling debugging_loop
     design_principles domain_adaptation droppath effective_batch_size end_to_end expected_value feature_disentanglement
-    functional_programming gating gelu ground_truth input_feature interpretability invariance jit_compilation kl_annealing
+    functional_programming gating ground_truth input_feature interpretability invariance jit_compilation kl_annealing
     master_weights max_norm multimodal_learning negative_sampling_method parallelization policy_gradient pruning
     query_key_value r_squared recall_at_k regression_task self_supervised sentencepiece sequence_model subword
-    supervised_learning tanh teacher_forcing throughput transfer_learning vector_norm
+    supervised_learning teacher_forcing throughput transfer_learning vector_norm
 """
 """Terms that name a task, a habit or a part of something that is drawn elsewhere."""
 EVERY = 6

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from kbgen.figures.drawings._shared import SMALL, Array, bare, field, say
+from kbgen.figures.drawings._shared import SMALL, Array, bare, dot, field, names, say
 from kbgen.figures.frame import Frame
 from kbgen.figures.style import COLOURS, DASHES, FG, label_ends, name_axis, panel, panels
 from kbgen.losses import classification, margin
@@ -155,3 +155,42 @@ def _revived(a: float, steps: int = 1500, units: int = 16) -> Array:
         back = np.outer(r, v) * slope
         W, b, v = W - 0.05 * x.T @ back, b - 0.05 * back.sum(axis=0), v - 0.05 * h.T @ r
     return np.array(losses)
+
+
+def gelu() -> Figure:
+    """GELU and SiLU over ReLU on the left, with the lowest points of the two; their slopes on the right."""
+    z, known = np.linspace(-4, 4, 161), _activations()
+    figure, both = panels(2, height=2.9)
+    for axes, part in zip(both, (0, 1), strict=True):
+        for side in (z[z <= 0], z[z > 0]):
+            axes.plot(side, known["max(0, z)"][part](side), color=FG, linewidth=1.2, linestyle=DASHES[2])
+        for i, name in enumerate(("z Φ(z)", "z σ(z)")):
+            axes.plot(z, known[name][part](z), color=COLOURS[i], linestyle=DASHES[i])
+    left, right = both
+    for i, (name, place) in enumerate({"z Φ(z)": (-1.9, 0.3), "z σ(z)": (-2.9, -0.31)}.items()):
+        value = known[name][0](z)
+        dot(left, float(z[value.argmin()]), float(value.min()), COLOURS[i])
+        say(left, name, *place, COLOURS[i], fontsize=SMALL)
+    left.set(xlim=(-4, 2), ylim=(-0.45, 1.6), xticks=[-4, -2, 0, 2], yticks=[0, 0.5, 1, 1.5])
+    right.set(xlim=(-4, 4), ylim=(-0.2, 1.25), xticks=[-4, -2, 0, 2, 4], yticks=[0, 0.5, 1])
+    names(left, "z", "h")
+    names(right, "z", "dh/dz")
+    return figure
+
+
+def tanh() -> Figure:
+    """The hyperbolic tangent, its tangent at zero, its slope and that of the sigmoid; shaded where its slope is below 0.01."""
+    z, known = np.linspace(-5, 5, 161), _activations()
+    flat = float(np.arccosh(10))  # the slope is 1 / cosh(z)^2
+    labels = ["tanh z", "tanh′ z", "σ′(z)"]
+    figure, axes = panel(labels=labels)
+    for side in (-1, 1):
+        axes.axvspan(side * flat, side * 5, color=FG, alpha=0.08, linewidth=0)
+    drawn = (known["tanh z"][0], known["tanh z"][1], known["σ(z)"][1])
+    lines = [axes.plot(z, f(z), color=COLOURS[i], linestyle=DASHES[i])[0] for i, f in enumerate(drawn)]
+    axes.plot([-1.2, 1.2], [-1.2, 1.2], color=FG, linewidth=1, linestyle=DASHES[2])
+    for i in (1, 2):
+        dot(axes, 0, float(drawn[i](np.zeros(1))[0]), COLOURS[i])
+    axes.set(xlim=(-5, 5), ylim=(-1.2, 1.2), xlabel="z", xticks=[-4, -2, 0, 2, 4], yticks=[-1, -0.5, 0, 0.5, 1])
+    label_ends(axes, lines, labels)
+    return figure
