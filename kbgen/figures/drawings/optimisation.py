@@ -144,7 +144,7 @@ def gradient_noise() -> Figure:
     x = rng.normal(size=(512, 2)) @ np.array([[1.0, 0.4], [0, 0.6]])
     each = x * (x @ np.array([1.5, 0.9]) + 1.0 * rng.normal(size=512))[:, None]
     full, sigma = each.mean(axis=0), np.cov(each.T)
-    turn, draws = np.linspace(0, 2 * np.pi, 61), np.random.default_rng(3)
+    turn, draws = np.linspace(0, 2 * np.pi, 61), np.random.default_rng(10)
     circle = np.linalg.cholesky(sigma) @ np.stack([np.cos(turn), np.sin(turn)])
     for i, batch in enumerate((8, 128)):
         points = np.array([each[draws.integers(512, size=batch)].mean(axis=0) for _ in range(40)])
@@ -154,7 +154,7 @@ def gradient_noise() -> Figure:
         right = int(ring[0].argmax())
         say(axes, f"B = {batch}", float(ring[0, right]), float(ring[1, right]), COLOURS[1 - i], offset=(7, -10), ha="left")
     arrow(axes, (0, 0), full, FG)
-    say(axes, "∇L", 0.2 * full[0], 0.2 * full[1], offset=(-14, 9))
+    say(axes, "∇L", 0, 0, offset=(-22, -11))
     axes.set(xlim=(-1.2, 5.6), ylim=(-0.9, 3.1), aspect="equal", xticks=range(-1, 6), yticks=range(4), xlabel="g₁")
     name_axis(axes, "g₂")
     return figure
