@@ -195,6 +195,7 @@ CONSTANTS = "`x=1` `y=2`"
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | |", [None] * 4),
         (f"| a | b | c | d |\n| - | - | - | - |\n| 1 | {CONSTANTS} | {CONSTANTS} | {CONSTANTS} |", [None, "b", "c", "d"]),
         ("> [!example|cards]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None, "b", "c", "d"]),
+        ("> [!success|rows]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None, "b", "c", "d"]),
         ("> [!example]- t\n> | a | b | c | d |\n> | - | - | - | - |\n> | 1 | 2 | 3 | |", [None] * 4),
     ],
 )

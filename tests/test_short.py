@@ -21,7 +21,7 @@ def test_a_short_entry_without_gradient_has_its_page_with_mark_and_evidence(plan
     for id in bare:
         page = plan.written[language][f"losses/{id}.md"]
         assert f" · {book.label('short')}\n" in page, id
-        (checked,) = [line for line in page.splitlines() if line.startswith("> [!success]- ")]
+        (checked,) = [line for line in page.splitlines() if line.startswith("> [!success|rows]- ")]
         assert book.label("formula_word") in checked or plan.kb.losses[id].not_executed.formula, id
         assert book.label("gradient_word") not in checked, id
         assert f">>> {id}(" in page and f"{id}_grad" not in page, id

@@ -7,7 +7,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 CARD_COLUMNS, FEW = 3, 40
-CARDS = "cards"
+CARDS = frozenset({"cards", "rows"})
 """What a callout has behind its bar, `> [!example|cards]`, if the rows of its tables are to be cards whatever they hold."""
 
 
@@ -15,7 +15,7 @@ class Heads(Treeprocessor):
     """The cells of some tables know their heads: where it is narrow, their rows become cards, which have no heads."""
 
     def run(self, root: ET.Element) -> None:
-        asked = {table for box in root.iter() if box.get("data-callout-metadata") == CARDS for table in box.iter("table")}
+        asked = {table for box in root.iter() if box.get("data-callout-metadata") in CARDS for table in box.iter("table")}
         for table in root.iter("table"):
             for code in table.iter("code"):
                 code.text = AtomicString((code.text or "").replace("\\|", "|"))  # the bar was escaped for the sake of the table
