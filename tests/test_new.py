@@ -2,6 +2,8 @@
 
 import ast
 import io
+import re
+import shutil
 
 import pytest
 from conftest import ROOT
@@ -73,6 +75,22 @@ def test_what_is_written_is_accepted_at_once(base, kind, monkeypatch):
         monkeypatch.setattr(registry, which, lambda: {"brand_new": function})
     found = checking.report(base, ["brand_new"])
     assert (found.problems, found.hints) == ((), ())
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_term_that_the_readme_calls_complete_is_accepted(readme, tmp_path, monkeypatch, capsys):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    path = tmp_path / re.search(r"`(data/terms/\w+\.yml)`", text)[1]
+    path.write_text(re.search(r"```yaml\n(# yaml-language-server.*?)```", text, re.DOTALL)[1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("[[metric]]", "[[metrics]]"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", path.stem]) == 1
+    said = "".join(capsys.readouterr())
+    quoted = re.search(r"^    (data/terms/.*)\n +(tip: .*)$", text, re.MULTILINE)
+    assert all(part in said for part in quoted.groups())
 
 
 def test_a_loss_of_the_editor_runs(base):
